@@ -1,0 +1,18 @@
+//! The tables. One file each: columns, relations, and the enums that its columns hold. No behaviour, no API.
+//!
+//! Keys are UUID v7, made by the application. Statuses are text, held by a CHECK. Times are UTC in microseconds,
+//! dates are calendar days in China, money is whole fen.
+
+#![expect(missing_docs, reason = "a column says what it is by its name, and beside it what the name does not say")]
+
+pub mod event;
+pub mod event_head;
+pub mod membership;
+pub mod organization;
+pub mod user;
+
+/// A table whose records clients can name: the readable half of the id.
+pub trait Record {
+    /// The prefix of the TypeID: `agreement` in `agreement_01h455vb4pex5vsknk084sn02q`.
+    const PREFIX: &'static str;
+}

@@ -1,0 +1,25 @@
+//! Changes to the database, one file each, oldest first. A change that has been released is never edited.
+//!
+//! Every statement is written once for SQLite and PostgreSQL. Text is compared byte by byte on both (`COLLATE "C"` on
+//! PostgreSQL), so that pages and cursors agree.
+
+pub use sea_orm_migration::{MigratorTrait, SchemaManager};
+use sea_orm_migration::{MigrationTrait, async_trait};
+
+mod column;
+mod m20261122_000001_event_log;
+mod m20261122_000002_organizations_and_people;
+
+/// All changes, in order.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261122_000001_event_log::Migration),
+            Box::new(m20261122_000002_organizations_and_people::Migration),
+        ]
+    }
+}

@@ -1,0 +1,120 @@
+//! The rule, and the proof that it was asked.
+
+use uuid::Uuid;
+
+use super::Actor;
+use crate::error::{Error, Result};
+
+/// Something an actor may want to do to a record.
+pub trait Action: Copy + std::fmt::Debug {
+    /// The name in the trail: `agreement.approve`.
+    fn name(self) -> &'static str;
+}
+
+/// Which record a permit, an event or a trail speaks of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct RecordRef {
+    /// The TypeID prefix: `agreement`.
+    pub kind: &'static str,
+    /// The key.
+    pub id: Uuid,
+}
+
+/// Facts from which a slice decides who may do what. The rule is one `match` without a `_` arm.
+pub trait Governed {
+    /// Everything that can be done to such a record.
+    type Action: Action;
+
+    /// Whether this actor may do this to this record. Says nothing about whether the record's status allows it now:
+    /// that is the lifecycle's part.
+    fn allows(&self, actor: &Actor, action: Self::Action) -> bool;
+
+    /// Which record.
+    fn record(&self) -> RecordRef;
+}
+
+/// What runs without a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Job {
+    /// The first administrator's invitation, made by whoever runs the server.
+    Bootstrap,
+    /// Agreements that begin: `startsOn` is reached.
+    ActivateAgreements,
+    /// Agreements that end: the day after `endsOn`, at midnight in Shanghai.
+    ExpireAgreements,
+    /// Items whose agreement ended before they were done.
+    LapseItems,
+    /// Reminders before `noticeBy`.
+    Remind,
+    /// Notifications from events.
+    Notify,
+    /// Session bookkeeping: sign-in, rotation, end.
+    Sessions,
+    /// Checkpoints of the trail.
+    Checkpoint,
+}
+
+impl Job {
+    /// The name in the trail: `job.expireAgreements`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Bootstrap => "job.bootstrap",
+            Self::ActivateAgreements => "job.activateAgreements",
+            Self::ExpireAgreements => "job.expireAgreements",
+            Self::LapseItems => "job.lapseItems",
+            Self::Remind => "job.remind",
+            Self::Notify => "job.notify",
+            Self::Sessions => "job.sessions",
+            Self::Checkpoint => "job.checkpoint",
+        }
+    }
+}
+
+/// Proof that the rule was asked and said yes: who, what, to which record. Exactly a row of the trail.
+#[derive(Clone, Debug)]
+pub struct Permit {
+    actor: Option<Actor>,
+    action: &'static str,
+    record: RecordRef,
+}
+
+impl Actor {
+    /// Asks the slice's rule.
+    ///
+    /// # Errors
+    /// FORBIDDEN when the rule says no.
+    pub fn permit<G: Governed>(&self, action: G::Action, thing: &G) -> Result<Permit> {
+        if thing.allows(self, action) {
+            Ok(Permit { actor: Some(self.clone()), action: action.name(), record: thing.record() })
+        } else {
+            Err(Error::forbidden())
+        }
+    }
+}
+
+impl Permit {
+    /// What a job of the system may do to one record.
+    #[must_use]
+    pub fn system(job: Job, record: RecordRef) -> Self {
+        Self { actor: None, action: job.name(), record }
+    }
+
+    /// Who; nobody for a job of the system.
+    #[must_use]
+    pub fn actor(&self) -> Option<&Actor> {
+        self.actor.as_ref()
+    }
+
+    /// What: `agreement.approve`.
+    #[must_use]
+    pub fn action(&self) -> &'static str {
+        self.action
+    }
+
+    /// To which record.
+    #[must_use]
+    pub fn record(&self) -> RecordRef {
+        self.record
+    }
+}

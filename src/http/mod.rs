@@ -1,0 +1,1 @@
+//! The network: GraphQL over HTTP, WebSocket and SSE, GraphiQL, health.

@@ -1,0 +1,15 @@
+//! Hezuo 合作: the open GraphQL backend with which a university, a county government and the enterprises of that county
+//! run their cooperation.
+//!
+//! Read in this order: [`error`] and [`auth`] (who may do what), [`platform`] (database, events, lifecycles),
+//! [`graphql`] (how types are declared and read), then any slice, then [`schema`], [`http`] and `main.rs`.
+
+pub mod app;
+pub mod auth;
+pub mod error;
+pub mod graphql;
+pub mod http;
+pub mod identity;
+pub mod platform;
+pub mod schema;
+pub mod settings;

@@ -1,0 +1,415 @@
+//! The database: many readers, writes that carry a permit, and transactions that can be run again.
+//!
+//! SQLite is one writer connection whose transactions begin IMMEDIATE (a deferred one that upgrades fails at once,
+//! whatever the busy timeout says) and a pool of readers that cannot write. PostgreSQL is one pool. A use case is one
+//! [`Db::write`]; inside it everything may be read, and only under a [`Permit`] can anything be written.
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    AccessMode, ActiveModelBehavior, ActiveModelTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection,
+    DatabaseTransaction, DbBackend, DbErr, EntityTrait, ExecResult, IntoActiveModel, IsolationLevel, QueryResult,
+    RuntimeErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+};
+use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use tokio::sync::Notify;
+use uuid::Uuid;
+
+use super::{clock::Clock, event::Progress, id};
+use crate::{
+    auth::{Actor, Governed, Permit},
+    error::{Error, Result},
+};
+
+/// How long a write is tried again when it collides with others.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How long SQLite waits for another process's lock.
+const BUSY: Duration = Duration::from_secs(10);
+/// Refusals kept in memory until they are written; more than that are only counted in the log.
+const DENIALS: usize = 1_000;
+/// Prepared statements kept on each connection: their texts depend on the selection only.
+const STATEMENTS: usize = 500;
+
+/// The database. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Db(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    readers: DatabaseConnection,
+    writer: DatabaseConnection,
+    backend: DbBackend,
+    clock: Clock,
+    denials: Mutex<Vec<Denial>>,
+    committed: Notify,
+}
+
+/// Somebody was refused: a row of `access_denial`.
+#[derive(Clone, Debug)]
+pub struct Denial {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who.
+    pub actor: Actor,
+    /// What they asked for: `agreement.approve`.
+    pub action: &'static str,
+    /// On which record.
+    pub record: crate::auth::RecordRef,
+}
+
+impl Db {
+    /// Opens `sqlite:…` or `postgres:…` with up to `connections` connections for reading.
+    ///
+    /// # Errors
+    /// When the database cannot be reached or opened.
+    pub async fn connect(url: &str, connections: u32, clock: Clock) -> Result<Self, DbErr> {
+        let (readers, writer) = if url.starts_with("sqlite:") {
+            let writer = Database::connect(sqlite(url, 1, false)).await?;
+            (Database::connect(sqlite(url, connections, true)).await?, writer)
+        } else {
+            let pool = Database::connect(postgres(url, connections)).await?;
+            (pool.clone(), pool)
+        };
+        let backend = readers.get_database_backend();
+        Ok(Self(Arc::new(Inner { readers, writer, backend, clock, denials: Mutex::default(), committed: Notify::new() })))
+    }
+
+    /// Where reads go. Cannot write on SQLite.
+    #[must_use]
+    pub fn reader(&self) -> &DatabaseConnection {
+        &self.0.readers
+    }
+
+    /// The writing connection itself: migrations, counters and tests, never a use case.
+    #[must_use]
+    pub fn writer(&self) -> &DatabaseConnection {
+        &self.0.writer
+    }
+
+    /// SQLite or PostgreSQL.
+    #[must_use]
+    pub fn backend(&self) -> DbBackend {
+        self.0.backend
+    }
+
+    /// Where the time comes from.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// Waits until something has been committed by this process.
+    pub async fn committed(&self) {
+        self.0.committed.notified().await;
+    }
+
+    /// One use case, one transaction. `work` may run more than once, so nothing outside the database happens in it.
+    ///
+    /// # Errors
+    /// Whatever `work` returns, with everything undone; TIMEOUT when it kept colliding with others.
+    pub async fn write<T, F>(&self, work: impl Fn(Tx) -> F) -> Result<T>
+    where
+        F: Future<Output = Result<T>>,
+    {
+        self.attempt(IsolationLevel::ReadCommitted, work).await
+    }
+
+    /// As [`Self::write`], for rules that no single row guards: PostgreSQL holds the transaction SERIALIZABLE.
+    ///
+    /// # Errors
+    /// As [`Self::write`].
+    pub async fn write_serializable<T, F>(&self, work: impl Fn(Tx) -> F) -> Result<T>
+    where
+        F: Future<Output = Result<T>>,
+    {
+        self.attempt(IsolationLevel::Serializable, work).await
+    }
+
+    async fn attempt<T, F>(&self, isolation: IsolationLevel, work: impl Fn(Tx) -> F) -> Result<T>
+    where
+        F: Future<Output = Result<T>>,
+    {
+        let now = self.0.clock.now();
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        let mut pause = Duration::from_millis(2);
+        loop {
+            match self.once(isolation, now, &work).await {
+                Err(ref error) if collided(error) => {
+                    if tokio::time::Instant::now() > deadline {
+                        return Err(Error::timeout());
+                    }
+                    tokio::time::sleep(pause + jitter(pause)).await;
+                    pause = (pause * 2).min(Duration::from_millis(200));
+                }
+                Ok(value) => {
+                    self.0.committed.notify_waiters();
+                    return Ok(value);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    async fn once<T, F>(&self, isolation: IsolationLevel, now: DateTime<Utc>, work: &impl Fn(Tx) -> F) -> Result<T>
+    where
+        F: Future<Output = Result<T>>,
+    {
+        let options = match self.0.backend {
+            DbBackend::Sqlite => TransactionOptions {
+                sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+                ..TransactionOptions::default()
+            },
+            _ => TransactionOptions {
+                isolation_level: Some(isolation),
+                access_mode: Some(AccessMode::ReadWrite),
+                ..TransactionOptions::default()
+            },
+        };
+        let transaction = Arc::new(self.0.writer.begin_with_options(options).await?);
+        let tx = Tx { transaction: transaction.clone(), now, db: self.clone(), progress: Arc::default() };
+        let outcome = work(tx).await;
+        let transaction = Arc::into_inner(transaction).ok_or_else(|| Error::internal("a transaction outlived its use case"))?;
+        match outcome {
+            Ok(value) => {
+                transaction.commit().await?;
+                Ok(value)
+            }
+            Err(error) => {
+                transaction.rollback().await?;
+                Err(error)
+            }
+        }
+    }
+
+    fn deny(&self, denial: Denial) {
+        let mut denials = self.0.denials.lock().unwrap_or_else(PoisonError::into_inner);
+        if denials.len() < DENIALS {
+            denials.push(denial);
+        }
+    }
+
+    /// The refusals since the last call, for the worker that writes them down.
+    #[must_use]
+    pub fn take_denials(&self) -> Vec<Denial> {
+        std::mem::take(&mut *self.0.denials.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// A transaction: everything may be read, nothing written yet. A handle: clones are the same transaction.
+#[derive(Clone, Debug)]
+pub struct Tx {
+    transaction: Arc<DatabaseTransaction>,
+    now: DateTime<Utc>,
+    db: Db,
+    pub(super) progress: Arc<Progress>,
+}
+
+impl Tx {
+    /// The moment of the use case, the same however often it runs.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    /// A new key.
+    #[must_use]
+    pub fn id(&self) -> Uuid {
+        id::new(self.now)
+    }
+
+    /// Asks the rule with facts read in this transaction, and opens it for writing.
+    ///
+    /// # Errors
+    /// FORBIDDEN when the rule says no; the refusal is recorded.
+    pub fn permit<G: Governed>(&self, actor: &Actor, action: G::Action, thing: &G) -> Result<Write> {
+        let permit = actor.permit(action, thing).inspect_err(|_| {
+            self.db.deny(Denial {
+                at: self.now,
+                actor: actor.clone(),
+                action: crate::auth::Action::name(action),
+                record: thing.record(),
+            });
+        })?;
+        Ok(self.under(permit))
+    }
+
+    /// Opens the transaction for writing under a permit that was already given.
+    #[must_use]
+    pub fn under(&self, permit: Permit) -> Write {
+        Write { tx: self.clone(), permit }
+    }
+}
+
+/// A transaction opened for writing by a permit.
+#[derive(Debug)]
+pub struct Write {
+    pub(super) tx: Tx,
+    pub(super) permit: Permit,
+}
+
+impl Write {
+    /// The moment of the use case.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.tx.now
+    }
+
+    /// A new key.
+    #[must_use]
+    pub fn id(&self) -> Uuid {
+        self.tx.id()
+    }
+
+    /// The permit under which this is written.
+    #[must_use]
+    pub fn permit(&self) -> &Permit {
+        &self.permit
+    }
+
+    /// The transaction, for reading.
+    #[must_use]
+    pub fn tx(&self) -> &Tx {
+        &self.tx
+    }
+
+    /// Adds a row.
+    ///
+    /// # Errors
+    /// When a constraint of the table refuses it.
+    #[expect(clippy::disallowed_methods, reason = "the one place that writes")]
+    pub async fn insert<A>(&self, row: A) -> Result<<A::Entity as EntityTrait>::Model>
+    where
+        A: ActiveModelTrait + ActiveModelBehavior + Send,
+        <A::Entity as EntityTrait>::Model: IntoActiveModel<A>,
+    {
+        Ok(row.insert(&*self.tx.transaction).await?)
+    }
+
+    /// Adds rows; none is fine.
+    ///
+    /// # Errors
+    /// When a constraint of the table refuses one.
+    #[expect(clippy::disallowed_methods, reason = "the one place that writes")]
+    pub async fn insert_all<A>(&self, rows: Vec<A>) -> Result<()>
+    where
+        A: ActiveModelTrait + ActiveModelBehavior + Send,
+    {
+        if !rows.is_empty() {
+            A::Entity::insert_many(rows).exec_without_returning(&*self.tx.transaction).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes the changed columns of one row, found by its key.
+    ///
+    /// # Errors
+    /// When the row is gone or a constraint of the table refuses it.
+    #[expect(clippy::disallowed_methods, reason = "the one place that writes")]
+    pub async fn update<A>(&self, row: A) -> Result<<A::Entity as EntityTrait>::Model>
+    where
+        A: ActiveModelTrait + ActiveModelBehavior + Send,
+        <A::Entity as EntityTrait>::Model: IntoActiveModel<A>,
+    {
+        Ok(row.update(&*self.tx.transaction).await?)
+    }
+
+    /// Runs a statement that changes rows, and says how many.
+    ///
+    /// # Errors
+    /// When a constraint of a table refuses it.
+    pub async fn execute(&self, statement: &impl sea_orm::StatementBuilder) -> Result<u64> {
+        Ok(self.tx.transaction.execute(statement).await?.rows_affected())
+    }
+}
+
+/// Stores read inside a transaction as they read outside.
+#[sea_orm::prelude::async_trait::async_trait]
+impl ConnectionTrait for Tx {
+    fn get_database_backend(&self) -> DbBackend {
+        self.transaction.get_database_backend()
+    }
+
+    async fn execute_raw(&self, _: Statement) -> Result<ExecResult, DbErr> {
+        Err(DbErr::Custom("a write without a permit".into()))
+    }
+
+    async fn execute_unprepared(&self, _: &str) -> Result<ExecResult, DbErr> {
+        Err(DbErr::Custom("a write without a permit".into()))
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.transaction.query_one_raw(statement).await
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.transaction.query_all_raw(statement).await
+    }
+}
+
+fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
+    let mut options = quiet(url);
+    options.max_connections(connections).min_connections(1).idle_timeout(None).max_lifetime(None);
+    options.map_sqlx_sqlite_opts(move |options| {
+        let options = options
+            .create_if_missing(!read_only)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(BUSY)
+            .foreign_keys(true)
+            .statement_cache_capacity(STATEMENTS);
+        if read_only { options.pragma("query_only", "on") } else { options }
+    });
+    options
+}
+
+fn postgres(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = quiet(url);
+    options.max_connections(connections).min_connections(1);
+    options.map_sqlx_postgres_opts(|options| options.statement_cache_capacity(STATEMENTS).application_name("hezuo"));
+    options
+}
+
+fn quiet(url: &str) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .sqlx_logging(false)
+        .record_stmt_in_spans(false)
+        .test_before_acquire(false)
+        .acquire_timeout(Duration::from_secs(10));
+    options
+}
+
+/// Whether running the transaction again may help: a serialization failure, a deadlock, or SQLite's BUSY.
+fn collided(error: &Error) -> bool {
+    let Error::Internal(cause) = error else { return false };
+    let Some(DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause))) =
+        cause.downcast_ref::<DbErr>()
+    else {
+        return false;
+    };
+    cause
+        .as_database_error()
+        .and_then(|error| error.code())
+        // SQLite's extended codes keep the primary code (5 BUSY, 6 LOCKED) in the low byte.
+        .is_some_and(|code| matches!(&*code, "40001" | "40P01") || code.parse().is_ok_and(|code: i32| matches!(code & 0xff, 5 | 6) && code < 10_000))
+}
+
+/// Up to as much again, so that two that collided do not collide again.
+fn jitter(pause: Duration) -> Duration {
+    let random = id::new(DateTime::default()).as_u128() as u64;
+    pause.mul_f64((random % 1_000) as f64 / 1_000.0)
+}
+
+/// Whether a write failed because a unique index already holds such a row.
+#[must_use]
+pub fn is_duplicate(error: &Error) -> bool {
+    let Error::Internal(cause) = error else { return false };
+    matches!(
+        cause.downcast_ref::<DbErr>().and_then(DbErr::sql_err),
+        Some(sea_orm::SqlErr::UniqueConstraintViolation(_))
+    )
+}

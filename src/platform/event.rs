@@ -1,0 +1,252 @@
+//! The event log: what happened, in the order it was committed, chained so that tampering shows.
+//!
+//! Every use case appends what happened (past tense, ids, no personal data) in its own transaction. Each record's
+//! events form a chain: every link carries the hash of the one before, and [`event_head`] keeps length and last hash,
+//! so a changed row, a cut tail and a missing chain all show. History, subscriptions, notifications and the change
+//! feed read this one log.
+//!
+//! **Order.** Readers go by `(position, ordinal)`. The position is the transaction's: on SQLite the next number, which
+//! the single writer hands out in commit order; on PostgreSQL the transaction id, read only behind the oldest
+//! transaction still running (`pg_snapshot_xmin`), so that an event that commits late is never missed.
+
+use std::{collections::BTreeMap, sync::PoisonError};
+
+use aws_lc_rs::digest;
+use entity::{event, event_head};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, QueryFilter,
+    QueryOrder, QuerySelect, Statement,
+    sea_query::{OnConflict, Query},
+};
+use serde::Serialize;
+use std::sync::Mutex;
+use uuid::Uuid;
+
+use super::db::{Tx, Write};
+use crate::{
+    auth::RecordRef,
+    error::{Error, Result},
+};
+
+/// The hash before the first link: 64 zeros.
+pub const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+/// Something that happened to a record: a name in the past tense and what a reader needs to act on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// `AgreementApproved`.
+    pub kind: &'static str,
+    /// Ids, statuses, versions, dates: never names, addresses or free text.
+    pub data: BTreeMap<&'static str, String>,
+}
+
+impl Event {
+    /// An event without particulars.
+    #[must_use]
+    pub fn new(kind: &'static str) -> Self {
+        Self { kind, data: BTreeMap::new() }
+    }
+
+    /// The same event with one particular more.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.data.insert(name, value.to_string());
+        self
+    }
+}
+
+/// Where a reader of the log stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Cursor {
+    /// The transaction's place.
+    pub position: i64,
+    /// The event's place in its transaction.
+    pub ordinal: i32,
+}
+
+/// What a transaction has appended so far: its position and how many.
+#[derive(Debug, Default)]
+pub(super) struct Progress(Mutex<Option<Cursor>>);
+
+impl Write {
+    /// Appends what happened to the permit's record.
+    ///
+    /// # Errors
+    /// When the log cannot be written.
+    pub async fn emit(&self, event: Event) -> Result<()> {
+        self.emit_for(self.permit.record(), event).await
+    }
+
+    /// Appends what happened to another record in the same use case, such as one just created.
+    ///
+    /// # Errors
+    /// When the log cannot be written.
+    pub async fn emit_for(&self, record: RecordRef, event: Event) -> Result<()> {
+        let cursor = self.next_cursor().await?;
+        let head = lock_head(&self.tx, record).await?;
+        let (link, previous_hash) = head.map_or((1, GENESIS.to_owned()), |head| (head.length + 1, head.hash));
+        let actor = self.permit.actor();
+        let mut row = event::Model {
+            id: self.id(),
+            position: cursor.position,
+            ordinal: cursor.ordinal,
+            at: self.now(),
+            kind: event.kind.to_owned(),
+            record_kind: record.kind.to_owned(),
+            record_id: record.id,
+            link,
+            action: self.permit.action().to_owned(),
+            user_id: actor.map(crate::auth::Actor::user),
+            role: actor.map(|actor| sea_orm::ActiveEnum::to_value(&actor.role())),
+            organization_id: actor.map(crate::auth::Actor::organization),
+            data: serde_json::to_string(&event.data).map_err(Error::internal)?,
+            previous_hash,
+            hash: String::new(),
+        };
+        row.hash = hash(&row)?;
+        self.move_head(record, &row).await?;
+        self.insert_all(vec![event::ActiveModel::from(row)]).await
+    }
+
+    async fn next_cursor(&self) -> Result<Cursor> {
+        let known = *self.tx.progress.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let next = match known {
+            Some(last) => Cursor { ordinal: last.ordinal + 1, ..last },
+            None => Cursor { position: own_position(&self.tx).await?, ordinal: 0 },
+        };
+        *self.tx.progress.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(next);
+        Ok(next)
+    }
+
+    async fn move_head(&self, record: RecordRef, row: &event::Model) -> Result<()> {
+        let statement = Query::insert()
+            .into_table(event_head::Entity)
+            .columns([
+                event_head::Column::RecordId,
+                event_head::Column::RecordKind,
+                event_head::Column::Length,
+                event_head::Column::Hash,
+            ])
+            .values_panic([record.id.into(), record.kind.into(), row.link.into(), row.hash.clone().into()])
+            .on_conflict(
+                OnConflict::column(event_head::Column::RecordId)
+                    .update_columns([event_head::Column::Length, event_head::Column::Hash])
+                    .to_owned(),
+            )
+            .to_owned();
+        self.execute(&statement).await.map(drop)
+    }
+}
+
+async fn lock_head(tx: &Tx, record: RecordRef) -> Result<Option<event_head::Model>> {
+    Ok(event_head::Entity::find_by_id(record.id).lock_exclusive().one(tx).await?)
+}
+
+/// The next number on SQLite, where one writer commits in order; the transaction's id on PostgreSQL.
+async fn own_position(tx: &Tx) -> Result<i64> {
+    let sql = match tx.get_database_backend() {
+        DbBackend::Postgres => "SELECT pg_current_xact_id()::text::bigint AS position",
+        _ => "SELECT COALESCE(MAX(position), 0) + 1 AS position FROM event",
+    };
+    scalar(tx, sql).await
+}
+
+/// Positions from here on may still be written to.
+async fn postgres_horizon(db: &impl ConnectionTrait) -> Result<i64> {
+    scalar(db, "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS position").await
+}
+
+async fn scalar(db: &impl ConnectionTrait, sql: &str) -> Result<i64> {
+    let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await?;
+    let row = row.ok_or_else(|| Error::internal("the database gave no position"))?;
+    Ok(row.try_get("", "position")?)
+}
+
+/// Up to `limit` events after `cursor`, in commit order: none is missed, none comes twice.
+///
+/// # Errors
+/// When the log cannot be read.
+pub async fn after(db: &impl ConnectionTrait, cursor: Cursor, limit: u64) -> Result<Vec<event::Model>> {
+    let mut query = event::Entity::find()
+        .filter(
+            Condition::any().add(event::Column::Position.gt(cursor.position)).add(
+                Condition::all()
+                    .add(event::Column::Position.eq(cursor.position))
+                    .add(event::Column::Ordinal.gt(cursor.ordinal)),
+            ),
+        )
+        .order_by_asc(event::Column::Position)
+        .order_by_asc(event::Column::Ordinal)
+        .limit(limit);
+    if db.get_database_backend() == DbBackend::Postgres {
+        query = query.filter(event::Column::Position.lt(postgres_horizon(db).await?));
+    }
+    Ok(query.all(db).await?)
+}
+
+/// Where the log ends now: a reader that starts here sees only what comes.
+///
+/// # Errors
+/// When the log cannot be read.
+pub async fn end(db: &impl ConnectionTrait) -> Result<Cursor> {
+    #[derive(FromQueryResult)]
+    struct Last {
+        position: i64,
+        ordinal: i32,
+    }
+    let mut query = event::Entity::find()
+        .select_only()
+        .columns([event::Column::Position, event::Column::Ordinal])
+        .order_by_desc(event::Column::Position)
+        .order_by_desc(event::Column::Ordinal)
+        .limit(1);
+    if db.get_database_backend() == DbBackend::Postgres {
+        query = query.filter(event::Column::Position.lt(postgres_horizon(db).await?));
+    }
+    let last = query.into_model::<Last>().one(db).await?;
+    Ok(last.map_or_else(Cursor::default, |last| Cursor { position: last.position, ordinal: last.ordinal }))
+}
+
+/// The hash of a link: SHA-256 over everything in the row but the hash itself and where the database put it.
+///
+/// # Errors
+/// Never for rows of this table.
+pub fn hash(row: &event::Model) -> Result<String> {
+    #[derive(Serialize)]
+    struct Link<'a> {
+        id: Uuid,
+        at: i64,
+        kind: &'a str,
+        record_kind: &'a str,
+        record_id: Uuid,
+        link: i32,
+        action: &'a str,
+        user_id: Option<Uuid>,
+        role: Option<&'a str>,
+        organization_id: Option<Uuid>,
+        data: &'a str,
+        previous_hash: &'a str,
+    }
+    let link = Link {
+        id: row.id,
+        at: row.at.timestamp_micros(),
+        kind: &row.kind,
+        record_kind: &row.record_kind,
+        record_id: row.record_id,
+        link: row.link,
+        action: &row.action,
+        user_id: row.user_id,
+        role: row.role.as_deref(),
+        organization_id: row.organization_id,
+        data: &row.data,
+        previous_hash: &row.previous_hash,
+    };
+    let bytes = serde_json::to_vec(&link).map_err(Error::internal)?;
+    Ok(sha256(&bytes))
+}
+
+/// SHA-256 in 64 lower-case hexadecimal digits.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> String {
+    digest::digest(&digest::SHA256, bytes).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+}

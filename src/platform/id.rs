@@ -1,0 +1,142 @@
+//! Keys: UUID v7 made by the application, shown to clients as TypeIDs.
+//!
+//! A TypeID (<https://github.com/jetify-com/typeid/tree/main/spec>) is a readable prefix and 26 characters of
+//! lower-case base32: `agreement_01h455vb4pex5vsknk084sn02q`. Reading is strict, so that every id has one spelling.
+
+use std::{fmt, marker::PhantomData};
+
+use chrono::{DateTime, Utc};
+use entity::Record;
+use uuid::{NoContext, Timestamp, Uuid};
+
+const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+const LENGTH: usize = 26;
+
+/// A new key whose order follows `now`: pages and logs sort by it.
+#[must_use]
+pub fn new(now: DateTime<Utc>) -> Uuid {
+    let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
+    #[expect(clippy::disallowed_methods, reason = "the one place that makes keys")]
+    Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, now.timestamp_subsec_nanos()))
+}
+
+/// The id of a record of table `T`, as clients write it.
+pub struct Id<T>(Uuid, PhantomData<fn() -> T>);
+
+impl<T> Id<T> {
+    /// The id of the record with this key.
+    #[must_use]
+    pub fn new(key: Uuid) -> Self {
+        Self(key, PhantomData)
+    }
+
+    /// The key as the database knows it.
+    #[must_use]
+    pub fn key(self) -> Uuid {
+        self.0
+    }
+}
+
+impl<T> Clone for Id<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Id<T> {}
+
+impl<T> PartialEq for Id<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+
+impl<T> Eq for Id<T> {}
+
+impl<T> fmt::Debug for Id<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl<T: Record> fmt::Display for Id<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&show(T::PREFIX, self.0))
+    }
+}
+
+impl<T: Record> Id<T> {
+    /// Reads an id of exactly this type; `None` for another type's id, upper case or garbage.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        let (prefix, key) = read(text)?;
+        (prefix == T::PREFIX).then(|| Self::new(key))
+    }
+}
+
+/// `prefix_` and the key in base32.
+#[must_use]
+pub fn show(prefix: &str, key: Uuid) -> String {
+    let mut text = String::with_capacity(prefix.len() + 1 + LENGTH);
+    push(&mut text, prefix, key);
+    text
+}
+
+/// Appends `prefix_` and the key in base32.
+pub fn push(text: &mut String, prefix: &str, key: Uuid) {
+    text.push_str(prefix);
+    text.push('_');
+    let bits = key.as_u128();
+    for place in (0..LENGTH).rev() {
+        text.push(char::from(ALPHABET[(bits >> (place * 5)) as usize & 31]));
+    }
+}
+
+/// The prefix and the key of any TypeID in its one spelling.
+#[must_use]
+pub fn read(text: &str) -> Option<(&str, Uuid)> {
+    let (prefix, suffix) = text.rsplit_once('_')?;
+    let bytes = suffix.as_bytes();
+    // 26 × 5 = 130 bits: the first character carries only three.
+    if bytes.len() != LENGTH || bytes[0] > b'7' {
+        return None;
+    }
+    let mut bits = 0_u128;
+    for byte in bytes {
+        let digit = ALPHABET.iter().position(|symbol| symbol == byte)?;
+        bits = bits << 5 | digit as u128;
+    }
+    Some((prefix, Uuid::from_u128(bits)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_specifications_examples() {
+        let key: Uuid = "01890a5d-ac96-774b-bcce-b302099a8057".parse().unwrap();
+        assert_eq!(show("prefix", key), "prefix_01h455vb4pex5vsknk084sn02q");
+        assert_eq!(read("prefix_01h455vb4pex5vsknk084sn02q"), Some(("prefix", key)));
+        assert_eq!(show("a", Uuid::from_u128(u128::MAX)), "a_7zzzzzzzzzzzzzzzzzzzzzzzzz");
+    }
+
+    #[test]
+    fn other_spellings_are_refused() {
+        for text in [
+            "", "_", "agreement", "agreement_", "agreement_01h455vb4pex5vsknk084sn02",
+            "agreement_01H455VB4PEX5VSKNK084SN02Q", "agreement_81h455vb4pex5vsknk084sn02q",
+            "agreement_01h455vb4pex5vsknk084sn02u", "agreement_01h455vb4pex5vsknk084sn02q ",
+            "agreement_01h455vb4pex5vsknk084sn0２",
+        ] {
+            assert_eq!(read(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn later_keys_sort_later() {
+        let early = new(DateTime::from_timestamp(1_746_500_000, 0).unwrap());
+        let late = new(DateTime::from_timestamp(1_746_500_001, 0).unwrap());
+        assert!(early < late);
+    }
+}

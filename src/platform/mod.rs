@@ -1,0 +1,8 @@
+//! Machinery that knows no domain: the database, the clock, keys, input checks, lifecycles and the event log.
+
+pub mod clock;
+pub mod db;
+pub mod event;
+pub mod id;
+pub mod input;
+pub mod lifecycle;
