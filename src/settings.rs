@@ -179,7 +179,10 @@ impl Settings {
     ///
     /// # Errors
     /// Every setting that is unknown, malformed or not safe.
-    pub fn load(environment: impl Iterator<Item = (String, String)>, file: Option<&str>) -> Result<Self, SettingsError> {
+    pub fn load(
+        environment: impl Iterator<Item = (String, String)>,
+        file: Option<&str>,
+    ) -> Result<Self, SettingsError> {
         let mut given = file.map_or_else(|| Ok(BTreeMap::new()), parse)?;
         let mut problems = Vec::new();
         for (name, value) in environment {
@@ -228,8 +231,9 @@ impl Settings {
 }
 
 fn parse(text: &str) -> Result<BTreeMap<String, String>, SettingsError> {
-    let table: toml::Table =
-        text.parse().map_err(|error: toml::de::Error| SettingsError(vec![format!("the settings file: {}", error.message())]))?;
+    let table: toml::Table = text
+        .parse()
+        .map_err(|error: toml::de::Error| SettingsError(vec![format!("the settings file: {}", error.message())]))?;
     Ok(table.into_iter().map(|(name, value)| (name, plain(value))).collect())
 }
 

@@ -3,8 +3,8 @@
 //! Every statement is written once for SQLite and PostgreSQL. Text is compared byte by byte on both (`COLLATE "C"` on
 //! PostgreSQL), so that pages and cursors agree.
 
-pub use sea_orm_migration::{MigratorTrait, SchemaManager};
 use sea_orm_migration::{MigrationTrait, async_trait};
+pub use sea_orm_migration::{MigratorTrait, SchemaManager};
 
 mod column;
 mod m20261122_000001_event_log;

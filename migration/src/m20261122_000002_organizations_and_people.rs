@@ -5,8 +5,17 @@ use sea_orm_migration::prelude::*;
 use crate::column::{OPTIONAL, REQUIRED, Table, index, unique};
 
 const ROLES: &[&str] = &[
-    "UNIVERSITY_ADMIN", "UNIVERSITY_STAFF", "PROFESSOR", "STUDENT", "COUNTY_ADMIN", "COUNTY_OFFICER",
-    "ENTERPRISE_ADMIN", "ENTERPRISE_RECRUITER", "AUDITOR", "PLATFORM_ADMIN", "SERVICE_ACCOUNT",
+    "UNIVERSITY_ADMIN",
+    "UNIVERSITY_STAFF",
+    "PROFESSOR",
+    "STUDENT",
+    "COUNTY_ADMIN",
+    "COUNTY_OFFICER",
+    "ENTERPRISE_ADMIN",
+    "ENTERPRISE_RECRUITER",
+    "AUDITOR",
+    "PLATFORM_ADMIN",
+    "SERVICE_ACCOUNT",
 ];
 
 #[derive(DeriveMigrationName)]

@@ -75,7 +75,14 @@ impl Db {
             (pool.clone(), pool)
         };
         let backend = readers.get_database_backend();
-        Ok(Self(Arc::new(Inner { readers, writer, backend, clock, denials: Mutex::default(), committed: Notify::new() })))
+        Ok(Self(Arc::new(Inner {
+            readers,
+            writer,
+            backend,
+            clock,
+            denials: Mutex::default(),
+            committed: Notify::new(),
+        })))
     }
 
     /// Where reads go. Cannot write on SQLite.
@@ -172,7 +179,8 @@ impl Db {
         let transaction = Arc::new(self.0.writer.begin_with_options(options).await?);
         let tx = Tx { transaction: transaction.clone(), now, db: self.clone(), progress: Arc::default() };
         let outcome = work(tx).await;
-        let transaction = Arc::into_inner(transaction).ok_or_else(|| Error::internal("a transaction outlived its use case"))?;
+        let transaction =
+            Arc::into_inner(transaction).ok_or_else(|| Error::internal("a transaction outlived its use case"))?;
         match outcome {
             Ok(value) => {
                 transaction.commit().await?;
@@ -395,7 +403,10 @@ fn collided(error: &Error) -> bool {
         .as_database_error()
         .and_then(|error| error.code())
         // SQLite's extended codes keep the primary code (5 BUSY, 6 LOCKED) in the low byte.
-        .is_some_and(|code| matches!(&*code, "40001" | "40P01") || code.parse().is_ok_and(|code: i32| matches!(code & 0xff, 5 | 6) && code < 10_000))
+        .is_some_and(|code| {
+            matches!(&*code, "40001" | "40P01")
+                || code.parse().is_ok_and(|code: i32| matches!(code & 0xff, 5 | 6) && code < 10_000)
+        })
 }
 
 /// Up to as much again, so that two that collided do not collide again.

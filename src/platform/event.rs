@@ -14,8 +14,8 @@ use std::{collections::BTreeMap, sync::PoisonError};
 use aws_lc_rs::digest;
 use entity::{event, event_head};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, QueryFilter,
-    QueryOrder, QuerySelect, Statement,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
+    QuerySelect, Statement,
     sea_query::{OnConflict, Query},
 };
 use serde::Serialize;

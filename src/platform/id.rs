@@ -124,9 +124,15 @@ mod tests {
     #[test]
     fn other_spellings_are_refused() {
         for text in [
-            "", "_", "agreement", "agreement_", "agreement_01h455vb4pex5vsknk084sn02",
-            "agreement_01H455VB4PEX5VSKNK084SN02Q", "agreement_81h455vb4pex5vsknk084sn02q",
-            "agreement_01h455vb4pex5vsknk084sn02u", "agreement_01h455vb4pex5vsknk084sn02q ",
+            "",
+            "_",
+            "agreement",
+            "agreement_",
+            "agreement_01h455vb4pex5vsknk084sn02",
+            "agreement_01H455VB4PEX5VSKNK084SN02Q",
+            "agreement_81h455vb4pex5vsknk084sn02q",
+            "agreement_01h455vb4pex5vsknk084sn02u",
+            "agreement_01h455vb4pex5vsknk084sn02q ",
             "agreement_01h455vb4pex5vsknk084sn0２",
         ] {
             assert_eq!(read(text), None, "{text:?}");
