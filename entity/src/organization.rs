@@ -34,7 +34,8 @@ pub enum OrganizationStatus {
 }
 
 /// A step of an organization's lifecycle 单位办理步骤.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, Enum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Enum)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum OrganizationStep {
     /// Confirm that it is who it says 核验通过.
     Verify,
