@@ -5,6 +5,19 @@
 
 #![expect(missing_docs, reason = "a column says what it is by its name, and beside it what the name does not say")]
 
+pub mod agreement;
+pub mod agreement_number;
+pub mod agreement_party;
+pub mod agreement_proposal;
+pub mod agreement_proposal_vote;
+pub mod agreement_review;
+pub mod agreement_signature;
+pub mod agreement_version;
+pub mod amendment;
+pub mod amendment_decision;
+pub mod cooperation_item;
+pub mod cooperation_item_drop_vote;
+pub mod document;
 pub mod event;
 pub mod event_head;
 pub mod membership;

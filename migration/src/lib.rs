@@ -9,6 +9,7 @@ pub use sea_orm_migration::{MigratorTrait, SchemaManager};
 mod column;
 mod m20261122_000001_event_log;
 mod m20261122_000002_organizations_and_people;
+mod m20261122_000003_agreements;
 
 /// All changes, in order.
 #[derive(Debug)]
@@ -20,6 +21,7 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(m20261122_000001_event_log::Migration),
             Box::new(m20261122_000002_organizations_and_people::Migration),
+            Box::new(m20261122_000003_agreements::Migration),
         ]
     }
 }
