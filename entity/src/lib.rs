@@ -22,6 +22,8 @@ pub mod event;
 pub mod event_head;
 pub mod membership;
 pub mod organization;
+pub mod region;
+pub mod region_group;
 pub mod user;
 
 /// A table whose records clients can name: the readable half of the id.

@@ -52,6 +52,8 @@ pub enum Job {
     Sessions,
     /// Checkpoints of the trail.
     Checkpoint,
+    /// The code tables: loaded at the first start, replaced by whoever runs the server.
+    Dictionaries,
 }
 
 impl Job {
@@ -67,6 +69,7 @@ impl Job {
             Self::Notify => "job.notify",
             Self::Sessions => "job.sessions",
             Self::Checkpoint => "job.checkpoint",
+            Self::Dictionaries => "job.dictionaries",
         }
     }
 }
