@@ -6,6 +6,7 @@
 
 pub mod app;
 pub mod auth;
+pub mod dictionaries;
 pub mod error;
 pub mod graphql;
 pub mod http;
