@@ -53,12 +53,11 @@ impl CreditCode {
             17,
             body.last(),
             organization_check(&body[8..16]),
-            "the organization code (9–17)",
-            "组织机构代码（第 9–17 位）",
+            ("the organization code (9–17)", "组织机构代码（第 9–17 位）"),
         )?;
         let sum: usize = values.iter().zip(WEIGHTS).map(|(value, weight)| value * weight).sum();
         let expected = ALPHABET.chars().nth((31 - sum % 31) % 31);
-        check(18, last.first(), expected, "the whole code", "整个代码")?;
+        check(18, last.first(), expected, ("the whole code", "整个代码"))?;
         Ok(Self(text))
     }
 
@@ -142,7 +141,8 @@ fn organization_check(code: &[char]) -> Option<char> {
 }
 
 /// Compares a check digit with what the others make of it.
-fn check(position: usize, found: Option<&char>, expected: Option<char>, en: &str, zh: &str) -> Result<(), CodeError> {
+fn check(position: usize, found: Option<&char>, expected: Option<char>, of: (&str, &str)) -> Result<(), CodeError> {
+    let (en, zh) = of;
     match (found, expected) {
         (Some(found), Some(expected)) if *found == expected => Ok(()),
         (Some(found), Some(expected)) => {
