@@ -269,5 +269,7 @@ fn describe(text: &mut String, name: &str, doc: &[&str], default: &str) {
     }
     let quoted = default.parse::<i64>().is_err() && default.parse::<bool>().is_err();
     let default = if quoted { format!("{default:?}") } else { default.to_owned() };
-    text.push_str(&format!("{name} = {default}\n"));
+    for part in [name, " = ", &default, "\n"] {
+        text.push_str(part);
+    }
 }

@@ -92,6 +92,8 @@ pub struct Model {
     pub contact_email: Option<String>,
     pub staff_count: Option<i32>,
     pub internal_note: Option<String>,
+    /// Who registered it; somebody else verifies it.
+    pub registered_by_id: Option<Uuid>,
     pub status: OrganizationStatus,
     pub status_reason: Option<String>,
     pub verified_at: Option<DateTimeUtc>,

@@ -50,6 +50,7 @@ async fn organizations(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .text("contact_email", OPTIONAL)
         .int("staff_count", OPTIONAL)
         .text("internal_note", OPTIONAL)
+        .key("registered_by_id", OPTIONAL)
         .one_of("status", &["PENDING", "VERIFIED", "REJECTED", "SUSPENDED", "CEASED"], REQUIRED)
         .text("status_reason", OPTIONAL)
         .time("verified_at", OPTIONAL)

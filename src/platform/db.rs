@@ -399,20 +399,16 @@ fn collided(error: &Error) -> bool {
     else {
         return false;
     };
-    cause
-        .as_database_error()
-        .and_then(|error| error.code())
-        // SQLite's extended codes keep the primary code (5 BUSY, 6 LOCKED) in the low byte.
-        .is_some_and(|code| {
-            matches!(&*code, "40001" | "40P01")
-                || code.parse().is_ok_and(|code: i32| matches!(code & 0xff, 5 | 6) && code < 10_000)
-        })
+    let Some(code) = cause.as_database_error().and_then(sqlx::error::DatabaseError::code) else { return false };
+    let is_postgres = matches!(&*code, "40001" | "40P01");
+    // SQLite's extended codes keep the primary code (5 BUSY, 6 LOCKED) in the low byte; PostgreSQL's have five places.
+    is_postgres || code.len() < 5 && code.parse().is_ok_and(|code: i32| matches!(code & 0xff, 5 | 6))
 }
 
 /// Up to as much again, so that two that collided do not collide again.
 fn jitter(pause: Duration) -> Duration {
-    let random = id::new(DateTime::default()).as_u128() as u64;
-    pause.mul_f64((random % 1_000) as f64 / 1_000.0)
+    let [.., random] = id::new(DateTime::default()).into_bytes();
+    pause * u32::from(random) / 255
 }
 
 /// Whether a write failed because a unique index already holds such a row.

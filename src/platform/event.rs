@@ -9,7 +9,11 @@
 //! the single writer hands out in commit order; on PostgreSQL the transaction id, read only behind the oldest
 //! transaction still running (`pg_snapshot_xmin`), so that an event that commits late is never missed.
 
-use std::{collections::BTreeMap, sync::PoisonError};
+use std::{
+    collections::BTreeMap,
+    fmt::Write as _,
+    sync::{Mutex, PoisonError},
+};
 
 use aws_lc_rs::digest;
 use entity::{event, event_head};
@@ -19,7 +23,6 @@ use sea_orm::{
     sea_query::{OnConflict, Query},
 };
 use serde::Serialize;
-use std::sync::Mutex;
 use uuid::Uuid;
 
 use super::db::{Tx, Write};
@@ -49,6 +52,7 @@ impl Event {
 
     /// The same event with one particular more.
     #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "callers give words, keys and numbers as they have them")]
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
         self.data.insert(name, value.to_string());
         self
@@ -213,7 +217,7 @@ pub async fn end(db: &impl ConnectionTrait) -> Result<Cursor> {
 /// Never for rows of this table.
 pub fn hash(row: &event::Model) -> Result<String> {
     #[derive(Serialize)]
-    struct Link<'a> {
+    struct Chained<'a> {
         id: Uuid,
         at: i64,
         kind: &'a str,
@@ -227,7 +231,7 @@ pub fn hash(row: &event::Model) -> Result<String> {
         data: &'a str,
         previous_hash: &'a str,
     }
-    let link = Link {
+    let link = Chained {
         id: row.id,
         at: row.at.timestamp_micros(),
         kind: &row.kind,
@@ -248,5 +252,9 @@ pub fn hash(row: &event::Model) -> Result<String> {
 /// SHA-256 in 64 lower-case hexadecimal digits.
 #[must_use]
 pub fn sha256(bytes: &[u8]) -> String {
-    digest::digest(&digest::SHA256, bytes).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+    digest::digest(&digest::SHA256, bytes).as_ref().iter().fold(String::with_capacity(64), |mut text, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }

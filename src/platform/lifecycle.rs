@@ -5,19 +5,21 @@
 
 use std::{collections::BTreeSet, fmt::Write as _};
 
-use sea_orm::{ActiveEnum, Iterable};
+use chrono::{DateTime, Utc};
+use entity::Record;
+use sea_orm::{ActiveEnum, ActiveModelTrait, ActiveValue, ColumnTrait, EntityTrait, Iden, Iterable, sea_query::Expr};
+use uuid::Uuid;
 
+use super::{db::Write, event::Event, input::expect_version};
 use crate::error::{Code, Details, Error, Problem, Result, Text};
 
-/// A record kind with a status.
-pub trait Lifecycle: 'static {
+/// A table whose records have a status, and the steps between statuses.
+pub trait Lifecycle: EntityTrait + Record + 'static {
     /// Where a record can stand.
     type Status: ActiveEnum<Value = String> + Iterable + Copy + PartialEq + std::fmt::Debug;
     /// What can be done to it.
     type Step: ActiveEnum<Value = String> + Iterable + Copy + PartialEq + std::fmt::Debug;
 
-    /// `CooperationAgreement`: the name in the docs.
-    const NAME: &'static str;
     /// Where a new record stands.
     const INITIAL: Self::Status;
     /// Every lawful move. A step may stay where it is, until its quorum is reached.
@@ -46,14 +48,6 @@ pub trait Lifecycle: 'static {
             }
         }
         steps
-    }
-
-    /// Asks the table before a step is taken.
-    ///
-    /// # Errors
-    /// ILLEGAL_STEP with the steps that are open, when the status does not allow this one.
-    fn check(from: Self::Status, step: Self::Step, open: &[Self::Step]) -> Result<Self::Status> {
-        Self::target(from, step).ok_or_else(|| illegal::<Self>(from, step, open))
     }
 
     /// The lifecycle as a Mermaid state diagram.
@@ -87,9 +81,125 @@ pub trait Lifecycle: 'static {
     }
 }
 
-fn illegal<L: Lifecycle + ?Sized>(from: L::Status, step: L::Step, open: &[L::Step]) -> Error {
-    let (from, step) = (from.to_value(), step.to_value());
-    let open: Vec<String> = open.iter().map(ActiveEnum::to_value).collect();
+/// Where a record stands before a step, and what its viewer could do there.
+#[derive(Clone, Debug)]
+pub struct Stands<L: Lifecycle> {
+    /// The record.
+    pub id: Uuid,
+    /// Its status.
+    pub status: L::Status,
+    /// Its version.
+    pub version: i32,
+    /// The steps that are open to whoever asks.
+    pub open: Vec<L::Step>,
+}
+
+/// Whether a step reaches its end or waits for others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quorum {
+    /// Everybody needed has spoken: the status moves.
+    Reached,
+    /// More are needed: the status stays, the version rises.
+    Waiting,
+}
+
+impl<L: Lifecycle> Stands<L> {
+    /// Asks the table whether the step can be taken from here.
+    ///
+    /// # Errors
+    /// ILLEGAL_STEP with the steps that are open, when the status does not allow this one.
+    pub fn may(&self, step: L::Step) -> Result<L::Status> {
+        L::target(self.status, step).ok_or_else(|| illegal(self, step))
+    }
+
+    /// As [`Self::may`], for a step that must also be open to whoever asks: a party signs once.
+    ///
+    /// # Errors
+    /// ILLEGAL_STEP with the steps that are open, when this one is not among them.
+    pub fn must_be_open(&self, step: L::Step) -> Result<()> {
+        self.may(step)?;
+        if self.open.contains(&step) { Ok(()) } else { Err(illegal(self, step)) }
+    }
+}
+
+impl Write {
+    /// Takes a step: asks the table, writes status, version and `changes`, and appends `event` with where it went.
+    /// The only code that sets a status.
+    ///
+    /// # Errors
+    /// ILLEGAL_STEP when the table says no; CONFLICT when the record changed meanwhile.
+    pub async fn take<L>(
+        &self,
+        stands: &Stands<L>,
+        step: L::Step,
+        changes: L::ActiveModel,
+        event: Event,
+    ) -> Result<L::Status>
+    where
+        L: Lifecycle,
+    {
+        self.take_with(stands, (step, Quorum::Reached), changes, event).await
+    }
+
+    /// As [`Self::take`], for a step that waits until its quorum is reached.
+    ///
+    /// # Errors
+    /// As [`Self::take`].
+    pub async fn take_with<L>(
+        &self,
+        stands: &Stands<L>,
+        (step, quorum): (L::Step, Quorum),
+        mut changes: L::ActiveModel,
+        event: Event,
+    ) -> Result<L::Status>
+    where
+        L: Lifecycle,
+    {
+        let target = stands.may(step)?;
+        let to = if quorum == Quorum::Reached { target } else { stands.status };
+        if to != stands.status {
+            changes.set(column::<L>("status")?, to.to_value().into());
+        }
+        self.change::<L>(stands.id, stands.version, changes).await?;
+        let event =
+            event.with("from", stands.status.to_value()).with("to", to.to_value()).with("step", step.to_value());
+        self.emit(event).await?;
+        Ok(to)
+    }
+
+    /// Writes `changes` to a record that is still at `version`, and raises the version.
+    ///
+    /// # Errors
+    /// CONFLICT when the record changed meanwhile.
+    pub async fn change<L>(&self, id: Uuid, version: i32, mut changes: L::ActiveModel) -> Result<()>
+    where
+        L: EntityTrait,
+    {
+        let now: DateTime<Utc> = self.now();
+        changes.set(column::<L>("version")?, (version + 1).into());
+        changes.set(column::<L>("updated_at")?, now.into());
+        let mut update = sea_orm::sea_query::Query::update();
+        update.table(L::default());
+        for name in L::Column::iter() {
+            if let ActiveValue::Set(value) = changes.take(name) {
+                update.value(name, name.save_as(Expr::val(value)));
+            }
+        }
+        update.and_where(column::<L>("id")?.eq(id)).and_where(column::<L>("version")?.eq(version));
+        if self.execute(&update).await? == 1 { Ok(()) } else { expect_version(version, version + 1) }
+    }
+}
+
+/// The column of a table by its name; every table with versions has these.
+fn column<L: EntityTrait>(name: &str) -> Result<L::Column> {
+    L::Column::iter()
+        .find(|column| column.unquoted() == name)
+        .ok_or_else(|| Error::internal(format!("a table without a column {name}")))
+}
+
+fn illegal<L: Lifecycle>(stands: &Stands<L>, step: L::Step) -> Error {
+    let (from, step) = (stands.status.to_value(), step.to_value());
+    let open: Vec<String> = stands.open.iter().map(ActiveEnum::to_value).collect();
     let message = Text::new(
         format!("{step} is not possible while the status is {from}; open to you now: {}.", list(&open, "nothing")),
         format!("当前状态为 {from}，不能执行 {step}；您现在可执行：{}。", list(&open, "无")),

@@ -1,0 +1,402 @@
+//! Who may do what to an agreement, and the steps it passes through.
+
+use chrono::NaiveDate;
+use entity::{
+    Record,
+    agreement::{self, AgreementStatus as Status, AgreementStep as Step},
+    agreement_party::PartyRole,
+    agreement_proposal::ProposedStep,
+    agreement_review::ReviewDecision,
+    membership::Role,
+};
+use uuid::Uuid;
+
+use crate::{
+    auth::{self, Actor, Governed, RecordRef},
+    error::{Code, Details, Problem, Result, Text},
+    organizations,
+    platform::lifecycle::{Lifecycle, Stands},
+};
+
+/// What the rules decide from.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// The row.
+    pub agreement: agreement::Model,
+    /// Everyone named in it, in the order of the cover.
+    pub parties: Vec<Party>,
+    /// What the parties said of the current version.
+    pub reviews: Vec<Review>,
+    /// The signatures under the current version.
+    pub signatures: Vec<Signature>,
+    /// The proposal that waits for the other parties, if any.
+    pub proposal: Option<Proposal>,
+}
+
+/// One organization named in the agreement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Party {
+    /// The organization.
+    pub organization: Uuid,
+    /// Signs, or only witnesses.
+    pub role: PartyRole,
+    /// Whether the organization is verified now.
+    pub verified: bool,
+}
+
+/// One party's word on the current version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Review {
+    /// The party.
+    pub organization: Uuid,
+    /// The person.
+    pub reviewer: Uuid,
+    /// What was decided.
+    pub decision: ReviewDecision,
+}
+
+/// One party's signature under the current version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signature {
+    /// The signature's key.
+    pub id: Uuid,
+    /// The party.
+    pub organization: Uuid,
+    /// The person.
+    pub signer: Uuid,
+    /// Whether it counts: a scan does only after a second person has confirmed it.
+    pub counts: bool,
+}
+
+/// A proposal that is open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proposal {
+    /// The proposal's key.
+    pub id: Uuid,
+    /// What is proposed.
+    pub step: ProposedStep,
+    /// The party that proposed it.
+    pub organization: Uuid,
+    /// The parties that agreed, the proposing one among them.
+    pub agreed: Vec<Uuid>,
+}
+
+/// Everything that can be done to an agreement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// See it.
+    Read,
+    /// Change the draft.
+    Edit,
+    /// Take a step of its lifecycle.
+    Take(Step),
+    /// Confirm, as a second person, that a scan shows what it should.
+    ConfirmSignature,
+    /// Agree to or decline what another party proposed, or take the own proposal back.
+    Vote,
+    /// Draft an amendment.
+    Amend,
+    /// Add a cooperation item.
+    AddItem,
+    /// Attach a document.
+    Attach,
+}
+
+impl auth::Action for Action {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Read => "agreement.read",
+            Self::Edit => "agreement.edit",
+            Self::ConfirmSignature => "agreement.confirmSignature",
+            Self::Vote => "agreement.vote",
+            Self::Amend => "agreement.amend",
+            Self::AddItem => "agreement.addItem",
+            Self::Attach => "agreement.attach",
+            Self::Take(step) => match step {
+                Step::Submit => "agreement.submit",
+                Step::Approve => "agreement.approve",
+                Step::Return => "agreement.return",
+                Step::Reject => "agreement.reject",
+                Step::Sign => "agreement.sign",
+                Step::WithdrawForRevision => "agreement.withdrawForRevision",
+                Step::Activate => "agreement.activate",
+                Step::Suspend => "agreement.suspend",
+                Step::Resume => "agreement.resume",
+                Step::Terminate => "agreement.terminate",
+                Step::Rescind => "agreement.rescind",
+                Step::Expire => "agreement.expire",
+                Step::Cancel => "agreement.cancel",
+                Step::Renew => "agreement.renew",
+            },
+        }
+    }
+}
+
+impl Lifecycle for agreement::Entity {
+    type Status = Status;
+    type Step = Step;
+
+    const INITIAL: Status = Status::Draft;
+    const MOVES: &'static [(Status, Step, Status)] = &[
+        (Status::Draft, Step::Submit, Status::InReview),
+        (Status::InReview, Step::Approve, Status::InReview),
+        (Status::InReview, Step::Approve, Status::AwaitingSignature),
+        (Status::InReview, Step::Return, Status::Draft),
+        (Status::InReview, Step::Reject, Status::Rejected),
+        (Status::AwaitingSignature, Step::Sign, Status::AwaitingSignature),
+        (Status::AwaitingSignature, Step::Sign, Status::Signed),
+        (Status::AwaitingSignature, Step::WithdrawForRevision, Status::Draft),
+        (Status::Signed, Step::Activate, Status::Active),
+        (Status::Signed, Step::Rescind, Status::Signed),
+        (Status::Signed, Step::Rescind, Status::Cancelled),
+        (Status::Active, Step::Suspend, Status::Active),
+        (Status::Active, Step::Suspend, Status::Suspended),
+        (Status::Suspended, Step::Resume, Status::Suspended),
+        (Status::Suspended, Step::Resume, Status::Active),
+        (Status::Active, Step::Terminate, Status::Active),
+        (Status::Active, Step::Terminate, Status::Terminated),
+        (Status::Suspended, Step::Terminate, Status::Suspended),
+        (Status::Suspended, Step::Terminate, Status::Terminated),
+        (Status::Active, Step::Expire, Status::Expired),
+        (Status::Suspended, Step::Expire, Status::Expired),
+        (Status::AwaitingSignature, Step::Expire, Status::Cancelled),
+        (Status::Draft, Step::Cancel, Status::Cancelled),
+        (Status::InReview, Step::Cancel, Status::Cancelled),
+        (Status::AwaitingSignature, Step::Cancel, Status::Cancelled),
+        (Status::Active, Step::Renew, Status::Active),
+        (Status::Expired, Step::Renew, Status::Expired),
+    ];
+}
+
+/// The role that speaks for each side in matters of agreements.
+pub const SPEAKERS: &[Role] = &[Role::UniversityAdmin, Role::CountyAdmin, Role::EnterpriseAdmin];
+
+impl Governed for Facts {
+    type Action = Action;
+
+    fn allows(&self, actor: &Actor, action: Action) -> bool {
+        match action {
+            Action::Read => self.is_visible_to(actor),
+            Action::Edit | Action::Take(Step::Submit | Step::Cancel) => self.drafts(actor),
+            Action::Take(
+                Step::Approve
+                | Step::Return
+                | Step::Reject
+                | Step::Sign
+                | Step::WithdrawForRevision
+                | Step::Suspend
+                | Step::Resume
+                | Step::Terminate
+                | Step::Rescind
+                | Step::Renew,
+            )
+            | Action::ConfirmSignature
+            | Action::Vote
+            | Action::Amend
+            | Action::AddItem
+            | Action::Attach => self.speaks(actor),
+            Action::Take(Step::Activate | Step::Expire) => false,
+        }
+    }
+
+    fn record(&self) -> RecordRef {
+        record(self.agreement.id)
+    }
+}
+
+impl Facts {
+    /// A draft is its drafting organization's; from review on everyone named in it sees it.
+    fn is_visible_to(&self, actor: &Actor) -> bool {
+        let named = self.parties.iter().any(|party| party.organization == actor.organization());
+        self.agreement.drafted_by_id == actor.organization() || (named && self.agreement.status != Status::Draft)
+    }
+
+    fn drafts(&self, actor: &Actor) -> bool {
+        self.agreement.drafted_by_id == actor.organization() && actor.is(SPEAKERS)
+    }
+
+    /// The admin of a party that signs. A witness reads, and neither reviews nor signs.
+    fn speaks(&self, actor: &Actor) -> bool {
+        self.is_visible_to(actor)
+            && actor.is(SPEAKERS)
+            && self.required().any(|party| party.organization == actor.organization())
+    }
+
+    /// The parties that review and sign.
+    pub fn required(&self) -> impl Iterator<Item = &Party> {
+        self.parties.iter().filter(|party| party.role == PartyRole::Required)
+    }
+
+    /// Whether every required party is among those who spoke.
+    #[must_use]
+    pub fn is_complete(&self, spoke: &[Uuid]) -> bool {
+        self.required().all(|party| spoke.contains(&party.organization))
+    }
+
+    /// The required parties that approved the current version.
+    #[must_use]
+    pub fn approved(&self) -> Vec<Uuid> {
+        let approvals = self.reviews.iter().filter(|review| review.decision == ReviewDecision::Approved);
+        approvals.map(|review| review.organization).collect()
+    }
+
+    /// The required parties whose signature counts.
+    #[must_use]
+    pub fn signed(&self) -> Vec<Uuid> {
+        self.signatures.iter().filter(|signature| signature.counts).map(|signature| signature.organization).collect()
+    }
+
+    /// Where it stands, and the steps open to this actor.
+    #[must_use]
+    pub fn stands(&self, actor: &Actor) -> Stands<agreement::Entity> {
+        let row = &self.agreement;
+        Stands { id: row.id, status: row.status, version: row.version, open: open_steps(self, actor) }
+    }
+
+    /// Where it stands for the system, to which nothing needs to be shown.
+    #[must_use]
+    pub fn stands_alone(&self) -> Stands<agreement::Entity> {
+        let row = &self.agreement;
+        Stands { id: row.id, status: row.status, version: row.version, open: Vec::new() }
+    }
+
+    /// Whether the step still has a sense for this actor: a party approves, signs and proposes once.
+    fn is_pending(&self, actor: &Actor, step: Step) -> bool {
+        let own = actor.organization();
+        match step {
+            Step::Approve | Step::Return | Step::Reject => {
+                !self.reviews.iter().any(|review| review.organization == own)
+            }
+            Step::Sign => !self.signatures.iter().any(|signature| signature.organization == own),
+            Step::Suspend | Step::Resume | Step::Terminate | Step::Rescind => match &self.proposal {
+                None => true,
+                Some(open) => proposes(open.step) == step && !open.agreed.contains(&own),
+            },
+            Step::Submit | Step::WithdrawForRevision | Step::Activate | Step::Expire | Step::Cancel | Step::Renew => {
+                true
+            }
+        }
+    }
+}
+
+/// The steps this actor can take now: what a frontend shows as buttons.
+#[must_use]
+pub fn open_steps(facts: &Facts, actor: &Actor) -> Vec<Step> {
+    let steps = agreement::Entity::steps(facts.agreement.status).into_iter();
+    steps.filter(|step| facts.allows(actor, Action::Take(*step)) && facts.is_pending(actor, *step)).collect()
+}
+
+/// The step that a proposal leads to.
+#[must_use]
+pub fn proposes(step: ProposedStep) -> Step {
+    match step {
+        ProposedStep::Suspend => Step::Suspend,
+        ProposedStep::Resume => Step::Resume,
+        ProposedStep::Terminate => Step::Terminate,
+        ProposedStep::Rescind => Step::Rescind,
+    }
+}
+
+/// What drafting is decided from: the organization that drafts.
+#[derive(Clone, Debug)]
+pub struct Drafter(pub organizations::rules::Facts);
+
+/// The one thing a drafter does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Draft;
+
+impl auth::Action for Draft {
+    fn name(self) -> &'static str {
+        "agreement.draft"
+    }
+}
+
+impl Governed for Drafter {
+    type Action = Draft;
+
+    fn allows(&self, actor: &Actor, _: Draft) -> bool {
+        self.0.organization.id == actor.organization() && actor.is(SPEAKERS)
+    }
+
+    fn record(&self) -> RecordRef {
+        self.0.record()
+    }
+}
+
+/// Signing and approving are bound to what was seen: another hash is a CONFLICT (I4).
+///
+/// # Errors
+/// CONFLICT with the current hash.
+pub fn expect_hash(expected: &str, agreement: &agreement::Model) -> Result<()> {
+    let current = agreement.content_hash.as_deref().unwrap_or_default();
+    if expected.eq_ignore_ascii_case(current) {
+        return Ok(());
+    }
+    let message = Text::new(
+        "The text is not the one you saw: read it again and quote its hash.",
+        "协议文本与您所见不一致，请重新阅读并提交其哈希值。",
+    );
+    let details = Details { current_hash: Some(current.to_owned()), ..Details::default() };
+    Err(Problem::new(Code::Conflict, message).at(["input", "expectedHash"]).with(details).into())
+}
+
+/// Only verified organizations sign.
+///
+/// # Errors
+/// `RULE_VIOLATED` when a party is not verified.
+pub fn all_verified(facts: &Facts) -> Result<()> {
+    if facts.required().all(|party| party.verified) {
+        return Ok(());
+    }
+    Err(crate::error::Error::rule(
+        "A party is not a verified organization; only verified ones sign.",
+        "有签约方尚未核验，仅已核验单位可以签署。",
+    ))
+}
+
+/// One person speaks for one party only, however many memberships they have (I12).
+///
+/// # Errors
+/// `RULE_VIOLATED` when the person has spoken for another party already.
+pub fn speaks_once(spoke: impl IntoIterator<Item = Uuid>, actor: &Actor) -> Result<()> {
+    if spoke.into_iter().all(|person| person != actor.user()) {
+        return Ok(());
+    }
+    Err(crate::error::Error::rule(
+        "You have already spoken for another party; one person speaks for one party only.",
+        "您已代表另一方办理，同一人只能代表一方。",
+    ))
+}
+
+/// What an agreement without a first day begins with when it is signed that day.
+#[must_use]
+pub fn starts_on(agreement: &agreement::Model, signed_on: NaiveDate) -> NaiveDate {
+    agreement.starts_on.unwrap_or(signed_on)
+}
+
+/// What a step is called once it happened.
+#[must_use]
+pub fn happened(step: Step) -> &'static str {
+    match step {
+        Step::Submit => "AgreementSubmitted",
+        Step::Approve => "AgreementApproved",
+        Step::Return => "AgreementReturned",
+        Step::Reject => "AgreementRejected",
+        Step::Sign => "AgreementSigned",
+        Step::WithdrawForRevision => "AgreementWithdrawnForRevision",
+        Step::Activate => "AgreementActivated",
+        Step::Suspend => "AgreementSuspended",
+        Step::Resume => "AgreementResumed",
+        Step::Terminate => "AgreementTerminated",
+        Step::Rescind => "AgreementRescinded",
+        Step::Expire => "AgreementExpired",
+        Step::Cancel => "AgreementCancelled",
+        Step::Renew => "AgreementRenewed",
+    }
+}
+
+/// The record of an agreement.
+#[must_use]
+pub fn record(id: Uuid) -> RecordRef {
+    RecordRef { kind: agreement::Entity::PREFIX, id }
+}

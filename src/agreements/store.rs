@@ -1,0 +1,339 @@
+//! The only place that touches the tables of agreements.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use entity::{
+    agreement::{self, AgreementStatus as Status, Column},
+    agreement_number,
+    agreement_party::{self, PartyRole},
+    agreement_proposal::{self, ProposalStatus},
+    agreement_proposal_vote, agreement_review, agreement_signature,
+    agreement_signature::SignatureEvidence,
+    agreement_version,
+    organization::{self, OrganizationStatus},
+};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait, OnConflict, Query, SelectStatement},
+};
+use uuid::Uuid;
+
+use super::rules::{Facts, Party, Proposal, Review, Signature};
+use crate::{
+    auth::Actor,
+    error::{Error, Result},
+    platform::db::{Tx, Write},
+};
+
+/// Which agreements the actor sees: drafts of the own organization, and from review on all that name it.
+#[must_use]
+pub fn visible_to(actor: &Actor) -> Condition {
+    let named = Query::select()
+        .column(agreement_party::Column::AgreementId)
+        .from(agreement_party::Entity)
+        .and_where(agreement_party::Column::OrganizationId.eq(actor.organization()))
+        .take();
+    Condition::any()
+        .add(Column::DraftedById.eq(actor.organization()))
+        .add(Condition::all().add(Column::Status.ne(Status::Draft)).add(Column::Id.in_subquery(named)))
+}
+
+/// The keys of the agreements that the actor sees: what belongs to an agreement is seen with it.
+#[must_use]
+pub fn visible_ids(actor: &Actor) -> SelectStatement {
+    Query::select().column((agreement::Entity, Column::Id)).from(agreement::Entity).cond_where(visible_to(actor)).take()
+}
+
+/// Parties are seen with their agreement.
+#[must_use]
+pub fn parties_visible_to(actor: &Actor) -> Condition {
+    Condition::all().add(agreement_party::Column::AgreementId.in_subquery(visible_ids(actor)))
+}
+
+/// Versions are seen with their agreement.
+#[must_use]
+pub fn versions_visible_to(actor: &Actor) -> Condition {
+    Condition::all().add(agreement_version::Column::AgreementId.in_subquery(visible_ids(actor)))
+}
+
+/// Reviews are seen with their agreement.
+#[must_use]
+pub fn reviews_visible_to(actor: &Actor) -> Condition {
+    Condition::all().add(agreement_review::Column::AgreementId.in_subquery(visible_ids(actor)))
+}
+
+/// What a party noted when it approved is for its own people; what it said returning or rejecting is for all.
+#[must_use]
+pub fn review_notes_visible_to(actor: &Actor) -> Condition {
+    Condition::any()
+        .add(agreement_review::Column::OrganizationId.eq(actor.organization()))
+        .add(agreement_review::Column::Decision.ne(agreement_review::ReviewDecision::Approved))
+}
+
+/// Signatures are seen with their agreement.
+#[must_use]
+pub fn signatures_visible_to(actor: &Actor) -> Condition {
+    Condition::all().add(agreement_signature::Column::AgreementId.in_subquery(visible_ids(actor)))
+}
+
+/// The agreement with everything the rules need, if the actor sees it; locked until the transaction ends.
+///
+/// # Errors
+/// `NOT_FOUND` when there is none that the actor sees.
+pub async fn facts(tx: &Tx, actor: &Actor, id: Uuid) -> Result<Facts> {
+    let row = agreement::Entity::find()
+        .filter(visible_to(actor))
+        .filter(Column::Id.eq(id))
+        .lock_exclusive()
+        .one(tx)
+        .await?
+        .ok_or_else(Error::not_found)?;
+    complete(tx, vec![row]).await?.remove(&id).ok_or_else(Error::not_found)
+}
+
+/// As [`facts`], for a job of the system, which sees everything.
+///
+/// # Errors
+/// `NOT_FOUND` when there is no such agreement.
+pub async fn facts_for_job(tx: &Tx, id: Uuid) -> Result<Facts> {
+    let row = agreement::Entity::find_by_id(id).lock_exclusive().one(tx).await?.ok_or_else(Error::not_found)?;
+    complete(tx, vec![row]).await?.remove(&id).ok_or_else(Error::not_found)
+}
+
+/// The facts of many agreements at once, for `openSteps`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn facts_of(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<HashMap<Uuid, Facts>> {
+    let rows = agreement::Entity::find().filter(Column::Id.is_in(ids.iter().copied())).all(db).await?;
+    complete(db, rows).await
+}
+
+/// Five statements, however many agreements.
+async fn complete(db: &impl ConnectionTrait, rows: Vec<agreement::Model>) -> Result<HashMap<Uuid, Facts>> {
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let versions: Vec<Uuid> = rows.iter().filter_map(|row| row.current_version_id).collect();
+    let mut facts: HashMap<Uuid, Facts> = rows
+        .into_iter()
+        .map(|agreement| {
+            let (parties, reviews, signatures) = (Vec::new(), Vec::new(), Vec::new());
+            (agreement.id, Facts { agreement, parties, reviews, signatures, proposal: None })
+        })
+        .collect();
+    for (agreement, party) in parties(db, &ids).await? {
+        facts.entry(agreement).and_modify(|facts| facts.parties.push(party));
+    }
+    for row in agreement_review::Entity::find()
+        .filter(agreement_review::Column::VersionId.is_in(versions.iter().copied()))
+        .all(db)
+        .await?
+    {
+        let review = Review { organization: row.organization_id, reviewer: row.reviewer_id, decision: row.decision };
+        facts.entry(row.agreement_id).and_modify(|facts| facts.reviews.push(review));
+    }
+    for row in agreement_signature::Entity::find()
+        .filter(agreement_signature::Column::VersionId.is_in(versions))
+        .filter(agreement_signature::Column::VoidedAt.is_null())
+        .all(db)
+        .await?
+    {
+        let signature =
+            Signature { id: row.id, organization: row.organization_id, signer: row.signer_id, counts: counts(&row) };
+        facts.entry(row.agreement_id).and_modify(|facts| facts.signatures.push(signature));
+    }
+    for (agreement, proposal) in open_proposals(db, &ids).await? {
+        facts.entry(agreement).and_modify(|facts| facts.proposal = Some(proposal));
+    }
+    Ok(facts)
+}
+
+/// A scan counts only after a second person has confirmed it.
+fn counts(row: &agreement_signature::Model) -> bool {
+    match row.evidence {
+        SignatureEvidence::Platform | SignatureEvidence::CaEsign => true,
+        SignatureEvidence::WetInkScan | SignatureEvidence::SealScan => row.confirmed_at.is_some(),
+    }
+}
+
+async fn parties(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<(Uuid, Party)>> {
+    let rows: Vec<(Uuid, Uuid, PartyRole, OrganizationStatus)> = agreement_party::Entity::find()
+        .select_only()
+        .columns([
+            agreement_party::Column::AgreementId,
+            agreement_party::Column::OrganizationId,
+            agreement_party::Column::Role,
+        ])
+        .column(organization::Column::Status)
+        .join(
+            JoinType::InnerJoin,
+            agreement_party::Entity::belongs_to(organization::Entity)
+                .from(agreement_party::Column::OrganizationId)
+                .to(organization::Column::Id)
+                .into(),
+        )
+        .filter(agreement_party::Column::AgreementId.is_in(ids.iter().copied()))
+        .order_by_asc(agreement_party::Column::Position)
+        .into_tuple()
+        .all(db)
+        .await?;
+    let parties = rows.into_iter().map(|(agreement, organization, role, status)| {
+        (agreement, Party { organization, role, verified: status == OrganizationStatus::Verified })
+    });
+    Ok(parties.collect())
+}
+
+async fn open_proposals(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<(Uuid, Proposal)>> {
+    let rows = agreement_proposal::Entity::find()
+        .filter(agreement_proposal::Column::AgreementId.is_in(ids.iter().copied()))
+        .filter(agreement_proposal::Column::Status.eq(ProposalStatus::Open))
+        .all(db)
+        .await?;
+    let votes = agreement_proposal_vote::Entity::find()
+        .filter(agreement_proposal_vote::Column::ProposalId.is_in(rows.iter().map(|row| row.id)))
+        .filter(agreement_proposal_vote::Column::Agreed.eq(true))
+        .all(db)
+        .await?;
+    let proposals = rows.into_iter().map(|row| {
+        let agreed = votes.iter().filter(|vote| vote.proposal_id == row.id).map(|vote| vote.organization_id).collect();
+        (row.agreement_id, Proposal { id: row.id, step: row.step, organization: row.organization_id, agreed })
+    });
+    Ok(proposals.collect())
+}
+
+/// The parties as rows, in the order of the cover.
+///
+/// # Errors
+/// When the database fails.
+pub async fn party_rows(tx: &Tx, agreement: Uuid) -> Result<Vec<agreement_party::Model>> {
+    let rows = agreement_party::Entity::find().filter(agreement_party::Column::AgreementId.eq(agreement));
+    Ok(rows.order_by_asc(agreement_party::Column::Position).all(tx).await?)
+}
+
+/// Replaces the parties of a draft.
+///
+/// # Errors
+/// When the database refuses one.
+pub async fn replace_parties(write: &Write, agreement: Uuid, parties: Vec<agreement_party::ActiveModel>) -> Result<()> {
+    let gone = Query::delete()
+        .from_table(agreement_party::Entity)
+        .and_where(agreement_party::Column::AgreementId.eq(agreement))
+        .take();
+    write.execute(&gone).await?;
+    write.insert_all(parties).await
+}
+
+/// The next number in a series such as `511322-2026`; issued once, also when drafts are made at the same time.
+///
+/// # Errors
+/// When the database fails.
+pub async fn next_number(write: &Write, series: &str) -> Result<i32> {
+    let count = Query::insert()
+        .into_table(agreement_number::Entity)
+        .columns([agreement_number::Column::Series, agreement_number::Column::Last])
+        .values_panic([series.into(), 1.into()])
+        .on_conflict(
+            OnConflict::column(agreement_number::Column::Series)
+                .value(
+                    agreement_number::Column::Last,
+                    Expr::col((agreement_number::Entity, agreement_number::Column::Last)).add(1),
+                )
+                .to_owned(),
+        )
+        .take();
+    write.execute(&count).await?;
+    let row = agreement_number::Entity::find_by_id(series.to_owned()).one(write.tx()).await?;
+    row.map(|row| row.last).ok_or_else(|| Error::internal("an agreement series without a number"))
+}
+
+/// The number of versions that were frozen so far.
+///
+/// # Errors
+/// When the database fails.
+pub async fn last_version(tx: &Tx, agreement: Uuid) -> Result<i32> {
+    let last: Option<Option<i32>> = agreement_version::Entity::find()
+        .select_only()
+        .column_as(agreement_version::Column::Number.max(), "last")
+        .filter(agreement_version::Column::AgreementId.eq(agreement))
+        .into_tuple()
+        .one(tx)
+        .await?;
+    Ok(last.flatten().unwrap_or_default())
+}
+
+/// Another live agreement of the same kind between the same parties in the same time, that is neither parent nor
+/// predecessor of this one (I5).
+///
+/// # Errors
+/// When the database fails.
+pub async fn rival(tx: &Tx, of: &agreement::Model, starts_on: NaiveDate) -> Result<Option<agreement::Model>> {
+    let related: Vec<Uuid> = [Some(of.id), of.parent_id, of.predecessor_id].into_iter().flatten().collect();
+    let rivals = agreement::Entity::find()
+        .filter(Column::PartySet.eq(&of.party_set))
+        .filter(Column::Kind.eq(of.kind))
+        .filter(Column::Id.is_not_in(related))
+        .filter(Condition::any().add(Column::ParentId.is_null()).add(Column::ParentId.ne(of.id)))
+        .filter(Condition::any().add(Column::PredecessorId.is_null()).add(Column::PredecessorId.ne(of.id)))
+        .filter(Column::Status.is_in([
+            Status::InReview,
+            Status::AwaitingSignature,
+            Status::Signed,
+            Status::Active,
+            Status::Suspended,
+        ]))
+        .filter(Column::EndsOn.gte(starts_on))
+        .filter(Condition::any().add(Column::StartsOn.is_null()).add(Column::StartsOn.lte(of.ends_on)));
+    Ok(rivals.one(tx).await?)
+}
+
+/// The signatures under withdrawn text no longer count.
+///
+/// # Errors
+/// When the database fails.
+pub async fn void_signatures(write: &Write, version: Uuid) -> Result<()> {
+    let void = Query::update()
+        .table(agreement_signature::Entity)
+        .value(agreement_signature::Column::VoidedAt, write.now())
+        .and_where(agreement_signature::Column::VersionId.eq(version))
+        .take();
+    write.execute(&void).await.map(drop)
+}
+
+/// Confirms a scan, as its second person.
+///
+/// # Errors
+/// When the database fails.
+pub async fn confirm_signature(write: &Write, signature: Uuid, person: Uuid) -> Result<()> {
+    let row = agreement_signature::ActiveModel {
+        id: Set(signature),
+        confirmed_by_id: Set(Some(person)),
+        confirmed_at: Set(Some(write.now())),
+        ..Default::default()
+    };
+    write.update(row).await.map(drop)
+}
+
+/// The agreements to which a date has come, for the jobs: at most a hundred at a time.
+///
+/// # Errors
+/// When the database fails.
+pub async fn due(db: &impl ConnectionTrait, due: Due, today: NaiveDate) -> Result<Vec<Uuid>> {
+    let condition = match due {
+        Due::Begin => Condition::all().add(Column::Status.eq(Status::Signed)).add(Column::StartsOn.lte(today)),
+        Due::End => Condition::all()
+            .add(Column::Status.is_in([Status::Active, Status::Suspended, Status::AwaitingSignature]))
+            .add(Column::EndsOn.lt(today)),
+    };
+    let ids = agreement::Entity::find().select_only().column(Column::Id).filter(condition).limit(100);
+    Ok(ids.into_tuple().all(db).await?)
+}
+
+/// Which date has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Due {
+    /// The first day: signed agreements begin.
+    Begin,
+    /// The day after the last: agreements in force expire, those never signed are cancelled.
+    End,
+}

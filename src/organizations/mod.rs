@@ -1,0 +1,250 @@
+//! Organizations 单位: universities, counties and enterprises, and the platform that serves them.
+//!
+//! An organization is **registered** by the one above it (the platform registers universities and counties, a county
+//! its bureaus, parks and enterprises, a university its colleges) and then **verified** against the public register by
+//! somebody else: enterprises by an officer of their county, all others by the platform's admin. Only a verified one
+//! signs, posts and hosts. Verification can be refused, suspended and lifted again; an organization that was
+//! deregistered has ceased. Names, kinds, regions and credit codes of verified organizations are public register data;
+//! contacts and internal figures are not.
+
+mod checks;
+pub mod rules;
+pub mod store;
+
+use async_graphql::InputObject;
+use entity::organization::{self, OrganizationKind, OrganizationStep as Step, SizeClass};
+use sea_orm::ActiveValue::Set;
+use uuid::Uuid;
+
+use crate::{
+    app::App,
+    auth::Actor,
+    error::{Error, Result, Text},
+    organizations::rules::Action,
+    platform::{
+        db::Tx,
+        event::Event,
+        id::Id,
+        input::{Checks, NOTE, expect_version},
+    },
+};
+
+/// What is known of an organization that is registered. Who may: the admin of the organization above it; a county's
+/// officers for enterprises.
+#[derive(Clone, Debug, InputObject)]
+pub struct OrganizationRegisterInput {
+    /// The organization above it: yours.
+    pub parent_id: Id<organization::Entity>,
+    /// What it is.
+    pub kind: OrganizationKind,
+    /// Its name as the public register has it, 1 to 200 characters.
+    pub name: String,
+    /// Its name in English.
+    pub name_en: Option<String>,
+    /// Unified social credit code 统一社会信用代码, 18 characters.
+    pub credit_code: String,
+    /// Region 行政区划代码, GB/T 2260, six digits; required for counties and enterprises.
+    pub region_code: Option<String>,
+    /// School code 学校标识码, five digits; for universities.
+    pub school_code: Option<String>,
+    /// What can be changed later.
+    pub profile: Option<OrganizationProfileInput>,
+}
+
+/// Profile and contacts: what an organization says of itself. A field left out stays as it is; an empty text clears it.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct OrganizationProfileInput {
+    /// Name in English.
+    pub name_en: Option<String>,
+    /// What it makes, teaches or is in charge of, up to 100,000 characters.
+    pub description: Option<String>,
+    /// Website, an http or https address.
+    pub website: Option<String>,
+    /// Industry 行业代码, GB/T 4754-2017, such as C34 or 3484; for enterprises.
+    pub industry_code: Option<String>,
+    /// Size class 企业规模; for enterprises.
+    pub size_class: Option<SizeClass>,
+    /// Whom to ask.
+    pub contact_name: Option<String>,
+    /// Their telephone number.
+    pub contact_phone: Option<String>,
+    /// Their e-mail address.
+    pub contact_email: Option<String>,
+    /// How many people work there; seen by its own members and the verifying county.
+    pub staff_count: Option<i32>,
+    /// A note for the own members and the verifying county.
+    pub internal_note: Option<String>,
+}
+
+/// A change of the profile. Who may: the organization's own admin.
+#[derive(Clone, Debug, InputObject)]
+pub struct OrganizationUpdateInput {
+    /// Which organization.
+    pub id: Id<organization::Entity>,
+    /// The version you read.
+    pub expected_version: i32,
+    /// What changes.
+    pub profile: OrganizationProfileInput,
+}
+
+/// A step that needs no words.
+#[derive(Clone, Debug, InputObject)]
+pub struct OrganizationStepInput {
+    /// Which organization.
+    pub id: Id<organization::Entity>,
+    /// The version you read.
+    pub expected_version: i32,
+}
+
+/// A step that is explained to those concerned.
+#[derive(Clone, Debug, InputObject)]
+pub struct OrganizationReasonedStepInput {
+    /// Which organization.
+    pub id: Id<organization::Entity>,
+    /// The version you read.
+    pub expected_version: i32,
+    /// Why, 1 to 2,000 characters.
+    pub reason: String,
+}
+
+/// Registers an organization under the own one; somebody else will verify it.
+///
+/// # Errors
+/// `INVALID_INPUT` for every field that is wrong; DUPLICATE for a credit code that is registered already.
+pub async fn register(app: &App, actor: &Actor, input: &OrganizationRegisterInput) -> Result<Uuid> {
+    app.db()
+        .write(move |tx| async move {
+            let parent = store::facts(&tx, actor, input.parent_id.key()).await?;
+            let write = tx.permit(actor, Action::Register, &parent)?;
+            let mut checks = Checks::new();
+            let row = checks::registration(&mut checks, input, &parent.organization);
+            check_duplicate(&tx, actor, &mut checks, &row).await?;
+            checks.finish()?;
+            let row = organization::ActiveModel {
+                id: Set(write.id()),
+                registered_by_id: Set(Some(actor.user())),
+                created_at: Set(write.now()),
+                updated_at: Set(write.now()),
+                ..row
+            };
+            let row = write.insert(row).await?;
+            let registered = Event::new("OrganizationRegistered").with("parent", parent.organization.id);
+            write.emit_for(rules::record(row.id), registered).await?;
+            Ok(row.id)
+        })
+        .await
+}
+
+/// Changes the profile and contacts of the own organization.
+///
+/// # Errors
+/// `INVALID_INPUT` for every field that is wrong; CONFLICT for a stale version.
+pub async fn update(app: &App, actor: &Actor, input: &OrganizationUpdateInput) -> Result<Uuid> {
+    app.db()
+        .write(move |tx| async move {
+            let facts = store::facts(&tx, actor, input.id.key()).await?;
+            let write = tx.permit(actor, Action::Update, &facts)?;
+            expect_version(input.expected_version, facts.organization.version)?;
+            let mut checks = Checks::new();
+            let changes = checks::profile(&mut checks, &input.profile, facts.organization.kind);
+            checks.finish()?;
+            write.change::<organization::Entity>(facts.organization.id, input.expected_version, changes).await?;
+            write.emit(Event::new("OrganizationUpdated")).await?;
+            Ok(facts.organization.id)
+        })
+        .await
+}
+
+/// Confirms that an organization is who it says: enterprises by their county, all others by the platform.
+///
+/// # Errors
+/// `ILLEGAL_STEP` unless it is pending; CONFLICT for a stale version.
+pub async fn verify(app: &App, actor: &Actor, input: &OrganizationStepInput) -> Result<Uuid> {
+    take(app, actor, Step::Verify, input, None).await
+}
+
+/// Refuses an organization, with a reason that it reads.
+///
+/// # Errors
+/// As [`verify`].
+pub async fn reject(app: &App, actor: &Actor, input: &OrganizationReasonedStepInput) -> Result<Uuid> {
+    take_with_reason(app, actor, Step::Reject, input).await
+}
+
+/// Suspends a verified organization for a time, with a reason.
+///
+/// # Errors
+/// As [`verify`].
+pub async fn suspend(app: &App, actor: &Actor, input: &OrganizationReasonedStepInput) -> Result<Uuid> {
+    take_with_reason(app, actor, Step::Suspend, input).await
+}
+
+/// Lifts a suspension.
+///
+/// # Errors
+/// As [`verify`].
+pub async fn reinstate(app: &App, actor: &Actor, input: &OrganizationStepInput) -> Result<Uuid> {
+    take(app, actor, Step::Reinstate, input, None).await
+}
+
+/// Records that an organization was deregistered or its licence revoked.
+///
+/// # Errors
+/// As [`verify`].
+pub async fn cease(app: &App, actor: &Actor, input: &OrganizationReasonedStepInput) -> Result<Uuid> {
+    take_with_reason(app, actor, Step::Cease, input).await
+}
+
+async fn take_with_reason(app: &App, actor: &Actor, step: Step, input: &OrganizationReasonedStepInput) -> Result<Uuid> {
+    let plain = OrganizationStepInput { id: input.id, expected_version: input.expected_version };
+    take(app, actor, step, &plain, Some(&input.reason)).await
+}
+
+async fn take(
+    app: &App,
+    actor: &Actor,
+    step: Step,
+    input: &OrganizationStepInput,
+    reason: Option<&str>,
+) -> Result<Uuid> {
+    app.db()
+        .write(move |tx| async move {
+            let facts = store::facts(&tx, actor, input.id.key()).await?;
+            let write = tx.permit(actor, Action::Take(step), &facts)?;
+            expect_version(input.expected_version, facts.organization.version)?;
+            let mut checks = Checks::new();
+            let reason = reason.map(|reason| checks.lines("reason", reason, NOTE));
+            checks.finish()?;
+            let mut changes = organization::ActiveModel { status_reason: Set(reason), ..Default::default() };
+            if step == Step::Verify {
+                changes.verified_at = Set(Some(write.now()));
+            }
+            write.take(&facts.stands(actor), step, changes, Event::new(rules::happened(step))).await?;
+            Ok(facts.organization.id)
+        })
+        .await
+}
+
+/// The same credit code twice is refused; the name of the existing one is told to those who see it.
+async fn check_duplicate(tx: &Tx, actor: &Actor, checks: &mut Checks, row: &organization::ActiveModel) -> Result<()> {
+    let Set(code) = &row.credit_code else { return Ok(()) };
+    let Some(existing) = store::with_credit_code(tx, code).await? else { return Ok(()) };
+    let name = store::sees(tx, actor, existing.id).await?.then_some(existing.name);
+    let message = match &name {
+        Some(name) => {
+            Text::new(format!("{name} is registered with this credit code."), format!("该信用代码已由 {name} 登记。"))
+        }
+        None => Text::new("An organization is registered with this credit code.", "该信用代码已被登记。"),
+    };
+    checks.duplicate("creditCode", message, name);
+    Ok(())
+}
+
+/// Those of these organizations that the actor sees, for slices whose records name organizations.
+///
+/// # Errors
+/// `NOT_FOUND` when one is missing or not to be seen.
+pub async fn named(tx: &Tx, actor: &Actor, ids: &[Uuid]) -> Result<Vec<organization::Model>> {
+    let rows = store::list(tx, actor, ids).await?;
+    ids.iter().map(|id| rows.iter().find(|row| row.id == *id).cloned().ok_or_else(Error::not_found)).collect()
+}

@@ -1,0 +1,177 @@
+//! Who may do what to an organization, and the steps it passes through.
+
+use entity::{
+    Record,
+    membership::Role,
+    organization::{self, OrganizationKind as Kind, OrganizationStatus as Status, OrganizationStep as Step},
+};
+use uuid::Uuid;
+
+use crate::{
+    auth::{self, Actor, Governed, RecordRef},
+    platform::lifecycle::{Lifecycle, Stands},
+};
+
+/// What the rules decide from: the organization, and who its people are.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// The row.
+    pub organization: organization::Model,
+    /// The users with a membership in force.
+    pub members: Vec<Uuid>,
+}
+
+/// Everything that can be done to an organization.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// See that it exists, and its public profile.
+    Read,
+    /// Register another one under it: a college, a bureau, a park, or an enterprise of the county.
+    Register,
+    /// Change its profile and contacts.
+    Update,
+    /// Take a step of its lifecycle.
+    Take(Step),
+}
+
+impl auth::Action for Action {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Read => "organization.read",
+            Self::Register => "organization.register",
+            Self::Update => "organization.update",
+            Self::Take(Step::Verify) => "organization.verify",
+            Self::Take(Step::Reject) => "organization.reject",
+            Self::Take(Step::Suspend) => "organization.suspend",
+            Self::Take(Step::Reinstate) => "organization.reinstate",
+            Self::Take(Step::Cease) => "organization.cease",
+        }
+    }
+}
+
+impl Lifecycle for organization::Entity {
+    type Status = Status;
+    type Step = Step;
+
+    const INITIAL: Status = Status::Pending;
+    const MOVES: &'static [(Status, Step, Status)] = &[
+        (Status::Pending, Step::Verify, Status::Verified),
+        (Status::Pending, Step::Reject, Status::Rejected),
+        (Status::Verified, Step::Suspend, Status::Suspended),
+        (Status::Suspended, Step::Reinstate, Status::Verified),
+        (Status::Verified, Step::Cease, Status::Ceased),
+        (Status::Suspended, Step::Cease, Status::Ceased),
+    ];
+}
+
+impl Governed for Facts {
+    type Action = Action;
+
+    fn allows(&self, actor: &Actor, action: Action) -> bool {
+        match action {
+            Action::Read => {
+                self.organization.status == Status::Verified
+                    || self.is_own(actor)
+                    || actor.is(&[Role::PlatformAdmin])
+                    || self.is_enterprise_of(actor)
+            }
+            Action::Register => self.may_register(actor),
+            Action::Update => self.is_own(actor) && actor.is(ADMINS),
+            Action::Take(Step::Verify | Step::Reject) => self.may_oversee(actor) && self.is_outsider(actor),
+            Action::Take(Step::Suspend | Step::Reinstate | Step::Cease) => {
+                self.may_oversee(actor) && !self.members.contains(&actor.user())
+            }
+        }
+    }
+
+    fn record(&self) -> RecordRef {
+        record(self.organization.id)
+    }
+}
+
+/// The roles that administer their own organization.
+pub const ADMINS: &[Role] = &[Role::UniversityAdmin, Role::CountyAdmin, Role::EnterpriseAdmin, Role::PlatformAdmin];
+/// The roles that act for a county towards enterprises.
+pub const COUNTY: &[Role] = &[Role::CountyAdmin, Role::CountyOfficer];
+
+impl Facts {
+    fn is_own(&self, actor: &Actor) -> bool {
+        self.organization.id == actor.organization()
+    }
+
+    /// An enterprise of the region that the actor's county is.
+    fn is_enterprise_of(&self, actor: &Actor) -> bool {
+        self.organization.kind == Kind::Enterprise
+            && actor.is(COUNTY)
+            && !actor.region().is_empty()
+            && self.organization.region_code.as_deref() == Some(actor.region())
+    }
+
+    /// Enterprises are the county's to verify; all others the platform's.
+    fn may_oversee(&self, actor: &Actor) -> bool {
+        match self.organization.kind {
+            Kind::Enterprise => self.is_enterprise_of(actor),
+            Kind::University | Kind::County => actor.is(&[Role::PlatformAdmin]),
+            Kind::Platform => false,
+        }
+    }
+
+    /// Nobody verifies an organization they belong to or registered themselves.
+    fn is_outsider(&self, actor: &Actor) -> bool {
+        !self.members.contains(&actor.user()) && self.organization.registered_by_id != Some(actor.user())
+    }
+
+    /// Under the platform: its admin. Under a university: its admin. Under a county: its admin and officers.
+    fn may_register(&self, actor: &Actor) -> bool {
+        self.is_own(actor)
+            && match self.organization.kind {
+                Kind::Platform => actor.is(&[Role::PlatformAdmin]),
+                Kind::University => actor.is(&[Role::UniversityAdmin]),
+                Kind::County => actor.is(COUNTY),
+                Kind::Enterprise => false,
+            }
+    }
+
+    /// Where it stands, and the steps open to this actor.
+    #[must_use]
+    pub fn stands(&self, actor: &Actor) -> Stands<organization::Entity> {
+        let row = &self.organization;
+        Stands { id: row.id, status: row.status, version: row.version, open: open_steps(self, actor) }
+    }
+}
+
+/// The steps this actor can take now: what a frontend shows as buttons.
+#[must_use]
+pub fn open_steps(facts: &Facts, actor: &Actor) -> Vec<Step> {
+    let steps = organization::Entity::steps(facts.organization.status).into_iter();
+    steps.filter(|step| facts.allows(actor, Action::Take(*step))).collect()
+}
+
+/// Whether the registering organization may have one of this kind under it.
+#[must_use]
+pub fn may_contain(parent: Kind, child: Kind) -> bool {
+    match parent {
+        Kind::Platform => child != Kind::Platform,
+        Kind::University => child == Kind::University,
+        Kind::County => matches!(child, Kind::County | Kind::Enterprise),
+        Kind::Enterprise => false,
+    }
+}
+
+/// What a step is called once it happened.
+#[must_use]
+pub fn happened(step: Step) -> &'static str {
+    match step {
+        Step::Verify => "OrganizationVerified",
+        Step::Reject => "OrganizationRejected",
+        Step::Suspend => "OrganizationSuspended",
+        Step::Reinstate => "OrganizationReinstated",
+        Step::Cease => "OrganizationCeased",
+    }
+}
+
+/// The record of an organization.
+#[must_use]
+pub fn record(id: Uuid) -> RecordRef {
+    RecordRef { kind: organization::Entity::PREFIX, id }
+}

@@ -1,0 +1,157 @@
+//! The only place that touches the table of organizations.
+
+use std::collections::HashMap;
+
+use entity::{
+    agreement::{self, AgreementStatus},
+    agreement_party,
+    membership::{self, MembershipStatus},
+    organization::{self, Column, OrganizationKind, OrganizationStatus},
+};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    sea_query::Query,
+};
+use uuid::Uuid;
+
+use super::rules::{COUNTY, Facts};
+use crate::{
+    auth::Actor,
+    error::{Error, Result},
+    platform::db::Tx,
+};
+
+/// Which organizations the actor sees: verified ones, the own one, and as a county the enterprises of its region.
+#[must_use]
+pub fn visible_to(actor: &Actor) -> Condition {
+    if actor.is(&[entity::membership::Role::PlatformAdmin]) {
+        return Condition::all();
+    }
+    let condition =
+        Condition::any().add(Column::Status.eq(OrganizationStatus::Verified)).add(Column::Id.eq(actor.organization()));
+    if actor.is(COUNTY) { condition.add(enterprises_of(actor)) } else { condition }
+}
+
+/// Whose contacts the actor sees: the own organization's, those of enterprises it verifies, and of partners in an
+/// agreement that both can see.
+#[must_use]
+pub fn contacts_visible_to(actor: &Actor) -> Condition {
+    let shared = Query::select()
+        .column(agreement_party::Column::AgreementId)
+        .from(agreement_party::Entity)
+        .and_where(agreement_party::Column::OrganizationId.eq(actor.organization()))
+        .take();
+    let partners = Query::select()
+        .column(agreement_party::Column::OrganizationId)
+        .from(agreement_party::Entity)
+        .and_where(agreement_party::Column::AgreementId.in_subquery(shared))
+        .and_where(agreement_party::Column::AgreementId.in_subquery(submitted_agreements()))
+        .take();
+    inner_details_visible_to(actor).add(Column::Id.in_subquery(partners))
+}
+
+/// Whose internal notes and staff numbers the actor sees: the own organization's, and those of enterprises it verifies.
+#[must_use]
+pub fn inner_details_visible_to(actor: &Actor) -> Condition {
+    let own = Condition::any().add(Column::Id.eq(actor.organization()));
+    if actor.is(COUNTY) { own.add(enterprises_of(actor)) } else { own }
+}
+
+fn enterprises_of(actor: &Actor) -> Condition {
+    Condition::all()
+        .add(Column::Kind.eq(OrganizationKind::Enterprise))
+        .add(Column::RegionCode.eq(actor.region()))
+        .add(Column::RegionCode.ne(""))
+}
+
+/// Agreements that more than their drafting side can see.
+fn submitted_agreements() -> sea_orm::sea_query::SelectStatement {
+    Query::select()
+        .column(agreement::Column::Id)
+        .from(agreement::Entity)
+        .and_where(agreement::Column::Status.ne(AgreementStatus::Draft))
+        .take()
+}
+
+fn visible(actor: &Actor) -> Select<organization::Entity> {
+    organization::Entity::find().filter(visible_to(actor))
+}
+
+/// The organization with its people, if the actor sees it; locked until the transaction ends.
+///
+/// # Errors
+/// `NOT_FOUND` when there is none that the actor sees.
+pub async fn facts(tx: &Tx, actor: &Actor, id: Uuid) -> Result<Facts> {
+    let row = visible(actor).filter(Column::Id.eq(id)).lock_exclusive().one(tx).await?.ok_or_else(Error::not_found)?;
+    let members = members(tx, &[id]).await?.remove(&id).unwrap_or_default();
+    Ok(Facts { organization: row, members })
+}
+
+/// The facts of many organizations at once, for `openSteps`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn facts_of(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<HashMap<Uuid, Facts>> {
+    let mut members = members(db, ids).await?;
+    let rows = organization::Entity::find().filter(Column::Id.is_in(ids.iter().copied())).all(db).await?;
+    let facts = rows.into_iter().map(|row| {
+        let members = members.remove(&row.id).unwrap_or_default();
+        (row.id, Facts { organization: row, members })
+    });
+    Ok(facts.collect())
+}
+
+async fn members(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<Uuid>>> {
+    let rows: Vec<(Uuid, Uuid)> = membership::Entity::find()
+        .select_only()
+        .columns([membership::Column::OrganizationId, membership::Column::UserId])
+        .filter(membership::Column::OrganizationId.is_in(ids.iter().copied()))
+        .filter(membership::Column::Status.eq(MembershipStatus::Active))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let mut members: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+    for (organization, user) in rows {
+        members.entry(organization).or_default().push(user);
+    }
+    Ok(members)
+}
+
+/// The organization with this credit code, whoever may see it: the code is unique in the whole installation.
+///
+/// # Errors
+/// When the database fails.
+pub async fn with_credit_code(tx: &Tx, code: &str) -> Result<Option<organization::Model>> {
+    Ok(organization::Entity::find().filter(Column::CreditCode.eq(code)).one(tx).await?)
+}
+
+/// Whether the actor sees this organization.
+///
+/// # Errors
+/// When the database fails.
+pub async fn sees(tx: &Tx, actor: &Actor, id: Uuid) -> Result<bool> {
+    Ok(visible(actor)
+        .filter(Column::Id.eq(id))
+        .select_only()
+        .column(Column::Id)
+        .into_tuple::<Uuid>()
+        .one(tx)
+        .await?
+        .is_some())
+}
+
+/// Those of these organizations that the actor sees.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(tx: &Tx, actor: &Actor, ids: &[Uuid]) -> Result<Vec<organization::Model>> {
+    Ok(visible(actor).filter(Column::Id.is_in(ids.iter().copied())).order_by_asc(Column::Id).all(tx).await?)
+}
+
+/// Organizations whose name shares its beginning or contains the text: candidates for "do you mean".
+///
+/// # Errors
+/// When the database fails.
+pub async fn named_like(db: &impl ConnectionTrait, actor: &Actor, text: &str) -> Result<Vec<organization::Model>> {
+    Ok(visible(actor).filter(Column::Name.contains(text)).order_by_asc(Column::Name).limit(20).all(db).await?)
+}
