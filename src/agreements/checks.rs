@@ -11,7 +11,10 @@ use entity::{
 use sea_orm::ActiveValue::Set;
 use uuid::Uuid;
 
-use super::{AgreementText, PartyInput, content::party_set};
+use super::{
+    content::party_set,
+    drafting::{AgreementText, PartyInput},
+};
 use crate::platform::input::{BODY, Checks, Length, NAME};
 
 const CAPACITY: Length = Length { min: 1, max: 20 };

@@ -4,82 +4,18 @@ use chrono::NaiveDate;
 use entity::{
     Record,
     agreement::{self, AgreementStatus as Status, AgreementStep as Step},
-    agreement_party::PartyRole,
     agreement_proposal::ProposedStep,
-    agreement_review::ReviewDecision,
     membership::Role,
 };
 use uuid::Uuid;
 
+use super::facts::Facts;
 use crate::{
     auth::{self, Actor, Governed, RecordRef},
     error::{Code, Details, Problem, Result, Text},
     organizations,
     platform::lifecycle::{Lifecycle, Stands},
 };
-
-/// What the rules decide from.
-#[derive(Clone, Debug)]
-pub struct Facts {
-    /// The row.
-    pub agreement: agreement::Model,
-    /// Everyone named in it, in the order of the cover.
-    pub parties: Vec<Party>,
-    /// What the parties said of the current version.
-    pub reviews: Vec<Review>,
-    /// The signatures under the current version.
-    pub signatures: Vec<Signature>,
-    /// The proposal that waits for the other parties, if any.
-    pub proposal: Option<Proposal>,
-}
-
-/// One organization named in the agreement.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Party {
-    /// The organization.
-    pub organization: Uuid,
-    /// Signs, or only witnesses.
-    pub role: PartyRole,
-    /// Whether the organization is verified now.
-    pub verified: bool,
-}
-
-/// One party's word on the current version.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Review {
-    /// The party.
-    pub organization: Uuid,
-    /// The person.
-    pub reviewer: Uuid,
-    /// What was decided.
-    pub decision: ReviewDecision,
-}
-
-/// One party's signature under the current version.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Signature {
-    /// The signature's key.
-    pub id: Uuid,
-    /// The party.
-    pub organization: Uuid,
-    /// The person.
-    pub signer: Uuid,
-    /// Whether it counts: a scan does only after a second person has confirmed it.
-    pub counts: bool,
-}
-
-/// A proposal that is open.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Proposal {
-    /// The proposal's key.
-    pub id: Uuid,
-    /// What is proposed.
-    pub step: ProposedStep,
-    /// The party that proposed it.
-    pub organization: Uuid,
-    /// The parties that agreed, the proposing one among them.
-    pub agreed: Vec<Uuid>,
-}
 
 /// Everything that can be done to an agreement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -220,30 +156,6 @@ impl Facts {
         self.is_visible_to(actor)
             && actor.is(SPEAKERS)
             && self.required().any(|party| party.organization == actor.organization())
-    }
-
-    /// The parties that review and sign.
-    pub fn required(&self) -> impl Iterator<Item = &Party> {
-        self.parties.iter().filter(|party| party.role == PartyRole::Required)
-    }
-
-    /// Whether every required party is among those who spoke.
-    #[must_use]
-    pub fn is_complete(&self, spoke: &[Uuid]) -> bool {
-        self.required().all(|party| spoke.contains(&party.organization))
-    }
-
-    /// The required parties that approved the current version.
-    #[must_use]
-    pub fn approved(&self) -> Vec<Uuid> {
-        let approvals = self.reviews.iter().filter(|review| review.decision == ReviewDecision::Approved);
-        approvals.map(|review| review.organization).collect()
-    }
-
-    /// The required parties whose signature counts.
-    #[must_use]
-    pub fn signed(&self) -> Vec<Uuid> {
-        self.signatures.iter().filter(|signature| signature.counts).map(|signature| signature.organization).collect()
     }
 
     /// Where it stands, and the steps open to this actor.

@@ -10,8 +10,9 @@ use sea_orm::{ActiveEnum, ActiveValue::Set, IntoActiveModel};
 use uuid::Uuid;
 
 use super::{
-    refuse_rival,
-    rules::{self, Action, Facts},
+    facts::{Facts, Signature},
+    review::refuse_rival,
+    rules::{self, Action},
     store,
 };
 use crate::{
@@ -72,7 +73,7 @@ pub async fn sign(app: &App, actor: &Actor, input: &AgreementSignInput) -> Resul
             let document = scan(&tx, actor, input).await?;
             let row = signature(&write, actor, &facts, (input.evidence, document))?;
             let counts = matches!(input.evidence, SignatureEvidence::Platform | SignatureEvidence::CaEsign);
-            facts.signatures.push(rules::Signature {
+            facts.signatures.push(Signature {
                 id: row.id,
                 organization: row.organization_id,
                 signer: row.signer_id,

@@ -20,7 +20,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::rules::{Facts, Party, Proposal, Review, Signature};
+use super::facts::{Facts, Party, Proposal, Review, Signature};
 use crate::{
     auth::Actor,
     error::{Error, Result},

@@ -11,15 +11,14 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    AccessMode, ActiveModelBehavior, ActiveModelTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection,
+    AccessMode, ActiveModelBehavior, ActiveModelTrait, ConnectionTrait, Database, DatabaseConnection,
     DatabaseTransaction, DbBackend, DbErr, EntityTrait, ExecResult, IntoActiveModel, IsolationLevel, QueryResult,
     RuntimeErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
-use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
-use super::{clock::Clock, event::Progress, id};
+use super::{clock::Clock, connect, event::Progress, id};
 use crate::{
     auth::{Actor, Governed, Permit},
     error::{Error, Result},
@@ -27,12 +26,8 @@ use crate::{
 
 /// How long a write is tried again when it collides with others.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// How long SQLite waits for another process's lock.
-const BUSY: Duration = Duration::from_secs(10);
 /// Refusals kept in memory until they are written; more than that are only counted in the log.
 const DENIALS: usize = 1_000;
-/// Prepared statements kept on each connection: their texts depend on the selection only.
-const STATEMENTS: usize = 500;
 
 /// The database. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -68,10 +63,10 @@ impl Db {
     /// When the database cannot be reached or opened.
     pub async fn connect(url: &str, connections: u32, clock: Clock) -> Result<Self, DbErr> {
         let (readers, writer) = if url.starts_with("sqlite:") {
-            let writer = Database::connect(sqlite(url, 1, false)).await?;
-            (Database::connect(sqlite(url, connections, true)).await?, writer)
+            let writer = Database::connect(connect::sqlite(url, 1, false)).await?;
+            (Database::connect(connect::sqlite(url, connections, true)).await?, writer)
         } else {
-            let pool = Database::connect(postgres(url, connections)).await?;
+            let pool = Database::connect(connect::postgres(url, connections)).await?;
             (pool.clone(), pool)
         };
         let backend = readers.get_database_backend();
@@ -356,39 +351,6 @@ impl ConnectionTrait for Tx {
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         self.transaction.query_all_raw(statement).await
     }
-}
-
-fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
-    let mut options = quiet(url);
-    options.max_connections(connections).min_connections(1).idle_timeout(None).max_lifetime(None);
-    options.map_sqlx_sqlite_opts(move |options| {
-        let options = options
-            .create_if_missing(!read_only)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(BUSY)
-            .foreign_keys(true)
-            .statement_cache_capacity(STATEMENTS);
-        if read_only { options.pragma("query_only", "on") } else { options }
-    });
-    options
-}
-
-fn postgres(url: &str, connections: u32) -> ConnectOptions {
-    let mut options = quiet(url);
-    options.max_connections(connections).min_connections(1);
-    options.map_sqlx_postgres_opts(|options| options.statement_cache_capacity(STATEMENTS).application_name("hezuo"));
-    options
-}
-
-fn quiet(url: &str) -> ConnectOptions {
-    let mut options = ConnectOptions::new(url);
-    options
-        .sqlx_logging(false)
-        .record_stmt_in_spans(false)
-        .test_before_acquire(false)
-        .acquire_timeout(Duration::from_secs(10));
-    options
 }
 
 /// Whether running the transaction again may help: a serialization failure, a deadlock, or SQLite's BUSY.

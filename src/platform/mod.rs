@@ -1,6 +1,7 @@
 //! Machinery that knows no domain: the database, the clock, keys, input checks, lifecycles and the event log.
 
 pub mod clock;
+mod connect;
 pub mod db;
 pub mod event;
 pub mod id;
