@@ -6,3 +6,4 @@ pub mod event;
 pub mod id;
 pub mod input;
 pub mod lifecycle;
+pub mod ready;
