@@ -1,1 +1,39 @@
-//! The network: GraphQL over HTTP, WebSocket and SSE, GraphiQL, health.
+//! The network: GraphQL over HTTP, `WebSocket` and SSE, GraphiQL, health.
+//!
+//! A request passes, in this order: [`serve`] (the connection, its time-outs, the end of the server), `envelope` (its
+//! id, its line in the log, panics, headers that protect browsers), and for GraphQL then `wire` (what was sent),
+//! `visitor` (who sent it), [`document`] (may it be run at all), `run` (execution within its time) and `answer` (what
+//! is sent back, with which status). Sockets and SSE use the same last four.
+//!
+//! [`router`] is all that a program needs; [`Site`] lets it say more.
+
+mod accept;
+mod answer;
+mod endpoint;
+mod engine;
+mod envelope;
+mod fault;
+mod graphiql;
+mod health;
+mod origin;
+mod persisted;
+mod run;
+mod serving;
+mod site;
+mod visitor;
+mod wire;
+mod words;
+
+pub mod document;
+
+pub use graphiql::{GraphiqlConfig, Persona, Tab};
+pub use persisted::{Documents, NoDocuments};
+pub use serving::serve;
+pub use site::Site;
+
+use crate::{app::App, schema::Api};
+
+/// Everything the API answers, with nothing registered and nothing shown in GraphiQL.
+pub fn router(app: App, api: Api) -> axum::Router {
+    Site::new(app, api).router()
+}

@@ -7,3 +7,4 @@ pub mod event;
 pub mod id;
 pub mod input;
 pub mod lifecycle;
+pub mod ready;

@@ -1,0 +1,119 @@
+//! `/graphql`: GraphQL over HTTP (<https://graphql.github.io/graphql-over-http/draft/>).
+
+use std::time::Duration;
+
+use async_graphql::parser::types::OperationType;
+use axum::{
+    body::{Body, Bytes},
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    response::Response,
+};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+
+use super::{
+    accept::{Accepted, Form, accepted},
+    answer::Outcome,
+    document::{Operation, invalid},
+    envelope::{Logged, RequestId},
+    fault::Fault,
+    run::Reader,
+    serving::Connection,
+    site::Site,
+    visitor::{Visitor, authorization, stranger},
+    wire::Asked,
+};
+use crate::error::Error;
+
+/// Bytes of a request's body.
+const MAX_BODY: usize = 1 << 20;
+/// How long a client may take to send its body.
+const BODY_PATIENCE: Duration = Duration::from_secs(20);
+const ALLOW: HeaderValue = HeaderValue::from_static("GET, HEAD, POST");
+
+/// Answers one request.
+pub(super) async fn answer(State(site): State<Site>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let caller = stranger(&parts.headers, parts.extensions.get::<Connection>());
+    let reader = Reader { locale: caller.locale, request_id: RequestId::of(&parts.extensions) };
+    let mut operation = None;
+    let accepted = accepted(&parts.headers);
+    let outcome = async {
+        let accepted = accepted.ok_or_else(|| {
+            let en = "Accept must allow application/graphql-response+json or application/json.";
+            Fault::http(
+                StatusCode::NOT_ACCEPTABLE,
+                en,
+                "Accept 必须允许 application/graphql-response+json 或 application/json。",
+            )
+        })?;
+        let asked = if parts.method == Method::POST {
+            json_only(&parts.headers)?;
+            Asked::from_json(&read(body).await?)?
+        } else if parts.method == Method::GET || parts.method == Method::HEAD {
+            Asked::from_uri(&parts.uri)?
+        } else {
+            return Err(Fault::http(StatusCode::METHOD_NOT_ALLOWED, "Use POST or GET.", "请使用 POST 或 GET。"));
+        };
+        let visitor = Visitor::arrive(&site.app, authorization(&parts.headers), caller);
+        let visitor = tokio::time::timeout(site.patience(), visitor).await.map_err(|_| Error::timeout())??;
+        let prepared = site.prepare(asked, visitor).await?;
+        operation = Some(prepared.operation.clone());
+        may_run(&prepared.operation, &parts.method, accepted)?;
+        Ok(site.run(prepared, &reader).await)
+    }
+    .await
+    .unwrap_or_else(|fault| Outcome::failed(fault, &reader));
+    let form = accepted.map_or(Form::Json, |accepted| accepted.best);
+    let mut response = outcome.respond(form, &parts.method, &parts.headers);
+    if response.status() == StatusCode::METHOD_NOT_ALLOWED {
+        response.headers_mut().insert(header::ALLOW, ALLOW);
+    }
+    response.extensions_mut().insert(Logged::new(operation, &outcome));
+    response
+}
+
+/// GET is safe by definition, so it runs no mutation; a subscription needs a form that can carry many results.
+fn may_run(operation: &Operation, method: &Method, accepted: Accepted) -> Result<(), Fault> {
+    match operation.kind {
+        OperationType::Mutation if *method != Method::POST => {
+            Err(Fault::http(StatusCode::METHOD_NOT_ALLOWED, "A mutation needs POST.", "变更操作必须使用 POST。"))
+        }
+        OperationType::Subscription if !accepted.events => Err(invalid(
+            "Subscribe over the WebSocket at /graphql/ws, or with Accept: text/event-stream.",
+            "订阅请使用 /graphql/ws 的 WebSocket，或使用 Accept: text/event-stream。",
+        )
+        .into()),
+        _ => Ok(()),
+    }
+}
+
+/// Only JSON: browsers send other types to strangers' servers without asking first.
+fn json_only(headers: &HeaderMap) -> Result<(), Fault> {
+    let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let mut parts = value.split(';').map(str::trim);
+    let json = parts.next().is_some_and(|kind| kind.eq_ignore_ascii_case("application/json"));
+    let charset = parts.filter_map(|part| part.split_once('=')).find(|(name, _)| name.eq_ignore_ascii_case("charset"));
+    if json && charset.is_none_or(|(_, charset)| charset.trim_matches('"').eq_ignore_ascii_case("utf-8")) {
+        return Ok(());
+    }
+    Err(Fault::http(
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        "Content-Type must be application/json in UTF-8.",
+        "Content-Type 必须是 UTF-8 编码的 application/json。",
+    ))
+}
+
+/// The body, counted while it arrives: what its headers say is not believed.
+async fn read(body: Body) -> Result<Bytes, Fault> {
+    let collected = tokio::time::timeout(BODY_PATIENCE, Limited::new(body, MAX_BODY).collect()).await;
+    match collected {
+        Ok(Ok(body)) => Ok(body.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => {
+            let en = "The body is longer than 1 MiB.";
+            Err(Fault::http(StatusCode::PAYLOAD_TOO_LARGE, en, "请求体超过 1 MiB。"))
+        }
+        Ok(Err(_)) => Err(Fault::http(StatusCode::BAD_REQUEST, "The body could not be read.", "无法读取请求体。")),
+        Err(_) => Err(Fault::http(StatusCode::REQUEST_TIMEOUT, "The body came too slowly.", "请求体接收超时。")),
+    }
+}

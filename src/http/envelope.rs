@@ -1,0 +1,119 @@
+//! What every request is wrapped in: its id, one line in the log, safety from panics, headers that protect browsers.
+
+use std::{panic::AssertUnwindSafe, time::Instant};
+
+use async_graphql::parser::types::OperationType;
+use axum::{
+    extract::{Request, State},
+    http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use futures_util::FutureExt;
+use serde_json::json;
+
+use super::{answer::Outcome, document::Operation, origin::REQUEST_ID, site::Site, visitor::locale};
+use crate::{
+    error::{Code, Error, Locale},
+    platform::id,
+};
+
+/// What a page of ours may load unless it says otherwise: nothing.
+const POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// The id under which a request is in the log.
+#[derive(Clone, Debug)]
+pub(super) struct RequestId(String);
+
+impl RequestId {
+    /// The id of the request with these extensions.
+    pub(super) fn of(extensions: &Extensions) -> String {
+        extensions.get::<Self>().map(|id| id.0.clone()).unwrap_or_default()
+    }
+}
+
+/// What a handler adds to its line in the log: never a token, never a variable.
+#[derive(Clone, Debug)]
+pub(super) struct Logged {
+    operation: Option<Operation>,
+    cost: Option<u64>,
+    code: Option<String>,
+}
+
+impl Logged {
+    pub(super) fn new(operation: Option<Operation>, outcome: &Outcome) -> Self {
+        Self { operation, cost: outcome.cost(), code: outcome.code().map(str::to_owned) }
+    }
+}
+
+/// Runs a request inside its envelope.
+pub(super) async fn wrap(State(site): State<Site>, mut request: Request, next: Next) -> Response {
+    let began = Instant::now();
+    let id = given_id(request.headers()).unwrap_or_else(|| id::new(site.app.db().clock().now()).simple().to_string());
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let (method, path, locale) = (request.method().clone(), request.uri().path().to_owned(), locale(request.headers()));
+    let mut response = match AssertUnwindSafe(next.run(request)).catch_unwind().await {
+        Ok(response) => response,
+        // The panic hook has written where and why.
+        Err(_) => panicked(&id, locale),
+    };
+    protect(response.headers_mut(), site.app.settings().public_url.starts_with("https:"));
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    let logged = response.extensions().get::<Logged>();
+    let operation = logged.and_then(|logged| logged.operation.as_ref());
+    tracing::info!(
+        request.id = id,
+        %method,
+        path,
+        status = response.status().as_u16(),
+        duration_ms = began.elapsed().as_secs_f64() * 1e3,
+        operation.name = operation.and_then(|operation| operation.name.as_deref()),
+        operation.type = operation.map(|operation| name_of(operation.kind)),
+        cost = logged.and_then(|logged| logged.cost),
+        code = logged.and_then(|logged| logged.code.as_deref()),
+        "answered a request"
+    );
+    response
+}
+
+/// `query`, `mutation` or `subscription`.
+pub(super) fn name_of(kind: OperationType) -> &'static str {
+    match kind {
+        OperationType::Query => "query",
+        OperationType::Mutation => "mutation",
+        OperationType::Subscription => "subscription",
+    }
+}
+
+/// The client's own id for the request, if it is harmless.
+fn given_id(headers: &HeaderMap) -> Option<String> {
+    let id = headers.get(REQUEST_ID)?.to_str().ok()?;
+    let harmless = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    ((1..=64).contains(&id.len()) && id.bytes().all(harmless)).then(|| id.to_owned())
+}
+
+fn panicked(id: &str, locale: Locale) -> Response {
+    tracing::error!(request.id = id, "a request panicked");
+    let message = Error::internal("").message(locale).into_owned();
+    let extensions = json!({ "code": Code::Internal.as_str(), "requestId": id });
+    let body = json!({ "errors": [{ "message": message, "extensions": extensions }] });
+    let kind = [(header::CONTENT_TYPE, "application/json; charset=utf-8")];
+    (StatusCode::INTERNAL_SERVER_ERROR, kind, body.to_string()).into_response()
+}
+
+/// Headers that a response has unless it set them itself.
+fn protect(headers: &mut HeaderMap, encrypted: bool) {
+    let mut set = |name: HeaderName, value| {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    };
+    set(header::CONTENT_SECURITY_POLICY, POLICY);
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::X_FRAME_OPTIONS, "DENY");
+    set(header::REFERRER_POLICY, "no-referrer");
+    set(header::CACHE_CONTROL, "no-store");
+    if encrypted {
+        set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+    }
+}

@@ -1,0 +1,136 @@
+//! From what was asked to what came of it, for every transport.
+
+use std::time::Duration;
+
+use async_graphql::{Request, Response, Value};
+
+use super::{
+    answer::Outcome,
+    document::{self, Operation, invalid},
+    fault::{Fault, status_of},
+    site::Site,
+    visitor::Visitor,
+    wire::Asked,
+    words,
+};
+use crate::error::{Code, Error, Locale};
+
+/// A request that may be executed.
+pub(super) struct Prepared {
+    request: Request,
+    /// Which operation of its document.
+    pub(super) operation: Operation,
+}
+
+/// To whom the outcome is told, and under which name it is in the log.
+#[derive(Clone, Debug)]
+pub(super) struct Reader {
+    pub(super) locale: Locale,
+    pub(super) request_id: String,
+}
+
+impl Site {
+    /// How long a request may take.
+    pub(super) fn patience(&self) -> Duration {
+        Duration::from_secs(self.app.settings().request_timeout_seconds.into())
+    }
+
+    /// Finds and checks the document; nothing is executed yet.
+    pub(super) async fn prepare(&self, asked: Asked, visitor: Visitor) -> Result<Prepared, Fault> {
+        let text = self.text(asked.query, asked.sha256.as_deref()).await?;
+        let checked = document::check(&text, asked.operation_name.as_deref())?;
+        if checked.introspects && !self.app.settings().introspection {
+            return Err(invalid("This server does not show its schema.", "本服务器未开放内省查询。").into());
+        }
+        document::provided(&checked.document, asked.operation_name.as_deref(), &asked.variables)?;
+        let mut request = Request::new(text).variables(asked.variables).data(visitor.caller);
+        request.operation_name.clone_from(&checked.operation.name);
+        request.set_parsed_query(checked.document);
+        Ok(Prepared { request, operation: checked.operation })
+    }
+
+    /// The document itself: as sent, or as registered under the hash that was sent.
+    async fn text(&self, sent: Option<String>, sha256: Option<&str>) -> Result<String, Fault> {
+        let only = self.documents.only();
+        let Some(sha256) = sha256 else {
+            return match sent {
+                Some(text) if !only => Ok(text),
+                _ => Err(Error::forbidden().into()),
+            };
+        };
+        if let Some(registered) = self.documents.find(sha256).await? {
+            return Ok(registered.to_string());
+        }
+        match sent {
+            Some(_) if only => Err(Error::forbidden().into()),
+            Some(text) if hash(&text) == sha256 => Ok(text),
+            Some(_) => Err(invalid("sha256Hash is not the hash of query.", "sha256Hash 与 query 不一致。").into()),
+            None => Err(Fault::unknown_document()),
+        }
+    }
+
+    /// Runs a query or a mutation within its time. Dropping it stops the work, in the database as well.
+    pub(super) async fn run(&self, prepared: Prepared, reader: &Reader) -> Outcome {
+        match tokio::time::timeout(self.patience(), self.engine.execute(prepared.request)).await {
+            Ok(response) => Outcome::new(response, reader),
+            Err(_) => Outcome::failed(Error::timeout().into(), reader),
+        }
+    }
+}
+
+impl Outcome {
+    /// What a schema answered.
+    pub(super) fn new(mut response: Response, reader: &Reader) -> Self {
+        // The executor gives every error of a field its path; what has none was refused before.
+        let executed = response.data != Value::Null
+            || response.errors.is_empty()
+            || response.errors.iter().any(|error| !error.path.is_empty());
+        response.errors = words::present(std::mem::take(&mut response.errors), reader.locale, &reader.request_id);
+        let status = status_of(first_code(&response).unwrap_or(Code::InvalidInput));
+        Self { result: response, executed, status, fixed: false }
+    }
+
+    /// Nothing was executed.
+    pub(super) fn failed(fault: Fault, reader: &Reader) -> Self {
+        let (status, fixed) = (fault.status(), fault.status.is_some());
+        let error = fault.into_error(reader.locale);
+        let errors = words::present(vec![error], reader.locale, &reader.request_id);
+        Self { result: Response::from_errors(errors), executed: false, status, fixed }
+    }
+
+    /// The code of the first error.
+    pub(super) fn code(&self) -> Option<&str> {
+        code_of(&self.result)
+    }
+
+    /// What it cost, if it was counted.
+    pub(super) fn cost(&self) -> Option<u64> {
+        let Value::Object(cost) = self.result.extensions.get("cost")? else { return None };
+        let Value::Number(requested) = cost.get("requested")? else { return None };
+        requested.as_u64()
+    }
+}
+
+fn code_of(response: &Response) -> Option<&str> {
+    match response.errors.first()?.extensions.as_ref()?.get("code")? {
+        Value::String(code) => Some(code),
+        _ => None,
+    }
+}
+
+fn first_code(response: &Response) -> Option<Code> {
+    let code = code_of(response)?;
+    [Code::Unauthenticated, Code::Forbidden, Code::RateLimited, Code::Timeout, Code::Internal]
+        .into_iter()
+        .find(|one| one.as_str() == code)
+}
+
+fn hash(text: &str) -> String {
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes());
+    digest.as_ref().iter().fold(String::with_capacity(64), |mut text, byte| {
+        for half in [byte >> 4, byte & 15] {
+            text.push(char::from_digit(half.into(), 16).unwrap_or_default());
+        }
+        text
+    })
+}

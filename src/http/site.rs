@@ -1,0 +1,81 @@
+//! What the routes share, and the routes.
+
+use std::{fmt, sync::Arc};
+
+use axum::{
+    Router,
+    body::Bytes,
+    middleware,
+    response::Redirect,
+    routing::{any, get},
+};
+
+use super::{
+    endpoint, engine::Engine, envelope, graphiql, graphiql::GraphiqlConfig, health, origin, persisted::Documents,
+    persisted::NoDocuments,
+};
+use crate::app::App;
+
+/// A server about to be put together: the running program, its schema, and what a program may add to them.
+#[derive(Clone)]
+pub struct Site {
+    pub(super) app: App,
+    pub(super) engine: Arc<dyn Engine>,
+    pub(super) documents: Arc<dyn Documents>,
+    /// What the page reads, written once.
+    pub(super) graphiql: Bytes,
+}
+
+impl fmt::Debug for Site {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Site").field("documents", &self.documents).finish_non_exhaustive()
+    }
+}
+
+impl Site {
+    /// A server with nothing registered and nothing shown in GraphiQL.
+    pub fn new(app: App, api: impl Engine) -> Self {
+        Self {
+            app,
+            engine: Arc::new(api),
+            documents: Arc::new(NoDocuments),
+            graphiql: GraphiqlConfig::default().json(),
+        }
+    }
+
+    /// With a registry of documents that clients may name by their hash.
+    #[must_use]
+    pub fn documents(mut self, documents: impl Documents) -> Self {
+        self.documents = Arc::new(documents);
+        self
+    }
+
+    /// With personas and worked examples in GraphiQL.
+    #[must_use]
+    pub fn graphiql(mut self, config: &GraphiqlConfig) -> Self {
+        self.graphiql = config.json();
+        self
+    }
+
+    /// The routes, ready to be served.
+    pub fn router(self) -> Router {
+        let settings = self.app.settings().clone();
+        let mut router = Router::new()
+            .route("/graphql", any(endpoint::answer))
+            .route("/health/live", get(health::live))
+            .route("/health/ready", get(health::ready))
+            .route("/.well-known/jwks.json", get(health::jwks));
+        if settings.graphiql {
+            router = router
+                .route("/", get(|| async { Redirect::temporary("/graphiql") }))
+                .route("/graphiql", get(graphiql::page))
+                .route("/graphiql/config.json", get(graphiql::config))
+                .route("/graphiql/assets/{name}", get(graphiql::asset));
+        }
+        router
+            .fallback(health::nothing_here)
+            .layer(origin::cors(&settings))
+            .layer(middleware::from_fn_with_state(self.clone(), envelope::wrap))
+            .with_state(self)
+    }
+}

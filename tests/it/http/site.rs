@@ -1,0 +1,201 @@
+//! A small schema and a server around it.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use async_graphql::{Context, ID, Object, Schema, Subscription};
+use axum::{
+    Router,
+    body::Body,
+    http::{Request, Response, StatusCode, header},
+};
+use futures_util::{Stream, StreamExt, stream};
+use hezuo::{
+    app::App,
+    error::{Error, Locale, Result},
+    graphql::Caller,
+    http::Site,
+    platform::{clock::Clock, db::Db},
+    settings::Settings,
+};
+use http_body_util::BodyExt;
+use migration::{Migrator, MigratorTrait};
+use serde_json::{Value, json};
+use tower::ServiceExt;
+
+pub(super) const JSON: &str = "application/json";
+pub(super) const GRAPHQL: &str = "application/graphql-response+json";
+
+/// How often the mutation ran.
+#[derive(Clone, Default)]
+pub(super) struct Steps(Arc<AtomicUsize>);
+
+impl Steps {
+    pub(super) fn taken(&self) -> usize {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+pub(super) struct Query;
+
+#[Object]
+impl Query {
+    async fn hello(&self) -> &'static str {
+        "你好"
+    }
+
+    async fn nested(&self) -> Self {
+        Self
+    }
+
+    async fn language(&self, ctx: &Context<'_>) -> &'static str {
+        match Caller::of(ctx).locale {
+            Locale::En => "en",
+            Locale::Zh => "zh",
+        }
+    }
+
+    async fn address(&self, ctx: &Context<'_>) -> String {
+        Caller::of(ctx).address.clone()
+    }
+
+    async fn echo(&self, id: ID) -> ID {
+        id
+    }
+
+    async fn slow(&self) -> bool {
+        std::future::pending().await
+    }
+
+    async fn broken(&self) -> Option<Result<bool>> {
+        Some(Err(Error::internal("secret: the disk is full")))
+    }
+
+    async fn refused(&self) -> Result<bool> {
+        Err(Error::forbidden())
+    }
+
+    async fn panics(&self) -> bool {
+        panic!("on purpose")
+    }
+}
+
+pub(super) struct Mutation;
+
+#[Object]
+impl Mutation {
+    async fn step(&self, ctx: &Context<'_>) -> usize {
+        ctx.data_unchecked::<Steps>().0.fetch_add(1, Ordering::SeqCst) + 1
+    }
+}
+
+pub(super) struct Subscription;
+
+#[Subscription]
+impl Subscription {
+    async fn count(&self, to: i32) -> impl Stream<Item = i32> {
+        stream::iter(1..=to)
+    }
+
+    async fn never(&self) -> impl Stream<Item = i32> {
+        stream::pending()
+    }
+
+    /// As fast as it is read.
+    async fn flood(&self) -> impl Stream<Item = String> {
+        stream::repeat("x".repeat(100_000)).then(async |text| {
+            tokio::task::yield_now().await;
+            text
+        })
+    }
+
+    async fn refused(&self) -> Result<impl Stream<Item = i32>> {
+        Err::<stream::Empty<i32>, _>(Error::forbidden())
+    }
+
+    async fn beats(&self) -> impl Stream<Item = i32> {
+        stream::unfold(0, async |beat| {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            Some((beat, beat + 1))
+        })
+    }
+}
+
+/// A server's parts: the small schema, with these settings.
+pub(super) async fn site(settings: &[(&str, &str)]) -> (Site, Steps) {
+    static NUMBER: AtomicUsize = AtomicUsize::new(0);
+    let file = format!("{}/http-{}.sqlite", env!("CARGO_TARGET_TMPDIR"), NUMBER.fetch_add(1, Ordering::SeqCst));
+    for suffix in ["", "-wal", "-shm"] {
+        let _ = std::fs::remove_file(format!("{file}{suffix}"));
+    }
+    let db = Db::connect(&format!("sqlite:{file}?mode=rwc"), 1, Clock::System).await.unwrap();
+    Migrator::up(db.writer(), None).await.unwrap();
+    let settings = settings.iter().map(|(name, value)| (format!("HEZUO_{name}"), (*value).to_owned()));
+    let app = App::new(db, Settings::load(settings, None).unwrap());
+    let steps = Steps::default();
+    let schema = Schema::build(Query, Mutation, Subscription).data(steps.clone()).limit_recursive_depth(100).finish();
+    (Site::new(app, schema), steps)
+}
+
+/// The same, answering without a network.
+pub(super) async fn router(settings: &[(&str, &str)]) -> (Router, Steps) {
+    let (site, steps) = site(settings).await;
+    (site.router(), steps)
+}
+
+/// An answer, with its body.
+pub(super) struct Answer {
+    pub(super) head: Response<()>,
+    pub(super) body: String,
+}
+
+impl Answer {
+    pub(super) fn status(&self) -> StatusCode {
+        self.head.status()
+    }
+
+    pub(super) fn header(&self, name: &str) -> &str {
+        self.head.headers().get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    pub(super) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("not JSON: {}", self.body))
+    }
+
+    /// The first error's code; nothing but errors may be there.
+    pub(super) fn refusal(&self) -> String {
+        let json = self.json();
+        assert_eq!(json.get("data"), None, "{json}");
+        json["errors"][0]["extensions"]["code"].as_str().unwrap().to_owned()
+    }
+}
+
+pub(super) async fn send(router: &Router, request: Request<Body>) -> Answer {
+    let (head, body) = router.clone().oneshot(request).await.unwrap().into_parts();
+    let body = String::from_utf8(body.collect().await.unwrap().to_bytes().to_vec()).unwrap();
+    Answer { head: Response::from_parts(head, ()), body }
+}
+
+pub(super) async fn post(router: &Router, accept: &str, body: impl Into<Body>) -> Answer {
+    let request = Request::post("/graphql").header(header::CONTENT_TYPE, JSON).header(header::ACCEPT, accept);
+    send(router, request.body(body.into()).unwrap()).await
+}
+
+pub(super) async fn ask(router: &Router, accept: &str, query: &str) -> Answer {
+    post(router, accept, json!({ "query": query }).to_string()).await
+}
+
+/// A GET of `/graphql` with these headers.
+pub(super) async fn get(router: &Router, query: &str, headers: &[(&str, &str)]) -> Answer {
+    let query: String = query.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let mut request = Request::get(format!("/graphql?query={query}"));
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    send(router, request.body(Body::empty()).unwrap()).await
+}

@@ -1,0 +1,3 @@
+//! The one test program.
+
+mod http;
