@@ -20,6 +20,7 @@ pub mod cooperation_item_drop_vote;
 pub mod document;
 pub mod event;
 pub mod event_head;
+pub mod installation;
 pub mod membership;
 pub mod organization;
 pub mod region;

@@ -15,7 +15,7 @@ use entity::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait, OnConflict, Query, SelectStatement},
 };
 use uuid::Uuid;
@@ -106,7 +106,7 @@ pub async fn facts_for_job(tx: &Tx, id: Uuid) -> Result<Facts> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn facts_of(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<HashMap<Uuid, Facts>> {
+pub async fn facts_of(db: &DatabaseConnection, _: &Actor, ids: &[Uuid]) -> Result<HashMap<Uuid, Facts>> {
     let rows = agreement::Entity::find().filter(Column::Id.is_in(ids.iter().copied())).all(db).await?;
     complete(db, rows).await
 }
@@ -200,6 +200,14 @@ async fn open_proposals(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<(
         (row.agreement_id, Proposal { id: row.id, step: row.step, organization: row.organization_id, agreed })
     });
     Ok(proposals.collect())
+}
+
+/// The row, for whoever has its key already: the demo's story and the jobs.
+///
+/// # Errors
+/// `NOT_FOUND` when there is none.
+pub async fn row(db: &impl ConnectionTrait, id: Uuid) -> Result<agreement::Model> {
+    agreement::Entity::find_by_id(id).one(db).await?.ok_or_else(Error::not_found)
 }
 
 /// The parties as rows, in the order of the cover.

@@ -9,7 +9,7 @@ use entity::{
     organization::{self, Column, OrganizationKind, OrganizationStatus},
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
     sea_query::Query,
 };
 use uuid::Uuid;
@@ -91,7 +91,7 @@ pub async fn facts(tx: &Tx, actor: &Actor, id: Uuid) -> Result<Facts> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn facts_of(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<HashMap<Uuid, Facts>> {
+pub async fn facts_of(db: &DatabaseConnection, _: &Actor, ids: &[Uuid]) -> Result<HashMap<Uuid, Facts>> {
     let mut members = members(db, ids).await?;
     let rows = organization::Entity::find().filter(Column::Id.is_in(ids.iter().copied())).all(db).await?;
     let facts = rows.into_iter().map(|row| {

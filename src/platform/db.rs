@@ -104,6 +104,15 @@ impl Db {
         &self.0.clock
     }
 
+    /// Closes every connection.
+    ///
+    /// # Errors
+    /// When the database cannot be closed.
+    pub async fn close(&self) -> Result<(), DbErr> {
+        self.0.readers.close_by_ref().await?;
+        self.0.writer.close_by_ref().await
+    }
+
     /// Waits until something has been committed by this process.
     pub async fn committed(&self) {
         self.0.committed.notified().await;

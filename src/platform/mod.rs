@@ -7,4 +7,5 @@ pub mod event;
 pub mod id;
 pub mod input;
 pub mod lifecycle;
+pub mod migrate;
 pub mod ready;

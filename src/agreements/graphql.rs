@@ -1,0 +1,328 @@
+//! Agreements as clients see them.
+
+use async_graphql::{Context, Enum, InputObject, Object};
+use entity::{
+    agreement::{self, AgreementKind, AgreementStatus, AgreementStep, RenewalPolicy},
+    agreement_party::{self, PartyRole},
+    agreement_review::{self, ReviewDecision},
+    agreement_signature::{self, SignatureEvidence},
+    agreement_version, event,
+};
+use sea_orm::{ColumnTrait, Condition, Order};
+
+use super::{
+    AgreementApproveInput, AgreementDraftInput, AgreementEditInput, AgreementReasonedStepInput, AgreementRenewInput,
+    AgreementSignInput, AgreementSignatureConfirmInput, AgreementStepInput, rules, store,
+};
+use crate::{
+    audit::graphql::Event,
+    error::Result,
+    graphql::{
+        Between, Connection, Date, DateTime, Filter, IdFilter, OneOf, OrderField, Payload, all, by_id, column, contains,
+        facts, find, many, mutate, one,
+    },
+    identity::graphql::User,
+    organizations::graphql::Organization,
+    view,
+};
+
+view! {
+    /// What a university, a county and its enterprises have promised each other 合作协议. A draft is seen by the
+    /// drafting organization, everything later by all who are named in it.
+    pub Agreement of agreement, seen by store::visible_to, is Node;
+
+    /// The id 标识.
+    id: ID = column(Id);
+    /// The number on its cover, such as XY-511322-2026-0007 协议编号.
+    number: String = column(Number);
+    /// What it is about 类别.
+    kind: AgreementKind = column(Kind);
+    /// The title 标题.
+    title: String = column(Title);
+    /// The text as it stands; what was submitted is in `currentVersion` 正文.
+    terms: String = column(Terms);
+    /// The first day; null until it is signed when the day of the last signature counts 生效日期.
+    starts_on: Option<Date> = column(StartsOn);
+    /// The last day; it ends at midnight in Shanghai 截止日期.
+    ends_on: Date = column(EndsOn);
+    /// The last day to give notice 通知期限.
+    notice_by: Option<Date> = column(NoticeBy);
+    /// What happens when that day comes 续约方式.
+    renewal_policy: RenewalPolicy = column(RenewalPolicy);
+    /// Where it stands 状态.
+    status: AgreementStatus = column(Status);
+    /// Why it was returned, refused, cancelled, suspended or ended 原因.
+    status_reason: Option<String> = column(StatusReason);
+    /// SHA-256 of the text under review or signed: quote it as `expectedHash` when you approve and sign 文本哈希.
+    content_hash: Option<String> = column(ContentHash);
+    /// The county that hosts the cooperation 县级政府.
+    county: Option<Organization> = one(CountyId);
+    /// The organization that drafted it 起草单位.
+    drafted_by: Option<Organization> = one(DraftedById);
+    /// The framework agreement above it 上级框架协议.
+    parent: Option<Agreement> = one(ParentId);
+    /// The special agreements under it 专项协议.
+    children: Connection<Agreement> =
+        many(agreement::Column::ParentId).filter::<AgreementFilter>().order_by::<AgreementOrderField>();
+    /// The agreement that it renews 前一协议.
+    predecessor: Option<Agreement> = one(PredecessorId);
+    /// Everyone named in it, in the order of the cover 协议各方.
+    parties: Vec<AgreementParty> =
+        many(agreement_party::Column::AgreementId).order(agreement_party::Column::Position, Order::Asc).at_most(20);
+    /// The text under review or signed, frozen 当前版本.
+    current_version: Option<AgreementVersion> = one(CurrentVersionId);
+    /// Every text that was submitted, oldest first 历次版本.
+    versions: Connection<AgreementVersion> =
+        many(agreement_version::Column::AgreementId).order(agreement_version::Column::Number, Order::Asc);
+    /// What the parties said in review, oldest first 会审意见.
+    reviews: Connection<AgreementReview> =
+        many(agreement_review::Column::AgreementId).order(agreement_review::Column::CreatedAt, Order::Asc);
+    /// Who signed, oldest first 签署记录.
+    signatures: Connection<AgreementSignature> =
+        many(agreement_signature::Column::AgreementId).order(agreement_signature::Column::SignedAt, Order::Asc);
+    /// The steps you can take now: show exactly these buttons 可执行步骤.
+    open_steps: Vec<AgreementStep> = facts(store::facts_of, rules::open_steps);
+    /// Who did what to it, and when 办理记录.
+    history: Connection<Event> = many(event::Column::RecordId).order(event::Column::Link, Order::Asc);
+    /// When the text was last sent to the parties 提交时间.
+    submitted_at: Option<DateTime> = column(SubmittedAt);
+    /// When the last party signed 签署完成时间.
+    signed_at: Option<DateTime> = column(SignedAt);
+    /// When it came into force 生效时间.
+    activated_at: Option<DateTime> = column(ActivatedAt);
+    /// When it ended 终止时间.
+    ended_at: Option<DateTime> = column(EndedAt);
+    /// Rises with every change; quote it as `expectedVersion` 版本.
+    version: i32 = column(Version);
+    /// When it was drafted 起草时间.
+    created_at: DateTime = column(CreatedAt);
+    /// When it last changed 更新时间.
+    updated_at: DateTime = column(UpdatedAt);
+}
+
+view! {
+    /// One organization named in an agreement 协议一方; seen with its agreement.
+    pub AgreementParty of agreement_party, seen by store::parties_visible_to, is Node;
+
+    /// The id 标识.
+    id: ID = column(Id);
+    /// The organization; null if it is no longer to be seen 单位.
+    organization: Option<Organization> = one(OrganizationId);
+    /// How the text calls it: 甲方, 乙方 … 称谓.
+    capacity: String = column(Capacity);
+    /// Signs, or only witnesses 参与方式.
+    role: PartyRole = column(Role);
+    /// Its place on the cover, from 0 顺序.
+    position: i32 = column(Position);
+}
+
+view! {
+    /// A text as it was submitted; it never changes 协议版本.
+    pub AgreementVersion of agreement_version, seen by store::versions_visible_to, is Node;
+
+    /// The id 标识.
+    id: ID = column(Id);
+    /// 1 for the first submission 版本号.
+    number: i32 = column(Number);
+    /// Everything that is signed, as canonical JSON 规范化文本.
+    content: String = column(Content);
+    /// SHA-256 of the content, 64 hexadecimal digits 文本哈希.
+    content_hash: String = column(ContentHash);
+    /// Who submitted it 提交人.
+    submitted_by: Option<User> = one(SubmittedById);
+    /// When 提交时间.
+    created_at: DateTime = column(CreatedAt);
+}
+
+view! {
+    /// What a party said of a text under review 会审意见.
+    pub AgreementReview of agreement_review, seen by store::reviews_visible_to, is Node;
+
+    /// The id 标识.
+    id: ID = column(Id);
+    /// The text that was read 所审版本.
+    version: Option<AgreementVersion> = one(VersionId);
+    /// The party 单位.
+    organization: Option<Organization> = one(OrganizationId);
+    /// The person 审核人.
+    reviewer: Option<User> = one(ReviewerId);
+    /// What was decided 结论.
+    decision: ReviewDecision = column(Decision);
+    /// The reason; a note on an approval is for the party's own people only 意见.
+    note: Option<String> = column(Note).only_if(store::review_notes_visible_to);
+    /// When 时间.
+    created_at: DateTime = column(CreatedAt);
+}
+
+view! {
+    /// A party's signature under one text 签署记录.
+    pub AgreementSignature of agreement_signature, seen by store::signatures_visible_to, is Node;
+
+    /// The id 标识.
+    id: ID = column(Id);
+    /// The text that was signed 所签版本.
+    version: Option<AgreementVersion> = one(VersionId);
+    /// The party 单位.
+    organization: Option<Organization> = one(OrganizationId);
+    /// The person 签署人.
+    signer: Option<User> = one(SignerId);
+    /// The hash that was signed 所签哈希.
+    content_hash: String = column(ContentHash);
+    /// What shows it; PLATFORM is a record of a click, not a reliable electronic signature in law 凭据.
+    evidence: SignatureEvidence = column(Evidence);
+    /// When 签署时间.
+    signed_at: DateTime = column(SignedAt);
+    /// The second person who compared a scan with the text 扫描件确认人.
+    confirmed_by: Option<User> = one(ConfirmedById);
+    /// When the scan was confirmed 确认时间.
+    confirmed_at: Option<DateTime> = column(ConfirmedAt);
+    /// When it became void because the text was withdrawn for revision 作废时间.
+    voided_at: Option<DateTime> = column(VoidedAt);
+}
+
+view! {
+    /// Queries about agreements.
+    pub AgreementQueries root;
+
+    /// The agreement with this id 协议.
+    agreement: Option<Agreement> = by_id();
+    /// The agreement with this number 按编号查询协议.
+    agreement_by_number: Option<Agreement> = find(agreement::Column::Number);
+    /// The agreements that you may see 协议列表.
+    agreements: Connection<Agreement> =
+        crate::graphql::every().filter::<AgreementFilter>().order_by::<AgreementOrderField>();
+}
+
+/// Which agreements.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct AgreementFilter {
+    /// By what they are about.
+    pub kind: Option<OneOf<AgreementKind>>,
+    /// By where they stand.
+    pub status: Option<OneOf<AgreementStatus>>,
+    /// By their first day.
+    pub starts_on: Option<Between<Date>>,
+    /// By their last day.
+    pub ends_on: Option<Between<Date>>,
+    /// By the last day to give notice.
+    pub notice_by: Option<Between<Date>>,
+    /// By their county.
+    pub county_id: Option<IdFilter<entity::organization::Entity>>,
+    /// Titles and numbers that contain this text.
+    pub search: Option<String>,
+}
+
+impl Filter<agreement::Entity> for AgreementFilter {
+    fn condition(&self) -> Condition {
+        use agreement::Column;
+        all([
+            self.kind.as_ref().map(|kind| kind.on(Column::Kind)),
+            self.status.as_ref().map(|status| status.on(Column::Status)),
+            self.starts_on.as_ref().map(|range| range.on(Column::StartsOn)),
+            self.ends_on.as_ref().map(|range| range.on(Column::EndsOn)),
+            self.notice_by.as_ref().map(|range| range.on(Column::NoticeBy)),
+            self.county_id.as_ref().map(|county| county.on(Column::CountyId)),
+            self.search.as_ref().map(|text| contains([Column::Title, Column::Number], text)),
+        ])
+    }
+}
+
+/// What agreements can be ordered by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum AgreementOrderField {
+    /// The number on the cover 编号.
+    Number,
+    /// The last day 截止日期.
+    EndsOn,
+    /// When they were drafted 起草时间.
+    CreatedAt,
+    /// When they last changed 更新时间.
+    UpdatedAt,
+}
+
+impl OrderField<agreement::Entity> for AgreementOrderField {
+    fn column(self) -> impl ColumnTrait<EntityName = agreement::Entity> {
+        match self {
+            Self::Number => agreement::Column::Number,
+            Self::EndsOn => agreement::Column::EndsOn,
+            Self::CreatedAt => agreement::Column::CreatedAt,
+            Self::UpdatedAt => agreement::Column::UpdatedAt,
+        }
+    }
+}
+
+/// Mutations of agreements.
+#[derive(Debug, Default)]
+pub struct AgreementMutations;
+
+#[Object]
+impl AgreementMutations {
+    /// Drafts an agreement; it gets its number. Who may: the admin of a university, county or enterprise 起草协议.
+    async fn agreement_draft(&self, ctx: &Context<'_>, input: AgreementDraftInput) -> Result<Payload<Agreement>> {
+        mutate(ctx, async |app, actor| super::draft(app, actor, &input).await.map(Agreement)).await
+    }
+
+    /// Changes the text of a draft. Who may: the admin of the drafting organization 修改草稿.
+    async fn agreement_edit(&self, ctx: &Context<'_>, input: AgreementEditInput) -> Result<Payload<Agreement>> {
+        mutate(ctx, async |app, actor| super::edit(app, actor, &input).await.map(Agreement)).await
+    }
+
+    /// Freezes the text and sends it to all parties. Who may: the admin of the drafting organization 提交会审.
+    async fn agreement_submit(&self, ctx: &Context<'_>, input: AgreementStepInput) -> Result<Payload<Agreement>> {
+        mutate(ctx, async |app, actor| super::submit(app, actor, &input).await.map(Agreement)).await
+    }
+
+    /// Approves the text for your side; the last party's approval moves it on to signature. Who may: the admin of each
+    /// party that signs, once 会审同意.
+    async fn agreement_approve(&self, ctx: &Context<'_>, input: AgreementApproveInput) -> Result<Payload<Agreement>> {
+        mutate(ctx, async |app, actor| super::approve(app, actor, &input).await.map(Agreement)).await
+    }
+
+    /// Sends the text back to be revised; approvals so far are void. Who may: the admin of a party that signs and has
+    /// not spoken 退回修改.
+    async fn agreement_return(&self, ctx: &Context<'_>, input: AgreementReasonedStepInput) -> Result<Payload<Agreement>> {
+        mutate(ctx, async |app, actor| super::return_for_revision(app, actor, &input).await.map(Agreement)).await
+    }
+
+    /// Refuses the agreement for good. Who may: the admin of a party that signs and has not spoken 否决.
+    async fn agreement_reject(&self, ctx: &Context<'_>, input: AgreementReasonedStepInput) -> Result<Payload<Agreement>> {
+        mutate(ctx, async |app, actor| super::reject(app, actor, &input).await.map(Agreement)).await
+    }
+
+    /// Signs the text for your side; the last signature makes it signed, and active on its first day. Who may: the
+    /// admin of each party that signs, once; all parties must be verified 签署.
+    async fn agreement_sign(&self, ctx: &Context<'_>, input: AgreementSignInput) -> Result<Payload<Agreement>> {
+        mutate(ctx, async |app, actor| super::sign(app, actor, &input).await.map(Agreement)).await
+    }
+
+    /// Confirms that a scan shows the signature under the current text. Who may: the admin of a party that signs, but
+    /// not the signer 确认扫描件.
+    async fn agreement_signature_confirm(
+        &self,
+        ctx: &Context<'_>,
+        input: AgreementSignatureConfirmInput,
+    ) -> Result<Payload<Agreement>> {
+        mutate(ctx, async |app, actor| super::confirm_signature(app, actor, &input).await.map(Agreement)).await
+    }
+
+    /// Takes the approved text back to revise it; signatures under it are void. Who may: the admin of a party that
+    /// signs 撤回修改.
+    async fn agreement_withdraw_for_revision(
+        &self,
+        ctx: &Context<'_>,
+        input: AgreementReasonedStepInput,
+    ) -> Result<Payload<Agreement>> {
+        mutate(ctx, async |app, actor| super::withdraw_for_revision(app, actor, &input).await.map(Agreement)).await
+    }
+
+    /// Gives up an agreement that is not signed. Who may: the admin of the drafting organization 撤销.
+    async fn agreement_cancel(&self, ctx: &Context<'_>, input: AgreementReasonedStepInput) -> Result<Payload<Agreement>> {
+        mutate(ctx, async |app, actor| super::cancel(app, actor, &input).await.map(Agreement)).await
+    }
+
+    /// Drafts the agreement that follows this one, with the same parties and text. Who may: the admin of a party that
+    /// signed 续签.
+    async fn agreement_renew(&self, ctx: &Context<'_>, input: AgreementRenewInput) -> Result<Payload<Agreement>> {
+        mutate(ctx, async |app, actor| super::renew(app, actor, &input).await.map(Agreement)).await
+    }
+}

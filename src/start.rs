@@ -1,0 +1,140 @@
+//! Starting: settings become a database and an [`App`], and an empty database becomes one that can be signed in to.
+
+use std::{fmt, io, path::Path};
+
+use sea_orm::DbErr;
+
+use crate::{
+    app::App,
+    demo,
+    dictionaries,
+    error::Error,
+    platform::{clock::Clock, db::Db, migrate::migrate},
+    settings::{LogFormat, Settings},
+};
+
+/// Why the program cannot start: a sentence for whoever runs it.
+#[derive(Debug)]
+pub struct StartError(String);
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for StartError {}
+
+impl From<DbErr> for StartError {
+    fn from(error: DbErr) -> Self {
+        Self(format!("The database cannot be used: {error}"))
+    }
+}
+
+impl From<io::Error> for StartError {
+    fn from(error: io::Error) -> Self {
+        Self(format!("A file cannot be used: {error}"))
+    }
+}
+
+impl From<Error> for StartError {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Internal(cause) => Self(format!("Starting failed: {cause}")),
+            other => Self(other.to_string()),
+        }
+    }
+}
+
+/// Opens the database of the settings, brings it up to date and fills the dictionaries.
+///
+/// # Errors
+/// When the database or the data directory cannot be used, or the database holds the demo.
+pub async fn open(settings: Settings) -> Result<App, StartError> {
+    std::fs::create_dir_all(&settings.data_dir)?;
+    let url = database_url(&settings, "hezuo.sqlite");
+    let app = connect(&url, settings, Clock::System).await?;
+    if demo::is_demo(app.db()).await? {
+        return Err(StartError("This database holds the demo: start it with --demo.".to_owned()));
+    }
+    Ok(app)
+}
+
+/// Opens the demo's database, telling its story anew when it is old or has changed.
+///
+/// # Errors
+/// When the database cannot be used, or is not a demo's.
+pub async fn open_demo(settings: Settings) -> Result<App, StartError> {
+    std::fs::create_dir_all(&settings.data_dir)?;
+    if settings.database_url.reveal().is_empty() {
+        let file = settings.data_dir.join("demo.sqlite");
+        if file.exists() && !is_fresh(&file, &settings).await {
+            remove(&file)?;
+        }
+    }
+    let url = database_url(&settings, "demo.sqlite");
+    let clock = Clock::scripted(Clock::System.now());
+    let story = connect(&url, settings.clone(), clock).await?;
+    if !demo::is_demo(story.db()).await? {
+        if !demo::is_empty(story.db()).await? {
+            return Err(StartError("--demo needs a database of its own; this one holds other data.".to_owned()));
+        }
+        demo::tell(&story).await?;
+    }
+    story.db().close().await?;
+    connect(&url, settings, Clock::System).await
+}
+
+/// Brings the database up to date and does nothing else.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn connect(url: &str, settings: Settings, clock: Clock) -> Result<App, StartError> {
+    let db = Db::connect(url, settings.database_connections, clock).await?;
+    migrate(&db).await?;
+    dictionaries::store::seed(&db).await?;
+    Ok(App::new(db, settings))
+}
+
+/// The database that the settings name, or a file in the data directory.
+#[must_use]
+pub fn database_url(settings: &Settings, file: &str) -> String {
+    match settings.database_url.reveal() {
+        "" => format!("sqlite:{}?mode=rwc", settings.data_dir.join(file).display()),
+        url => url.to_owned(),
+    }
+}
+
+/// Turns on the log.
+///
+/// # Errors
+/// When the filter cannot be read.
+pub fn log(settings: &Settings) -> Result<(), StartError> {
+    use tracing_subscriber::{EnvFilter, fmt};
+    let filter = EnvFilter::try_new(&settings.log).map_err(|_| StartError("log: expected a level or a filter".to_owned()))?;
+    let log = fmt().with_env_filter(filter).with_writer(io::stderr);
+    match settings.log_format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().flatten_event(true).init(),
+    }
+    Ok(())
+}
+
+async fn is_fresh(file: &Path, settings: &Settings) -> bool {
+    let url = format!("sqlite:{}", file.display());
+    let Ok(db) = Db::connect(&url, settings.database_connections, Clock::System).await else { return false };
+    let fresh = demo::is_fresh(&db).await.unwrap_or(false);
+    db.close().await.is_ok() && fresh
+}
+
+fn remove(file: &Path) -> io::Result<()> {
+    for suffix in ["", "-wal", "-shm"] {
+        let mut name = file.as_os_str().to_owned();
+        name.push(suffix);
+        match std::fs::remove_file(&name) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
+}
