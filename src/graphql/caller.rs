@@ -1,5 +1,10 @@
 //! Who a GraphQL request comes from, as resolvers and the planner see it.
 
+use std::sync::{
+    Arc, LazyLock,
+    atomic::{AtomicU64, Ordering},
+};
+
 use async_graphql::Context;
 
 use crate::{
@@ -16,14 +21,35 @@ pub struct Caller {
     pub locale: Locale,
     /// The network address, for sign-in limits; empty where unknown.
     pub address: String,
+    /// What the request has asked for so far; a new one for each request.
+    pub cost: Cost,
+}
+
+/// Records asked for by one request: the product of the page sizes, summed over its lists. Clones count together.
+#[derive(Clone, Debug, Default)]
+pub struct Cost(Arc<AtomicU64>);
+
+impl Cost {
+    /// How many so far: `extensions.cost.requested`.
+    #[must_use]
+    pub fn requested(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// Counts more and says how many it are now.
+    pub(super) fn add(&self, more: u64) -> u64 {
+        let add = |requested: u64| Some(requested.saturating_add(more));
+        let before = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, add);
+        before.unwrap_or_else(|before| before).saturating_add(more)
+    }
 }
 
 impl Caller {
     /// The caller of the request in which a field is resolved.
     #[must_use]
     pub fn of<'ctx>(ctx: &Context<'ctx>) -> &'ctx Self {
-        const NOBODY: &Caller = &Caller { actor: None, locale: Locale::En, address: String::new() };
-        ctx.data_opt::<Self>().unwrap_or(NOBODY)
+        static NOBODY: LazyLock<Caller> = LazyLock::new(Caller::default);
+        ctx.data_opt::<Self>().unwrap_or(&NOBODY)
     }
 
     /// Who is signed in.

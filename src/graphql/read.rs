@@ -1,0 +1,206 @@
+//! Running a plan: each level's statements, its children after it, siblings side by side. A connection is held for one
+//! statement and never while waiting for another.
+
+use std::{collections::HashMap, sync::Arc};
+
+use futures_util::{
+    FutureExt,
+    future::{BoxFuture, try_join, try_join_all},
+};
+use sea_orm::{ConnectionTrait, DatabaseConnection, QueryResult, StatementBuilder};
+use uuid::Uuid;
+
+use super::{
+    cell,
+    compute::{Compute, Facts},
+    plan::{Child, Level, Part, RowsWanted, Start},
+    sql::Sql,
+};
+use crate::{
+    auth::Actor,
+    error::{Error, Result},
+};
+
+/// Where and for whom a plan is read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reader<'a> {
+    pub(super) db: &'a DatabaseConnection,
+    pub(super) actor: &'a Actor,
+}
+
+/// What a level has read.
+pub(super) struct Loaded {
+    pub(super) rows: Vec<QueryResult>,
+    /// The rows of each parent, in order, cut to the page.
+    groups: HashMap<Uuid, Group>,
+    /// All rows, when they belong to no parent.
+    ungrouped: Group,
+    counts: HashMap<Uuid, i64>,
+    pub(super) facts: Vec<Facts>,
+    pub(super) children: Vec<Loaded>,
+}
+
+/// The rows of one parent.
+#[derive(Debug, Default)]
+pub(super) struct Group {
+    pub(super) rows: Vec<usize>,
+    /// Whether there are more beyond the page.
+    pub(super) more: bool,
+}
+
+impl Loaded {
+    /// The rows of one parent; of nobody in particular, all.
+    pub(super) fn group(&self, parent: Option<Uuid>) -> &Group {
+        const NONE: &Group = &Group { rows: Vec::new(), more: false };
+        match parent {
+            None => &self.ungrouped,
+            Some(parent) => self.groups.get(&parent).unwrap_or(NONE),
+        }
+    }
+
+    /// How many rows there are in all.
+    pub(super) fn count(&self, parent: Option<Uuid>) -> i64 {
+        self.counts.get(&parent.unwrap_or_default()).copied().unwrap_or_default()
+    }
+
+    fn nothing() -> Self {
+        Self {
+            rows: Vec::new(),
+            groups: HashMap::new(),
+            ungrouped: Group::default(),
+            counts: HashMap::new(),
+            facts: Vec::new(),
+            children: Vec::new(),
+        }
+    }
+}
+
+impl<'a> Reader<'a> {
+    /// Reads a level for parents with these keys, then what hangs off it.
+    pub(super) fn read(self, level: &'a Level, keys: Vec<Uuid>) -> BoxFuture<'a, Result<Loaded>> {
+        async move {
+            let mut loaded = match &level.rows {
+                Some(wanted) if depends(wanted) && keys.is_empty() => empty(level),
+                Some(wanted) => self.level(wanted, &keys).await?,
+                None => Loaded::nothing(),
+            };
+            let below = level.children.iter().map(|child| Ok((child, keys_for(child, &loaded.rows)?)));
+            let below: Vec<_> = below.collect::<Result<_>>()?;
+            let keys = keys_at(level.key_at, &loaded.rows)?;
+            let children = try_join_all(below.into_iter().map(|(child, keys)| self.read(&child.level, keys)));
+            let facts = try_join_all(level.facts.iter().map(|facts| self.facts(facts, &keys)));
+            (loaded.children, loaded.facts) = try_join(children, facts).await?;
+            Ok(loaded)
+        }
+        .boxed()
+    }
+
+    async fn level(self, wanted: &RowsWanted, keys: &[Uuid]) -> Result<Loaded> {
+        let rows = async {
+            if !wanted.rows {
+                return Ok(Vec::new());
+            }
+            self.query(&self.sql().rows(wanted, keys)).await
+        };
+        let counts = async {
+            if !wanted.count {
+                return Ok(Vec::new());
+            }
+            self.query(&self.sql().count(wanted, keys)).await
+        };
+        let (rows, counts) = try_join(rows, counts).await?;
+        let mut loaded = Loaded { rows, counts: counted(wanted, &counts)?, ..Loaded::nothing() };
+        deal(&mut loaded, wanted, keys.len())?;
+        Ok(loaded)
+    }
+
+    async fn facts(self, compute: &Arc<dyn Compute>, keys: &[Uuid]) -> Result<Facts> {
+        match compute.loader() {
+            Some(loader) => loader.load(self.db, self.actor, keys).await,
+            None => Err(Error::internal("a field without facts loads facts")),
+        }
+    }
+
+    fn sql(self) -> Sql<'a> {
+        Sql { backend: self.db.get_database_backend(), actor: self.actor }
+    }
+
+    async fn query(self, statement: &impl StatementBuilder) -> Result<Vec<QueryResult>> {
+        let statement = statement.build(&self.db.get_database_backend());
+        Ok(self.db.query_all_raw(statement).await?)
+    }
+}
+
+/// Whether a level's rows are found by its parents.
+fn depends(wanted: &RowsWanted) -> bool {
+    matches!(wanted.start, Start::Named | Start::Related(_))
+}
+
+/// What a level without parents reads, all the way down.
+fn empty(level: &Level) -> Loaded {
+    Loaded { children: level.children.iter().map(|child| empty(&child.level)).collect(), ..Loaded::nothing() }
+}
+
+fn keys_for(child: &Child, rows: &[QueryResult]) -> Result<Vec<Uuid>> {
+    keys_at(child.by, rows)
+}
+
+/// The distinct keys in one column of the rows.
+fn keys_at(at: Option<usize>, rows: &[QueryResult]) -> Result<Vec<Uuid>> {
+    let Some(at) = at else { return Ok(Vec::new()) };
+    let mut keys = Vec::with_capacity(rows.len());
+    for row in rows {
+        keys.extend(cell::key(row, at)?);
+    }
+    keys.sort_unstable();
+    keys.dedup();
+    Ok(keys)
+}
+
+/// Deals the rows out to their parents and cuts them to the page.
+fn deal(loaded: &mut Loaded, wanted: &RowsWanted, parents: usize) -> Result<()> {
+    if let Start::Anywhere = wanted.start {
+        loaded.ungrouped.rows = (0..loaded.rows.len()).collect();
+    } else {
+        for (place, row) in loaded.rows.iter().enumerate() {
+            let parent = cell::key(row, 0)?.ok_or_else(|| Error::internal("a row without a key"))?;
+            loaded.groups.entry(parent).or_default().rows.push(place);
+        }
+        if let Start::Keys(_) = wanted.start {
+            loaded.ungrouped.rows = (0..loaded.rows.len()).collect();
+        }
+    }
+    match &wanted.part {
+        Part::One => {}
+        Part::All { at_most, .. } => {
+            let most = usize::try_from(*at_most).unwrap_or(usize::MAX);
+            let longest = loaded.groups.values().chain([&loaded.ungrouped]).map(|group| group.rows.len()).max();
+            if longest > Some(most) || loaded.rows.len() > most.saturating_mul(parents.max(1)) {
+                return Err(Error::internal(format!("more than {most} rows in a list of {}", wanted.table.name)));
+            }
+        }
+        Part::Page(page) => {
+            let size = usize::try_from(page.size).unwrap_or(usize::MAX);
+            for group in loaded.groups.values_mut().chain([&mut loaded.ungrouped]) {
+                group.more = group.rows.len() > size;
+                group.rows.truncate(size);
+                if page.backwards {
+                    group.rows.reverse();
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn counted(wanted: &RowsWanted, rows: &[QueryResult]) -> Result<HashMap<Uuid, i64>> {
+    let mut counts = HashMap::new();
+    for row in rows {
+        let (parent, at) = match wanted.start {
+            Start::Related(_) => (cell::key(row, 0)?.unwrap_or_default(), 1),
+            _ => (Uuid::nil(), 0),
+        };
+        counts.insert(parent, cell::integer(row, at)?);
+    }
+    Ok(counts)
+}

@@ -1,0 +1,170 @@
+//! Where async-graphql asks for a view: plan, count the cost, read, write.
+
+use std::borrow::Cow;
+
+use async_graphql::{
+    Context, ContextSelectionSet, OutputType, PathSegment, Positioned, QueryPathSegment, ServerError, ServerResult,
+    Value,
+    parser::types::{Field, OperationType},
+    registry::Registry,
+};
+use uuid::Uuid;
+
+use super::{
+    Caller, json,
+    plan::{Child, Item, Level, Part, Start, What},
+    planner::Planner,
+    read::Reader,
+    select::{Asked, at_place},
+    view::{Definition, View},
+    write::{Ground, Writer},
+};
+use crate::{
+    app::App,
+    auth::Actor,
+    error::{Error, Result, Text},
+};
+
+/// A field of a view without rows, at the root. `None` when it has no such field, so that roots can be merged.
+///
+/// # Errors
+/// Where the field may not be null and fails.
+pub async fn root(view: &'static Definition, ctx: &Context<'_>) -> ServerResult<Option<Value>> {
+    if view.field(&ctx.item.node.name.node).is_none() {
+        return Ok(None);
+    }
+    let Some(asked) = asked(ctx) else { return Ok(Some(Value::Null)) };
+    let mut ground = Planner::ground();
+    let actor = Caller::of(ctx).actor();
+    let (item, cost) = match &actor {
+        Ok(actor) => {
+            let mut planner = Planner { ctx, actor, cost: 0 };
+            (planner.item(view, &asked, &mut ground), planner.cost)
+        }
+        Err(_) => (None, 0),
+    };
+    let null = view.field(asked.name()).is_some_and(super::view::Field::may_be_null);
+    let answer = match (item, actor) {
+        (Some(item), Ok(actor)) => answer(ctx, actor, (item, ground), cost).await,
+        (None, Ok(_)) => return Ok(None),
+        (_, Err(error)) => Err(placed(ctx, error)),
+    };
+    match answer {
+        Err(error) if null => {
+            ctx.add_error(error);
+            Ok(Some(Value::Null))
+        }
+        answer => answer.map(Some),
+    }
+}
+
+/// A view that a resolver gives; null when it stands for a row that the actor may not see.
+///
+/// # Errors
+/// When the read fails.
+pub async fn view<V: View>(view: &V, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
+    value((V::definition(), view.row()), None, ctx, field).await
+}
+
+async fn value(
+    (view, key): (&'static Definition, Option<Uuid>),
+    actor: Option<&Actor>,
+    ctx: &ContextSelectionSet<'_>,
+    field: &Positioned<Field>,
+) -> ServerResult<Value> {
+    let ctx = &ctx.query_env.create_context(ctx.schema_env, ctx.path_node, field, ctx.execute_data);
+    let Some(asked) = asked(ctx) else { return Ok(Value::Null) };
+    let actor = actor.map_or_else(|| Caller::of(ctx).actor(), Ok).map_err(|error| placed(ctx, error))?;
+    let mut planner = Planner { ctx, actor, cost: 0 };
+    let mut ground = Planner::ground();
+    let value = match key {
+        Some(key) => {
+            let mut level = planner.level(view.table, Start::Keys(vec![key]), Part::One, 1);
+            let shape = planner.shape(view, &asked.selections(), &mut level);
+            ground.children.push(Child { by: None, level });
+            What::One { child: 0, by: None, shape }
+        }
+        None => What::Nested(planner.shape(view, &asked.selections(), &mut ground)),
+    };
+    let cost = planner.cost;
+    answer(ctx, actor, (Item { key: asked.key, field, null: false, value }, ground), cost).await
+}
+
+/// The field with all that is asked of it; `None` when an earlier one at the same place answers for it.
+fn asked<'a>(ctx: &Context<'a>) -> Option<Asked<'a>> {
+    let fields = at_place(ctx);
+    let first = *fields.first()?;
+    std::ptr::eq(first, ctx.item).then(|| Asked { key: first.node.response_key().node.as_str(), fields })
+}
+
+async fn answer(ctx: &Context<'_>, actor: &Actor, (item, level): (Item<'_>, Level), cost: u64) -> ServerResult<Value> {
+    let app =
+        ctx.data::<App>().map_err(|_| placed(ctx, Error::internal("the schema was built without the program")))?;
+    let requested = match ctx.query_env.operation.node.ty {
+        OperationType::Subscription => cost,
+        _ => Caller::of(ctx).cost.add(cost),
+    };
+    // All fields of the operation are planned, and counted, before the first one's statements run.
+    tokio::task::yield_now().await;
+    let requested = requested.max(Caller::of(ctx).cost.requested());
+    affordable(requested, u64::from(app.settings().max_cost)).map_err(|error| placed(ctx, error))?;
+    let loaded = Reader { db: app.db().reader(), actor }.read(&level, Vec::new()).await;
+    let loaded = loaded.map_err(|error| placed(ctx, error))?;
+    let mut writer = Writer { ctx, actor, out: String::new(), path: path(ctx), errors: Vec::new() };
+    let written = writer.item(&item, Ground { level: &level, loaded: &loaded }, None);
+    for error in writer.errors {
+        ctx.add_error(error);
+    }
+    written?;
+    Ok(if writer.out == "null" { Value::Null } else { json::raw(writer.out) })
+}
+
+fn affordable(requested: u64, limit: u64) -> Result<()> {
+    if requested <= limit {
+        return Ok(());
+    }
+    Err(Error::limit_exceeded(Text::new(
+        format!("The document asks for up to {requested} records; {limit} are allowed. Ask for smaller pages."),
+        format!("本次请求最多涉及 {requested} 条记录，上限为 {limit} 条，请减小每页条数。"),
+    )))
+}
+
+fn placed(ctx: &Context<'_>, error: Error) -> ServerError {
+    async_graphql::Error::from(error).into_server_error(ctx.item.pos).with_path(path(ctx))
+}
+
+fn path(ctx: &Context<'_>) -> Vec<PathSegment> {
+    let node = ctx.path_node;
+    let nodes = node.iter().flat_map(|node| std::iter::once(*node).chain(node.parents().copied()));
+    let mut path: Vec<_> = nodes
+        .map(|node| match node.segment {
+            QueryPathSegment::Name(name) => PathSegment::Field(name.to_owned()),
+            QueryPathSegment::Index(index) => PathSegment::Index(index),
+        })
+        .collect();
+    path.reverse();
+    path
+}
+
+/// A view as somebody other than the caller sees it: what a sign-in answers, before the caller is anybody.
+#[derive(Clone, Debug)]
+pub struct SeenBy<V> {
+    /// Who sees it.
+    pub actor: Actor,
+    /// What.
+    pub view: V,
+}
+
+impl<V: View> OutputType for SeenBy<V> {
+    fn type_name() -> Cow<'static, str> {
+        V::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        V::create_type_info(registry)
+    }
+
+    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
+        value((V::definition(), self.view.row()), Some(&self.actor), ctx, field).await
+    }
+}

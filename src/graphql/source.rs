@@ -1,0 +1,388 @@
+//! Where a view's field comes from: the words on the right of `=` in `view!`.
+//!
+//! | word | gives |
+//! |---|---|
+//! | `column(C)` | what one column holds; `.only_if(rule)` holds it back, `.or_masked(f)` masks it instead |
+//! | `one(FK)` | the record that a column names: `Option<View>` |
+//! | `many(FK)` | the records that name this one: `Connection<View>`, or `Vec<View>` with `.at_most(n)` |
+//! | `through(A, B)` | the records that a link table ties to this one |
+//! | `compute([C, …], f)` | what a function makes of the row's own columns |
+//! | `facts(loader, f)` | what a rule makes of facts, loaded once for all rows of a level |
+//!
+//! and for views without rows: `by_id()`, `find(C)`, `all()`, `list_where(rule)`, `own(key)`, `nested()`.
+
+use std::{marker::PhantomData, sync::Arc};
+
+use async_graphql::{
+    Context, ID, InputType, OutputType, ServerResult,
+    registry::{MetaInputValue, Registry},
+};
+use entity::Record;
+use sea_orm::{ColumnTrait, Condition, EntityTrait, Order};
+use uuid::Uuid;
+
+use super::{
+    column::{Column, Sort},
+    compute::Compute,
+    filter::{Filter, OrderBy, OrderDirection, OrderField},
+    leaf::{Kind, Leaf, Maybe, Plain},
+    view::{Connection, Definition, RowView, View},
+};
+use crate::auth::Actor;
+
+/// A view, named without building it: views may refer to each other in circles.
+pub(super) type Of = fn() -> &'static Definition;
+/// Which rows an actor gets.
+pub type Rule = fn(&Actor) -> Condition;
+
+/// Where a field comes from, for the planner alone.
+#[derive(Debug)]
+pub struct Given(pub(super) Source);
+
+#[derive(Debug)]
+pub(super) enum Source {
+    Column(FromColumn),
+    One { key: Column, target: Of },
+    List { rows: Rows, at_most: u64, target: Of },
+    Connection { rows: Rows, target: Of },
+    Computed { compute: Arc<dyn Compute>, null: bool },
+    Row { find: Find, target: Of },
+    Nested { target: Of },
+    Node,
+    Nodes,
+}
+
+#[derive(Debug)]
+pub(super) struct FromColumn {
+    pub(super) column: Column,
+    pub(super) kind: Kind,
+    pub(super) null: bool,
+    pub(super) held_back: Option<HeldBack>,
+}
+
+/// A field that not everyone who sees the row may read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct HeldBack {
+    pub(super) unless: Rule,
+    pub(super) mask: Option<fn(&str) -> String>,
+}
+
+/// Which rows a list holds and how it may be asked for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rows {
+    pub(super) relation: Relation,
+    pub(super) only: Option<Rule>,
+    pub(super) filter: Option<FilterInput>,
+    pub(super) order_by: Option<OrderInput>,
+    pub(super) order: Option<Sort>,
+}
+
+/// How rows belong to their parent.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Relation {
+    /// To none: every row.
+    All,
+    /// By a column that names the parent.
+    By(Column),
+    /// By a link table: its column that names the parent, its column that names the row.
+    Through(Column, Column),
+}
+
+/// How a view without rows finds a single row.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Find {
+    /// By the argument `id`.
+    Id,
+    /// By an argument named after a column.
+    Text(Column),
+    /// By who asks.
+    Own(fn(&Actor) -> Uuid),
+}
+
+/// A filter's condition, and its text, to which cursors are bound.
+pub(super) type Narrowed = (Condition, String);
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct FilterInput {
+    pub(super) register: fn(&mut Registry) -> String,
+    pub(super) read: fn(&Context<'_>) -> ServerResult<Option<Narrowed>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct OrderInput {
+    pub(super) register: fn(&mut Registry) -> String,
+    pub(super) read: fn(&Context<'_>) -> ServerResult<Option<Sort>>,
+}
+
+/// Whether a source gives a field of type `T`. `M` is found by the compiler; never write it.
+#[diagnostic::on_unimplemented(
+    message = "this source does not give a `{T}`",
+    note = "`one` gives `Option<View>`; `many` gives `Connection<View>`, or `Vec<View>` after `.at_most(n)`; both views must be of the column's table"
+)]
+pub trait Gives<T, M> {
+    #[doc(hidden)]
+    fn source(self) -> Given;
+    #[doc(hidden)]
+    fn register(registry: &mut Registry) -> String;
+}
+
+/// What one column holds.
+#[must_use]
+pub fn column<C: ColumnTrait>(column: C) -> ColumnField<C> {
+    ColumnField { column, held_back: None }
+}
+
+/// See [`column`].
+#[derive(Debug)]
+pub struct ColumnField<C> {
+    column: C,
+    held_back: Option<HeldBack>,
+}
+
+impl<C> ColumnField<C> {
+    /// Held back (null) in rows that do not fulfil the rule, decided in the database.
+    #[must_use]
+    pub fn only_if(mut self, rule: Rule) -> Self {
+        self.held_back = Some(HeldBack { unless: rule, mask: None });
+        self
+    }
+
+    /// Masked rather than null where [`Self::only_if`] holds it back.
+    #[must_use]
+    pub fn or_masked(mut self, mask: fn(&str) -> String) -> Self {
+        if let Some(held_back) = &mut self.held_back {
+            held_back.mask = Some(mask);
+        }
+        self
+    }
+}
+
+impl<C: ColumnTrait> ColumnField<C> {
+    fn read_as(self, kind: Kind, null: bool) -> Source {
+        Source::Column(FromColumn { column: Column::of(self.column), kind, null, held_back: self.held_back })
+    }
+}
+
+impl<C: ColumnTrait, T: Leaf<M>, M> Gives<T, Plain<M>> for ColumnField<C> {
+    fn source(self) -> Given {
+        Given(self.read_as(T::kind().0, false))
+    }
+
+    fn register(registry: &mut Registry) -> String {
+        T::create_type_info(registry)
+    }
+}
+
+impl<C: ColumnTrait, T: Leaf<M>, M> Gives<Option<T>, Maybe<M>> for ColumnField<C> {
+    fn source(self) -> Given {
+        Given(self.read_as(T::kind().0, true))
+    }
+
+    fn register(registry: &mut Registry) -> String {
+        <Option<T> as OutputType>::create_type_info(registry)
+    }
+}
+
+/// The row's own key. Another table's is written `Id<organization::Entity>`, so that its prefix is known.
+impl<C: ColumnTrait<EntityName: Record>> Gives<ID, Plain<ID>> for ColumnField<C> {
+    fn source(self) -> Given {
+        Given(self.read_as(Kind::Key(C::EntityName::PREFIX), false))
+    }
+
+    fn register(registry: &mut Registry) -> String {
+        <ID as OutputType>::create_type_info(registry)
+    }
+}
+
+/// The record that a column of this row names. Null when there is none, or none that the actor may see.
+#[must_use]
+pub fn one<C: ColumnTrait>(column: C) -> One {
+    One(Column::of(column))
+}
+
+/// See [`one`].
+#[derive(Debug)]
+pub struct One(Column);
+
+impl<V: RowView> Gives<Option<V>, ()> for One {
+    fn source(self) -> Given {
+        Given(Source::One { key: self.0, target: V::definition })
+    }
+
+    fn register(registry: &mut Registry) -> String {
+        <Option<V> as OutputType>::create_type_info(registry)
+    }
+}
+
+/// The records whose column names this row.
+#[must_use]
+pub fn many<C: ColumnTrait>(column: C) -> ListOf<C::EntityName> {
+    ListOf::of(Relation::By(Column::of(column)))
+}
+
+/// The records that a link table ties to this row: its column that names this one, its column that names the other.
+#[must_use]
+pub fn through<C: ColumnTrait, E>(from: C, to: C) -> ListOf<E> {
+    ListOf::of(Relation::Through(Column::of(from), Column::of(to)))
+}
+
+/// Every record that the actor may see.
+#[must_use]
+pub fn all<E>() -> ListOf<E> {
+    ListOf::of(Relation::All)
+}
+
+/// Every record that the actor may see and that fulfils a rule about the actor.
+#[must_use]
+pub fn list_where<E>(rule: Rule) -> ListOf<E> {
+    all().only(rule)
+}
+
+/// Rows of `E`. See [`many`], [`through`], [`all`] and [`list_where`].
+#[derive(Debug)]
+pub struct ListOf<E> {
+    rows: Rows,
+    entity: PhantomData<fn() -> E>,
+}
+
+/// A list that is never longer than a declared maximum.
+#[derive(Debug)]
+pub struct AtMost<E> {
+    list: ListOf<E>,
+    at_most: u64,
+}
+
+impl<E> ListOf<E> {
+    fn of(relation: Relation) -> Self {
+        let rows = Rows { relation, only: None, filter: None, order_by: None, order: None };
+        Self { rows, entity: PhantomData }
+    }
+
+    /// Only rows that fulfil a rule about the actor.
+    #[must_use]
+    pub fn only(mut self, rule: Rule) -> Self {
+        self.rows.only = Some(rule);
+        self
+    }
+
+    /// The order, unless the caller asks for another. Without it: as they were made.
+    #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "reads as `.order(Position, Order::Asc)`")]
+    pub fn order(mut self, column: impl ColumnTrait<EntityName = E>, order: Order) -> Self {
+        self.rows.order = Some(Sort { column: Column::of(column), descending: order == Order::Desc });
+        self
+    }
+
+    /// Takes the argument `filter`.
+    #[must_use]
+    pub fn filter<F: Filter<E>>(mut self) -> Self {
+        let read = |ctx: &Context<'_>| {
+            let (_, filter) = ctx.param_value::<Option<F>>("filter", None)?;
+            Ok(filter.map(|filter| (filter.condition(), filter.to_value().to_string())))
+        };
+        self.rows.filter = Some(FilterInput { register: <Option<F>>::create_type_info, read });
+        self
+    }
+
+    /// Takes the argument `orderBy`.
+    #[must_use]
+    pub fn order_by<F: OrderField<E>>(mut self) -> Self
+    where
+        E: EntityTrait,
+    {
+        let read = |ctx: &Context<'_>| {
+            let (_, order) = ctx.param_value::<Option<OrderBy<F>>>("orderBy", None)?;
+            Ok(order.map(|order| Sort {
+                column: Column::of(order.field.column()),
+                descending: order.direction == OrderDirection::Desc,
+            }))
+        };
+        self.rows.order_by = Some(OrderInput { register: <Option<OrderBy<F>>>::create_type_info, read });
+        self
+    }
+
+    /// A plain list. More rows than this are a fault of ours, answered with INTERNAL: use it where a rule bounds them.
+    #[must_use]
+    pub fn at_most(self, at_most: u64) -> AtMost<E> {
+        AtMost { list: self, at_most }
+    }
+}
+
+impl<V: RowView> Gives<Connection<V>, ()> for ListOf<V::Entity> {
+    fn source(self) -> Given {
+        Given(Source::Connection { rows: self.rows, target: V::definition })
+    }
+
+    fn register(registry: &mut Registry) -> String {
+        super::connection::register(V::definition(), <V as OutputType>::create_type_info, registry)
+    }
+}
+
+impl<V: RowView> Gives<Vec<V>, ()> for AtMost<V::Entity> {
+    fn source(self) -> Given {
+        Given(Source::List { rows: self.list.rows, at_most: self.at_most, target: V::definition })
+    }
+
+    fn register(registry: &mut Registry) -> String {
+        <Vec<V> as OutputType>::create_type_info(registry)
+    }
+}
+
+/// The record with the id given as argument `id`.
+#[must_use]
+pub fn by_id() -> FindOne {
+    FindOne(Find::Id)
+}
+
+/// The record whose text column equals the argument named after it.
+#[must_use]
+pub fn find<C: ColumnTrait>(column: C) -> FindOne {
+    FindOne(Find::Text(Column::of(column)))
+}
+
+/// The record that the actor's badge names: `own(Actor::user)`.
+#[must_use]
+pub fn own(key: fn(&Actor) -> Uuid) -> FindOne {
+    FindOne(Find::Own(key))
+}
+
+/// See [`by_id`], [`find`] and [`own`].
+#[derive(Debug)]
+pub struct FindOne(Find);
+
+impl<V: RowView> Gives<Option<V>, ()> for FindOne {
+    fn source(self) -> Given {
+        Given(Source::Row { find: self.0, target: V::definition })
+    }
+
+    fn register(registry: &mut Registry) -> String {
+        <Option<V> as OutputType>::create_type_info(registry)
+    }
+}
+
+/// A place without a row of its own, such as `viewer`.
+#[must_use]
+pub fn nested() -> NestedView {
+    NestedView(())
+}
+
+/// See [`nested`].
+#[derive(Debug)]
+pub struct NestedView(());
+
+impl<V: View> Gives<Option<V>, ()> for NestedView {
+    fn source(self) -> Given {
+        Given(Source::Nested { target: V::definition })
+    }
+
+    fn register(registry: &mut Registry) -> String {
+        <Option<V> as OutputType>::create_type_info(registry)
+    }
+}
+
+/// An argument of a field, described.
+pub(super) fn argument(name: &str, ty: String, description: &str) -> (String, MetaInputValue) {
+    let mut argument = MetaInputValue::new(name, ty);
+    argument.description = Some(description.to_owned());
+    (name.to_owned(), argument)
+}

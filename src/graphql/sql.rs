@@ -1,0 +1,230 @@
+//! The statements of a level, in both dialects. Their texts depend on the selection only: keys are bound as one array,
+//! page sizes and values as parameters, so that they stay prepared.
+//!
+//! The first n of each of many parents are read by LATERAL on PostgreSQL, on SQLite by the rowids that a correlated
+//! subquery picks: both follow an index led by the parent's key instead of numbering every row.
+
+use sea_orm::{
+    Condition, DbBackend, Order, Value,
+    sea_query::{
+        ArrayType, Asterisk, CaseStatement, Expr, ExprTrait, Func, JoinType, Query, SelectStatement,
+        extension::postgres::PgFunc,
+    },
+};
+use uuid::Uuid;
+
+use super::{
+    column::Column,
+    page::Page,
+    plan::{Part, RowsWanted, Selected, Start},
+    source::Relation,
+};
+use crate::auth::Actor;
+
+/// The parents' keys in a statement.
+const PARENT: &str = "parent";
+/// A parent's page in a statement.
+const PAGE: &str = "page";
+
+/// Statements for one database and one actor.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sql<'a> {
+    pub(super) backend: DbBackend,
+    pub(super) actor: &'a Actor,
+}
+
+impl Sql<'_> {
+    /// The rows of a level, for parents with these keys.
+    pub(super) fn rows(self, wanted: &RowsWanted, keys: &[Uuid]) -> SelectStatement {
+        if let (Part::Page(page), Start::Related(_), true) = (&wanted.part, &wanted.start, keys.len() > 1) {
+            return match self.backend {
+                DbBackend::Postgres => self.lateral_pages(wanted, page, keys),
+                _ => self.rowid_pages(wanted, page, keys),
+            };
+        }
+        let mut statement = self.selected(wanted, &group(wanted).expr());
+        from(&mut statement, wanted);
+        self.belonging(&mut statement, wanted, keys);
+        let limit = part(&mut statement, wanted, keys.len().max(1) as u64);
+        if let Some(limit) = limit {
+            statement.limit(limit);
+        }
+        statement
+    }
+
+    /// How many rows there are in all, by parent.
+    pub(super) fn count(self, wanted: &RowsWanted, keys: &[Uuid]) -> SelectStatement {
+        let mut statement = Query::select();
+        if let Start::Related(_) = wanted.start {
+            let group = group(wanted);
+            statement.expr(group.expr()).add_group_by([group.expr()]);
+        }
+        statement.expr(Func::count(Expr::col(Asterisk)));
+        from(&mut statement, wanted);
+        self.belonging(&mut statement, wanted, keys);
+        statement
+    }
+
+    /// `SELECT page.* FROM unnest($1) AS parent JOIN LATERAL (… LIMIT n) AS page`. The inner order is kept: a nested
+    /// loop over a function's rows runs in no other way.
+    fn lateral_pages(self, wanted: &RowsWanted, page: &Page, keys: &[Uuid]) -> SelectStatement {
+        let mut inner = self.selected(wanted, &group(wanted).expr());
+        from(&mut inner, wanted);
+        inner.and_where(group(wanted).expr().eq(Expr::col((PARENT, PARENT))));
+        inner.cond_where(wanted.condition.clone());
+        paged(&mut inner, wanted, page);
+        let parents = Func::cust("unnest").arg(Expr::val(array(keys)));
+        let mut statement = Query::select();
+        statement.column((PAGE, Asterisk)).from_function(parents, PARENT);
+        statement.join_lateral(JoinType::InnerJoin, inner, PAGE, Expr::val(true));
+        statement
+    }
+
+    /// `SELECT … FROM json_each(?) AS parent, t WHERE t.rowid IN (SELECT t.rowid … LIMIT n)`.
+    fn rowid_pages(self, wanted: &RowsWanted, page: &Page, keys: &[Uuid]) -> SelectStatement {
+        let parent = || unhex(Expr::col((PARENT, "value")));
+        let rowid = || Expr::col((wanted.table.name, "rowid"));
+        let mut inner = Query::select();
+        inner.expr(rowid());
+        from(&mut inner, wanted);
+        inner.and_where(group(wanted).expr().eq(parent()));
+        inner.cond_where(wanted.condition.clone());
+        paged(&mut inner, wanted, page);
+        let mut statement = self.selected(wanted, &parent());
+        statement.from_function(Func::cust("json_each").arg(Expr::val(hex_list(keys))), PARENT);
+        statement.cross_join(wanted.table.name);
+        statement.and_where(rowid().in_subquery(inner));
+        page.sort.apply(wanted.table.key, page.backwards, &mut statement);
+        statement
+    }
+
+    fn selected(self, wanted: &RowsWanted, group: &Expr) -> SelectStatement {
+        let mut statement = Query::select();
+        for selected in &wanted.selected {
+            statement.expr(match selected {
+                Selected::Group => group.clone(),
+                Selected::Column(column) => column.expr(),
+                Selected::HeldBack(column, rule) => CaseStatement::new().case(rule(self.actor), column.expr()).into(),
+                Selected::Allowed(rule) => CaseStatement::new().case(rule(self.actor), 1).finally(0).into(),
+            });
+        }
+        statement
+    }
+
+    /// Only rows that belong to the parents and fulfil the level's condition.
+    fn belonging(self, statement: &mut SelectStatement, wanted: &RowsWanted, keys: &[Uuid]) {
+        let keys = match &wanted.start {
+            Start::Anywhere => None,
+            Start::Keys(keys) => Some(keys.as_slice()),
+            Start::Named | Start::Related(_) => Some(keys),
+        };
+        match keys {
+            None => {}
+            Some([key]) => drop(statement.and_where(group(wanted).expr().eq(*key))),
+            Some(keys) => drop(statement.and_where(self.one_of(group(wanted), keys))),
+        }
+        statement.cond_where(wanted.condition.clone());
+    }
+
+    /// The column holds one of the keys, bound as one value however many there are.
+    fn one_of(self, column: Column, keys: &[Uuid]) -> Expr {
+        if self.backend == DbBackend::Postgres {
+            return column.expr().eq(PgFunc::any(Expr::val(array(keys))));
+        }
+        let mut values = Query::select();
+        values.expr(unhex(Expr::col("value")));
+        values.from_function(Func::cust("json_each").arg(Expr::val(hex_list(keys))), PARENT);
+        column.expr().in_subquery(values)
+    }
+}
+
+/// The column by which rows are dealt out to their parents.
+fn group(wanted: &RowsWanted) -> Column {
+    match wanted.start {
+        Start::Related(Relation::By(column) | Relation::Through(column, _)) => column,
+        _ => wanted.table.key,
+    }
+}
+
+fn from(statement: &mut SelectStatement, wanted: &RowsWanted) {
+    statement.from(wanted.table.name);
+    if let Start::Related(Relation::Through(from, to)) = wanted.start {
+        statement.inner_join(from.table, to.expr().eq(wanted.table.key.expr()));
+    }
+}
+
+/// Order and page, and how many rows to read at most.
+fn part(statement: &mut SelectStatement, wanted: &RowsWanted, parents: u64) -> Option<u64> {
+    match &wanted.part {
+        Part::One => match wanted.start {
+            Start::Anywhere => {
+                statement.order_by_expr(wanted.table.key.expr(), Order::Asc);
+                Some(1)
+            }
+            _ => None,
+        },
+        Part::All { sort, at_most } => {
+            sort.apply(wanted.table.key, false, statement);
+            // One more than allowed, so that an overflow shows.
+            Some(at_most.saturating_mul(parents).saturating_add(1))
+        }
+        Part::Page(page) => {
+            paged(statement, wanted, page);
+            None
+        }
+    }
+}
+
+fn paged(statement: &mut SelectStatement, wanted: &RowsWanted, page: &Page) {
+    if let Some(condition) = beyond(page, wanted.table.key) {
+        statement.cond_where(condition);
+    }
+    page.sort.apply(wanted.table.key, page.backwards, statement);
+    // One more than asked for, to know whether there are more.
+    statement.limit(page.size + 1);
+}
+
+/// Only rows beyond the page's cursor, in the direction of reading.
+fn beyond(page: &Page, key: Column) -> Option<Condition> {
+    let cursor = page.from.as_ref()?;
+    let column = page.sort.column;
+    let ascending = page.sort.descending == page.backwards;
+    let past = |expr: Expr, bound: Expr| if ascending { expr.gt(bound) } else { expr.lt(bound) };
+    let past_key = past(key.expr(), Expr::val(cursor.key));
+    if column == key {
+        return Some(past_key.into());
+    }
+    let Some(value) = cursor.value.as_ref().map(|value| Expr::val(value.bound())) else {
+        let same = Condition::all().add(column.expr().is_null()).add(past_key);
+        return Some(if page.backwards { Condition::any().add(same).add(column.expr().is_not_null()) } else { same });
+    };
+    if !column.nullable {
+        let place = Expr::tuple([column.expr(), key.expr()]);
+        return Some(past(place, Expr::tuple([value, Expr::val(cursor.key)])).into());
+    }
+    let same = Condition::all().add(column.expr().eq(value.clone())).add(past_key);
+    let any = Condition::any().add(past(column.expr(), value)).add(same);
+    Some(if page.backwards { any } else { any.add(column.expr().is_null()) })
+}
+
+fn array(keys: &[Uuid]) -> Value {
+    Value::Array(ArrayType::Uuid, Some(Box::new(keys.iter().map(|key| Value::from(*key)).collect())))
+}
+
+/// `["0190…", …]`: SQLite reads keys out of JSON, and JSON has no bytes.
+fn hex_list(keys: &[Uuid]) -> String {
+    let mut list = String::with_capacity(keys.len() * 35 + 2);
+    list.push('[');
+    for (place, key) in keys.iter().enumerate() {
+        super::json::separate(&mut list, place);
+        list.push('"');
+        list.push_str(key.simple().encode_lower(&mut Uuid::encode_buffer()));
+        list.push('"');
+    }
+    list.push(']');
+    list
+}
+
+fn unhex(text: Expr) -> Expr {
+    Func::cust("unhex").arg(text).into()
+}

@@ -1,0 +1,190 @@
+//! The rows of the test world.
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use entity::{
+    agreement::{self, AgreementKind, AgreementStatus, RenewalPolicy},
+    agreement_party::{self, PartyRole},
+    cooperation_item::{self, ItemStatus},
+    membership::{self, MembershipStatus, Role},
+    organization::{self, OrganizationKind, OrganizationStatus, SizeClass},
+    user::{self, UserStatus},
+};
+use sea_orm::{ActiveModelTrait, DatabaseConnection, IntoActiveModel};
+use uuid::Uuid;
+
+use super::world::key;
+
+fn at(hours: i64) -> DateTime<Utc> {
+    "2026-01-01T00:00:00Z".parse::<DateTime<Utc>>().unwrap() + TimeDelta::hours(hours) + TimeDelta::microseconds(hours)
+}
+
+pub(super) fn day(number: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 1 + number % 12, 1 + number % 28).unwrap()
+}
+
+#[expect(clippy::disallowed_methods, reason = "rows of a test, without a use case")]
+async fn add<A: ActiveModelTrait + sea_orm::ActiveModelBehavior + Send>(
+    db: &DatabaseConnection,
+    row: impl IntoActiveModel<A>,
+) where
+    <A::Entity as sea_orm::EntityTrait>::Model: IntoActiveModel<A>,
+{
+    row.into_active_model().insert(db).await.unwrap();
+}
+
+pub(super) async fn insert(db: &DatabaseConnection) {
+    for number in 1..=9 {
+        add(db, organization(number)).await;
+    }
+    for number in 1..=3 {
+        add(db, person(number)).await;
+        add(db, membership(number)).await;
+    }
+    for number in 0..24 {
+        add(db, agreement(number)).await;
+        for position in 0..3 {
+            add(db, party(number, position)).await;
+        }
+        for item in 0..number % 5 {
+            add(db, item_of(number, item)).await;
+        }
+    }
+}
+
+fn organization(number: u32) -> organization::Model {
+    let kinds = [OrganizationKind::University, OrganizationKind::County, OrganizationKind::Enterprise];
+    let names =
+        ["重庆理工大学", "营山县人民政府", "Ä \"quoted\" \\ Co.\n", "north", "North", "", "Zeta", "e\u{301}té", "营山"];
+    let place = number as usize - 1;
+    organization::Model {
+        id: key(u128::from(number)),
+        kind: kinds[place % 3],
+        parent_id: (number > 3).then(|| key(u128::from(number % 3 + 1))),
+        name: names[place].to_owned(),
+        name_en: (number % 2 == 0).then(|| format!("Organization {number}")),
+        credit_code: format!("9151132200000000{number:02}"),
+        region_code: (number % 3 != 0).then(|| "511322".to_owned()),
+        industry_code: None,
+        size_class: (number % 3 == 0).then_some(SizeClass::Small),
+        school_code: None,
+        profile: None,
+        website: (number == 1).then(|| "https://www.cqut.edu.cn".to_owned()),
+        contact_name: None,
+        contact_phone: (number != 4).then(|| format!("1380000{number:04}")),
+        contact_email: None,
+        staff_count: (number % 4 != 0).then_some(i32::try_from(number % 4).unwrap() * 100),
+        internal_note: Some(format!("note {number}")),
+        status: if number == 5 { OrganizationStatus::Pending } else { OrganizationStatus::Verified },
+        status_reason: None,
+        verified_at: (number % 2 == 1).then(|| at(i64::from(number / 4))),
+        merged_into_id: None,
+        version: 1,
+        created_at: at(i64::from(number)),
+        updated_at: at(0),
+    }
+}
+
+fn person(number: u32) -> user::Model {
+    user::Model {
+        id: key(u128::from(100 + number)),
+        login: format!("person{number}"),
+        display_name: format!("Person {number}"),
+        email: None,
+        phone: None,
+        password_hash: None,
+        locale: "en".to_owned(),
+        status: UserStatus::Active,
+        session_epoch: 0,
+        version: 1,
+        created_at: at(0),
+        updated_at: at(0),
+    }
+}
+
+fn membership(number: u32) -> membership::Model {
+    let roles = [Role::UniversityAdmin, Role::CountyAdmin, Role::EnterpriseAdmin];
+    membership::Model {
+        id: key(u128::from(200 + number)),
+        user_id: key(u128::from(100 + number)),
+        organization_id: key(u128::from(number)),
+        role: roles[number as usize - 1],
+        status: MembershipStatus::Active,
+        version: 1,
+        created_at: at(0),
+        updated_at: at(0),
+    }
+}
+
+pub(super) fn agreement_key(number: u32) -> Uuid {
+    key(u128::from(1_000 + number))
+}
+
+fn agreement(number: u32) -> agreement::Model {
+    let kinds = [AgreementKind::Framework, AgreementKind::Special, AgreementKind::TrainingBase];
+    let draft = number % 3 == 0;
+    agreement::Model {
+        id: agreement_key(number),
+        number: format!("XY-511322-2026-{number:04}"),
+        kind: kinds[number as usize % 3],
+        title: format!("Agreement {number}"),
+        terms: "…".to_owned(),
+        county_id: key(if number % 4 == 0 { 5 } else { 2 }),
+        drafted_by_id: key(u128::from(1 + number % 3)),
+        author_id: key(101),
+        parent_id: (number % 4 == 1).then(|| agreement_key(number - 1)),
+        predecessor_id: None,
+        starts_on: (!draft).then(|| day(number % 7)),
+        ends_on: NaiveDate::from_ymd_opt(2030, 1, 1 + number % 5).unwrap(),
+        notice_by: None,
+        renewal_policy: RenewalPolicy::None,
+        status: if draft { AgreementStatus::Draft } else { AgreementStatus::Active },
+        status_reason: None,
+        current_version_id: None,
+        content_hash: (!draft).then(|| "0".repeat(64)),
+        party_set: String::new(),
+        submitted_at: None,
+        signed_at: (!draft).then(|| at(1)),
+        activated_at: None,
+        ended_at: None,
+        version: 1,
+        created_at: at(i64::from(number)),
+        updated_at: at(0),
+    }
+}
+
+fn party(number: u32, position: u32) -> agreement_party::Model {
+    // The third party differs, so that the enterprise sees only some.
+    let organization = if position == 2 { 3 + number % 4 } else { position + 1 };
+    agreement_party::Model {
+        id: key(u128::from(5_000 + number * 10 + position)),
+        agreement_id: agreement_key(number),
+        organization_id: key(u128::from(organization)),
+        capacity: ["甲方", "乙方", "丙方"][position as usize].to_owned(),
+        role: if position == 2 { PartyRole::Witness } else { PartyRole::Required },
+        position: i32::try_from(2 - position).unwrap(),
+    }
+}
+
+fn item_of(number: u32, item: u32) -> cooperation_item::Model {
+    let statuses = [ItemStatus::Planned, ItemStatus::InProgress, ItemStatus::Accepted];
+    cooperation_item::Model {
+        id: key(u128::from(9_000 + number * 10 + item)),
+        agreement_id: agreement_key(number),
+        title: format!("Item {item} of {number}"),
+        responsible_id: key(u128::from(1 + (number + item) % 5)),
+        responsible_user_id: None,
+        due_on: day(item),
+        measure: None,
+        target: (item % 2 == 0).then_some(i64::MAX - i64::from(item)),
+        actual: None,
+        status: statuses[item as usize % 3],
+        status_reason: None,
+        submitted_by_id: None,
+        accepted_by_id: None,
+        idempotency_key: None,
+        idempotency_hash: None,
+        version: 1,
+        created_at: at(0),
+        updated_at: at(0),
+    }
+}

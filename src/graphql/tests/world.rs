@@ -1,0 +1,567 @@
+//! A small world for the kernel's tests: views over real tables, a schema of them, and rows.
+
+use std::collections::HashMap;
+
+use async_graphql::{EmptySubscription, Enum, InputObject, MergedObject, Object, Request, Response, Schema};
+use chrono::{NaiveDate, Utc};
+use entity::{
+    agreement, agreement_party, cooperation_item,
+    membership::{self, Role},
+    organization::{self, OrganizationKind, OrganizationStatus, SizeClass},
+    user,
+};
+use migration::MigratorTrait;
+use sea_orm::{ColumnTrait, Condition, DatabaseConnection, EntityTrait, Order, QueryFilter};
+use uuid::Uuid;
+
+use crate::{
+    app::App,
+    auth::{Actor, Badge},
+    error::{Code, Error, Problem, Result, Text},
+    graphql::{
+        Between, BigInt, Caller, Connection, CreditCode, Date, DateTime, Filter, NodeQueries, Nodes, OneOf, OrderField,
+        Payload, RegionCode, SeenBy, Url, View, all, by_id, column, compute, facts, filter, find, list_where, many,
+        nested, one, own, through, view,
+    },
+    platform::{clock::Clock, db::Db, id::Id},
+    settings::Settings,
+};
+use async_graphql::ID;
+
+/// Verified organizations are everybody's, others their members'.
+fn organizations_seen_by(actor: &Actor) -> Condition {
+    Condition::any()
+        .add(organization::Column::Status.eq(OrganizationStatus::Verified))
+        .add(organization::Column::Id.eq(actor.organization()))
+}
+
+fn users_seen_by(actor: &Actor) -> Condition {
+    Condition::all().add(user::Column::Id.eq(actor.user()))
+}
+
+fn memberships_seen_by(actor: &Actor) -> Condition {
+    Condition::all().add(membership::Column::OrganizationId.eq(actor.organization()))
+}
+
+/// Agreements are seen by their parties.
+fn agreements_seen_by(actor: &Actor) -> Condition {
+    let mut parties = sea_orm::sea_query::Query::select();
+    parties.column(agreement_party::Column::AgreementId).from(agreement_party::Entity);
+    parties.and_where(agreement_party::Column::OrganizationId.eq(actor.organization()));
+    Condition::all().add(agreement::Column::Id.in_subquery(parties))
+}
+
+fn everyone(_: &Actor) -> Condition {
+    Condition::all()
+}
+
+fn own_organization(actor: &Actor) -> Condition {
+    Condition::all().add(organization::Column::Id.eq(actor.organization()))
+}
+
+fn drafted_by_us(actor: &Actor) -> Condition {
+    Condition::all().add(agreement::Column::DraftedById.eq(actor.organization()))
+}
+
+fn mask_phone(phone: &str) -> String {
+    let last = phone.len().saturating_sub(4);
+    format!("{}****{}", &phone[..3], &phone[last..])
+}
+
+#[derive(Debug)]
+pub(super) struct AgreementFacts {
+    status: agreement::AgreementStatus,
+    parties: usize,
+}
+
+async fn agreement_facts(db: &DatabaseConnection, _: &Actor, keys: &[Uuid]) -> Result<HashMap<Uuid, AgreementFacts>> {
+    let rows = agreement::Entity::find().filter(agreement::Column::Id.is_in(keys.iter().copied())).all(db).await?;
+    let parties = agreement_party::Entity::find();
+    let parties = parties.filter(agreement_party::Column::AgreementId.is_in(keys.iter().copied())).all(db).await?;
+    let facts = rows.into_iter().map(|row| {
+        let parties = parties.iter().filter(|party| party.agreement_id == row.id).count();
+        (row.id, AgreementFacts { status: row.status, parties })
+    });
+    Ok(facts.collect())
+}
+
+/// A small object that a rule works out.
+#[derive(Clone, Debug, async_graphql::SimpleObject)]
+pub(super) struct Quorum {
+    /// How many parties.
+    parties: i32,
+    /// Whether that is enough.
+    enough: bool,
+}
+
+fn open_steps(facts: &AgreementFacts, actor: &Actor) -> Vec<agreement::AgreementStep> {
+    match facts.status {
+        agreement::AgreementStatus::Draft if actor.side() == OrganizationKind::County => {
+            vec![agreement::AgreementStep::Submit, agreement::AgreementStep::Cancel]
+        }
+        agreement::AgreementStatus::Draft => vec![agreement::AgreementStep::Submit],
+        _ => Vec::new(),
+    }
+}
+
+view! {
+    /// An organization.
+    pub(super) Organization of organization, seen by organizations_seen_by, is Node;
+
+    /// Its id.
+    id: ID = column(Id);
+    /// What it is.
+    kind: OrganizationKind = column(Kind);
+    /// Above it.
+    parent: Option<Organization> = one(ParentId);
+    /// Its name.
+    name: String = column(Name);
+    /// Its name in English.
+    name_en: Option<String> = column(NameEn);
+    /// Its code.
+    credit_code: CreditCode = column(CreditCode);
+    /// Its region.
+    region_code: Option<RegionCode> = column(RegionCode);
+    /// Its size.
+    size_class: Option<SizeClass> = column(SizeClass);
+    /// Its address on the web.
+    website: Option<Url> = column(Website);
+    /// Whom to call.
+    contact_phone: Option<String> = column(ContactPhone).only_if(own_organization).or_masked(mask_phone);
+    /// What only members read.
+    internal_note: Option<String> = column(InternalNote).only_if(own_organization);
+    /// How many work there.
+    staff_count: Option<i32> = column(StaffCount);
+    /// As many, in long.
+    #[deprecated = "Use staffCount; gone after 2027-01-01."]
+    staff_total: Option<BigInt> = column(StaffCount);
+    /// Where it stands.
+    status: OrganizationStatus = column(Status);
+    /// Since when.
+    verified_at: Option<DateTime> = column(VerifiedAt);
+    /// Rises with every change.
+    version: i32 = column(Version);
+    /// When it was made.
+    created_at: DateTime = column(CreatedAt);
+    /// Below it.
+    children: Connection<Organization> = many(organization::Column::ParentId).order(organization::Column::Name, Order::Asc).filter::<OrganizationFilter>().order_by::<OrganizationOrder>();
+    /// Its agreements.
+    agreements: Connection<Agreement> = through(agreement_party::Column::OrganizationId, agreement_party::Column::AgreementId).order_by::<AgreementOrder>();
+    /// Who works there.
+    memberships: Vec<Membership> = many(membership::Column::OrganizationId).at_most(50);
+    /// Its initials.
+    initial: String = compute([Name], |(name,): (String,), _: &Actor| name.chars().take(1).collect::<String>());
+}
+
+view! {
+    /// A person.
+    pub(super) User of user, seen by users_seen_by, is Node;
+
+    /// Its id.
+    id: ID = column(Id);
+    /// What it signs in with.
+    login: String = column(Login);
+    /// Its memberships.
+    memberships: Connection<Membership> = many(membership::Column::UserId);
+}
+
+view! {
+    /// A membership.
+    pub(super) Membership of membership, seen by memberships_seen_by, is Node;
+
+    /// Its id.
+    id: ID = column(Id);
+    /// The role.
+    role: Role = column(Role);
+    /// Who.
+    user: Option<User> = one(UserId);
+    /// Where.
+    organization: Option<Organization> = one(OrganizationId);
+    /// The organization's id.
+    organization_id: Id<organization::Entity> = column(OrganizationId);
+}
+
+view! {
+    /// An agreement.
+    pub(super) Agreement of agreement, seen by agreements_seen_by, is Node;
+
+    /// Its id.
+    id: ID = column(Id);
+    /// The number on its cover.
+    number: String = column(Number);
+    /// What it is about.
+    kind: agreement::AgreementKind = column(Kind);
+    /// Its title.
+    title: String = column(Title);
+    /// Where it stands.
+    status: agreement::AgreementStatus = column(Status);
+    /// Its first day.
+    starts_on: Option<Date> = column(StartsOn);
+    /// Its last day.
+    ends_on: Date = column(EndsOn);
+    /// The county.
+    county: Option<Organization> = one(CountyId);
+    /// Above it.
+    parent: Option<Agreement> = one(ParentId);
+    /// Who signs.
+    parties: Vec<AgreementParty> = many(agreement_party::Column::AgreementId).order(agreement_party::Column::Position, Order::Asc).at_most(10);
+    /// The organizations that sign.
+    organizations: Vec<Organization> = through(agreement_party::Column::AgreementId, agreement_party::Column::OrganizationId).order(organization::Column::Name, Order::Desc).at_most(10);
+    /// What has been promised.
+    items: Connection<CooperationItem> = many(cooperation_item::Column::AgreementId).filter::<ItemFilter>().order_by::<ItemOrder>();
+    /// What you can do now.
+    open_steps: Vec<agreement::AgreementStep> = facts(agreement_facts, open_steps);
+    /// Whether enough take part.
+    quorum: Quorum = facts(agreement_facts, |facts: &AgreementFacts, _: &Actor| Quorum { parties: i32::try_from(facts.parties).unwrap(), enough: facts.parties > 1 });
+    /// How long it lasts.
+    days: Option<i32> = compute([StartsOn, EndsOn], |(first, last): (Option<NaiveDate>, NaiveDate), _: &Actor| i32::try_from((last - first?).num_days()).ok());
+}
+
+view! {
+    /// A party.
+    pub(super) AgreementParty of agreement_party, seen by everyone, is Node;
+
+    /// Its id.
+    id: ID = column(Id);
+    /// First, second, third.
+    capacity: String = column(Capacity);
+    /// What it does.
+    role: agreement_party::PartyRole = column(Role);
+    /// Its place.
+    position: i32 = column(Position);
+    /// Who.
+    organization: Option<Organization> = one(OrganizationId);
+    /// Of what.
+    agreement: Option<Agreement> = one(AgreementId);
+}
+
+view! {
+    /// A promise.
+    pub(super) CooperationItem of cooperation_item, seen by everyone, is Node;
+
+    /// Its id.
+    id: ID = column(Id);
+    /// What.
+    title: String = column(Title);
+    /// By when.
+    due_on: Date = column(DueOn);
+    /// How much.
+    target: Option<BigInt> = column(Target);
+    /// Where it stands.
+    status: cooperation_item::ItemStatus = column(Status);
+    /// Who does it.
+    responsible: Option<Organization> = one(ResponsibleId);
+    /// Of what.
+    agreement: Option<Agreement> = one(AgreementId);
+}
+
+view! {
+    /// Who asks.
+    pub(super) Viewer root;
+
+    /// The person.
+    user: Option<User> = own(Actor::user);
+    /// The membership.
+    membership: Option<Membership> = own(Actor::membership);
+    /// What the own side wrote.
+    drafts: Connection<Agreement> = list_where(drafted_by_us).order(agreement::Column::EndsOn, Order::Desc);
+}
+
+view! {
+    /// Everything.
+    pub(super) Queries root;
+
+    /// Who asks.
+    viewer: Option<Viewer> = nested();
+    /// One organization.
+    organization: Option<Organization> = by_id();
+    /// One organization by its code.
+    organization_by_credit_code: Option<Organization> = find(organization::Column::CreditCode);
+    /// All organizations.
+    organizations: Connection<Organization> = all().filter::<OrganizationFilter>().order_by::<OrganizationOrder>();
+    /// One agreement.
+    agreement: Option<Agreement> = by_id();
+    /// One agreement by its number.
+    agreement_by_number: Option<Agreement> = find(agreement::Column::Number);
+    /// All agreements.
+    agreements: Connection<Agreement> = all().filter::<AgreementFilter>().order_by::<AgreementOrder>();
+}
+
+/// Which organizations.
+#[derive(Clone, Debug, InputObject)]
+pub(super) struct OrganizationFilter {
+    /// By kind.
+    kind: Option<OneOf<OrganizationKind>>,
+    /// By id.
+    id: Option<OneOf<Id<organization::Entity>>>,
+    /// By name.
+    search: Option<String>,
+    /// By when they were verified.
+    verified_at: Option<Between<DateTime>>,
+}
+
+impl Filter<organization::Entity> for OrganizationFilter {
+    fn condition(&self) -> Condition {
+        filter::all([
+            self.kind.as_ref().map(|kind| kind.on(organization::Column::Kind)),
+            self.id.as_ref().map(|id| id.on(organization::Column::Id)),
+            self.search
+                .as_ref()
+                .map(|text| filter::contains([organization::Column::Name, organization::Column::NameEn], text)),
+            self.verified_at.as_ref().map(|at| at.on(organization::Column::VerifiedAt)),
+        ])
+    }
+}
+
+/// Which agreements.
+#[derive(Clone, Debug, InputObject)]
+pub(super) struct AgreementFilter {
+    /// By status.
+    status: Option<OneOf<agreement::AgreementStatus>>,
+    /// By county.
+    county: Option<OneOf<Id<organization::Entity>>>,
+    /// By last day.
+    ends_on: Option<Between<Date>>,
+}
+
+impl Filter<agreement::Entity> for AgreementFilter {
+    fn condition(&self) -> Condition {
+        filter::all([
+            self.status.as_ref().map(|status| status.on(agreement::Column::Status)),
+            self.county.as_ref().map(|county| county.on(agreement::Column::CountyId)),
+            self.ends_on.as_ref().map(|ends_on| ends_on.on(agreement::Column::EndsOn)),
+        ])
+    }
+}
+
+/// Which items.
+#[derive(Clone, Debug, InputObject)]
+pub(super) struct ItemFilter {
+    /// By status.
+    status: Option<OneOf<cooperation_item::ItemStatus>>,
+}
+
+impl Filter<cooperation_item::Entity> for ItemFilter {
+    fn condition(&self) -> Condition {
+        filter::all([self.status.as_ref().map(|status| status.on(cooperation_item::Column::Status))])
+    }
+}
+
+/// What organizations are ordered by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(name = "OrganizationOrderField")]
+pub(super) enum OrganizationOrder {
+    /// Name.
+    Name,
+    /// Size.
+    StaffCount,
+    /// Since when.
+    VerifiedAt,
+    /// Code.
+    CreditCode,
+}
+
+impl OrderField<organization::Entity> for OrganizationOrder {
+    fn column(self) -> organization::Column {
+        match self {
+            Self::Name => organization::Column::Name,
+            Self::StaffCount => organization::Column::StaffCount,
+            Self::VerifiedAt => organization::Column::VerifiedAt,
+            Self::CreditCode => organization::Column::CreditCode,
+        }
+    }
+}
+
+/// What agreements are ordered by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(name = "AgreementOrderField")]
+pub(super) enum AgreementOrder {
+    /// Number.
+    Number,
+    /// First day.
+    StartsOn,
+    /// Last day.
+    EndsOn,
+}
+
+impl OrderField<agreement::Entity> for AgreementOrder {
+    fn column(self) -> agreement::Column {
+        match self {
+            Self::Number => agreement::Column::Number,
+            Self::StartsOn => agreement::Column::StartsOn,
+            Self::EndsOn => agreement::Column::EndsOn,
+        }
+    }
+}
+
+/// What items are ordered by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(name = "ItemOrderField")]
+pub(super) enum ItemOrder {
+    /// Date.
+    DueOn,
+    /// Target.
+    Target,
+}
+
+impl OrderField<cooperation_item::Entity> for ItemOrder {
+    fn column(self) -> cooperation_item::Column {
+        match self {
+            Self::DueOn => cooperation_item::Column::DueOn,
+            Self::Target => cooperation_item::Column::Target,
+        }
+    }
+}
+
+/// Ordinary resolvers beside views.
+#[derive(Debug, Default)]
+pub(super) struct Ordinary;
+
+#[Object]
+impl Ordinary {
+    /// A view from a resolver.
+    async fn resolved(&self, id: Id<agreement::Entity>) -> Option<Agreement> {
+        Some(Agreement(id.key()))
+    }
+
+    /// A view from a resolver, in the sight of somebody else.
+    async fn as_platform(&self, ctx: &async_graphql::Context<'_>) -> Option<SeenBy<Viewer>> {
+        let actor = Caller::of(ctx).actor.clone().unwrap_or_else(|| actor(&People::new().university));
+        Some(SeenBy { actor, view: Viewer })
+    }
+
+    /// A foreign error.
+    async fn foreign(&self) -> Result<i32, std::num::ParseIntError> {
+        "secret".parse::<i32>()
+    }
+
+    /// Our own.
+    async fn own(&self) -> Result<Option<i32>> {
+        Err(Error::internal("secret"))
+    }
+}
+
+#[derive(Debug, Default, MergedObject)]
+pub(super) struct Query(NodeQueries, Queries, Ordinary);
+
+/// Changes.
+#[derive(Debug, Default)]
+pub(super) struct Mutation;
+
+#[Object]
+impl Mutation {
+    /// Touches an agreement.
+    async fn agreement_touch(&self, id: Id<agreement::Entity>, fail: Option<bool>) -> Result<Payload<Agreement>> {
+        let message = Text::new("No.", "不行。");
+        Payload::of(match fail {
+            Some(true) => Err(Problem::new(Code::RuleViolated, message).at(["id"]).into()),
+            Some(false) => Err(Error::forbidden()),
+            None => Ok(Agreement(id.key())),
+        })
+    }
+}
+
+pub(super) type Api = Schema<Query, Mutation, EmptySubscription>;
+
+/// A database, its schema and the people who ask.
+pub(super) struct World {
+    pub(super) app: App,
+    pub(super) api: Api,
+    pub(super) people: People,
+}
+
+/// Keys that every world shares.
+pub(super) struct People {
+    pub(super) university: Badge,
+    pub(super) county: Badge,
+    pub(super) enterprise: Badge,
+}
+
+pub(super) fn key(number: u128) -> Uuid {
+    Uuid::from_u128(number)
+}
+
+impl People {
+    fn new() -> Self {
+        let badge = |number: u128, role, side| Badge {
+            user: key(100 + number),
+            membership: key(200 + number),
+            organization: key(number),
+            role,
+            side,
+            region: String::new(),
+            session: key(0),
+        };
+        Self {
+            university: badge(1, Role::UniversityAdmin, OrganizationKind::University),
+            county: badge(2, Role::CountyAdmin, OrganizationKind::County),
+            enterprise: badge(3, Role::EnterpriseAdmin, OrganizationKind::Enterprise),
+        }
+    }
+}
+
+pub(super) fn actor(badge: &Badge) -> Actor {
+    Actor::new(badge.clone())
+}
+
+/// Every database that the tests run on: SQLite always, PostgreSQL when `HEZUO_TEST_POSTGRES` names a server.
+pub(super) async fn worlds() -> Vec<World> {
+    let mut worlds = vec![World::new(&sqlite()).await];
+    if let Ok(server) = std::env::var("HEZUO_TEST_POSTGRES") {
+        worlds.push(World::new(&postgres(&server).await).await);
+    }
+    worlds
+}
+
+fn unique() -> String {
+    crate::platform::id::new(Utc::now()).simple().to_string()
+}
+
+fn sqlite() -> String {
+    format!("sqlite:{}", std::env::temp_dir().join(format!("hezuo-{}.sqlite", unique())).display())
+}
+
+async fn postgres(server: &str) -> String {
+    let name = format!("hezuo_{}", unique());
+    let admin = sea_orm::Database::connect(format!("{server}/postgres")).await.unwrap();
+    sea_orm::ConnectionTrait::execute_unprepared(&admin, &format!("CREATE DATABASE {name}")).await.unwrap();
+    format!("{server}/{name}")
+}
+
+impl World {
+    pub(super) async fn new(url: &str) -> Self {
+        let db = Db::connect(url, 4, Clock::default()).await.unwrap();
+        migration::Migrator::up(db.writer(), None).await.unwrap();
+        super::rows::insert(db.writer()).await;
+        let settings = Settings::load(std::iter::empty(), None).unwrap();
+        let app = App::new(db, settings);
+        let api = Schema::build(Query::default(), Mutation, EmptySubscription)
+            .data(app.clone())
+            .data(Nodes::reached_from([Queries::definition()]))
+            .finish();
+        Self { app, api, people: People::new() }
+    }
+
+    /// What somebody is answered.
+    pub(super) async fn ask(&self, who: &Badge, document: &str) -> Response {
+        self.ask_with(who, Request::new(document)).await
+    }
+
+    pub(super) async fn ask_with(&self, who: &Badge, request: Request) -> Response {
+        let caller = Caller { actor: Some(actor(who)), ..Caller::default() };
+        self.api.execute(request.data(caller)).await
+    }
+
+    /// The data of an answer without errors, as text.
+    pub(super) async fn data(&self, who: &Badge, document: &str) -> String {
+        let response = self.ask(who, document).await;
+        assert!(response.errors.is_empty(), "{document}\n{:?}", response.errors);
+        text(&response)
+    }
+}
+
+pub(super) fn text(response: &Response) -> String {
+    let mut out = String::new();
+    crate::graphql::json::push_value(&mut out, &response.data);
+    out
+}
