@@ -16,6 +16,7 @@
 
 mod answer;
 mod app;
+mod counting;
 mod database;
 mod postgres;
 mod scratch;
