@@ -5,15 +5,18 @@
 //! [`Db::write`]; inside it everything may be read, and only under a [`Permit`] can anything be written.
 
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    AccessMode, ActiveModelBehavior, ActiveModelTrait, ConnectionTrait, Database, DatabaseConnection,
-    DatabaseTransaction, DbBackend, DbErr, EntityTrait, ExecResult, IntoActiveModel, IsolationLevel, QueryResult,
-    RuntimeErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    AccessMode, ActiveModelBehavior, ActiveModelTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction,
+    DbBackend, DbErr, EntityTrait, ExecResult, IntoActiveModel, IsolationLevel, QueryResult, RuntimeErr,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 use tokio::sync::Notify;
 use uuid::Uuid;
@@ -41,6 +44,7 @@ struct Inner {
     clock: Clock,
     denials: Mutex<Vec<Denial>>,
     committed: Notify,
+    statements: Arc<AtomicU64>,
 }
 
 /// Somebody was refused: a row of `access_denial`.
@@ -62,13 +66,8 @@ impl Db {
     /// # Errors
     /// When the database cannot be reached or opened.
     pub async fn connect(url: &str, connections: u32, clock: Clock) -> Result<Self, DbErr> {
-        let (readers, writer) = if url.starts_with("sqlite:") {
-            let writer = Database::connect(connect::sqlite(url, 1, false)).await?;
-            (Database::connect(connect::sqlite(url, connections, true)).await?, writer)
-        } else {
-            let pool = Database::connect(connect::postgres(url, connections)).await?;
-            (pool.clone(), pool)
-        };
+        let statements = Arc::default();
+        let (readers, writer) = connect::open(url, connections, &statements).await?;
         let backend = readers.get_database_backend();
         Ok(Self(Arc::new(Inner {
             readers,
@@ -77,6 +76,7 @@ impl Db {
             clock,
             denials: Mutex::default(),
             committed: Notify::new(),
+            statements,
         })))
     }
 
@@ -111,6 +111,12 @@ impl Db {
     pub async fn close(&self) -> Result<(), DbErr> {
         self.0.readers.close_by_ref().await?;
         self.0.writer.close_by_ref().await
+    }
+
+    /// How many statements have been sent: for `/metrics`, and for tests that hold a request to a number.
+    #[must_use]
+    pub fn statements(&self) -> u64 {
+        self.0.statements.load(Ordering::Relaxed)
     }
 
     /// Waits until something has been committed by this process.

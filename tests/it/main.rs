@@ -1,3 +1,7 @@
-//! The one test program.
+//! One program with all tests: it links once, and every test shares the databases' templates.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails where it stands")]
+
+mod harness;
 mod http;
+mod support;

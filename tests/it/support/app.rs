@@ -1,0 +1,176 @@
+//! A running Hezuo for one test, and the way requests reach it.
+
+use std::{
+    collections::BTreeMap,
+    fmt::Debug,
+    future::Future,
+    panic::{AssertUnwindSafe, resume_unwind},
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+
+use axum::{
+    Router,
+    body::Body,
+    http::{Request, header},
+};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use futures_util::FutureExt as _;
+use hezuo::{
+    app::App,
+    http,
+    platform::{
+        clock::{self, Clock},
+        db::Db,
+    },
+    schema::{self, Api},
+    settings::Settings,
+};
+use http_body_util::BodyExt as _;
+use serde_json::{Value, json};
+use tower::ServiceExt as _;
+
+use super::{
+    answer::Answer,
+    database::{Kind, TestDatabase},
+};
+
+/// When every test begins: a Monday, nine in the morning in China.
+const BEGINNING: &str = "2026-03-02T01:00:00Z";
+
+/// The tests' own settings; everything else is as by default.
+const SETTINGS: [(&str, &str); 2] =
+    [("HEZUO_PUBLIC_URL", "http://hezuo.test"), ("HEZUO_SECRET", "a secret of the tests, long enough to be taken")];
+
+/// A running Hezuo with a database of its own and a clock that stands still. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct TestApp(Arc<Inner>);
+
+struct Inner {
+    app: App,
+    api: Api,
+    router: Router,
+    database: Arc<TestDatabase>,
+    /// Numbers for names that must differ, shared with the replicas.
+    count: Arc<AtomicU32>,
+}
+
+/// Runs a test on one kind of database and cleans up, however it ends. `on_both!` calls it.
+pub(crate) async fn on<F, Fut>(kind: Kind, story: F)
+where
+    F: FnOnce(TestApp) -> Fut,
+    Fut: Future<Output = ()>,
+{
+    let Some(database) = TestDatabase::migrated(kind).await else { return };
+    let database = Arc::new(database);
+    let clock = Clock::scripted(BEGINNING.parse().unwrap());
+    let app = TestApp::start(database.clone(), clock, Arc::default(), &[]).await;
+    let outcome = AssertUnwindSafe(story(app)).catch_unwind().await;
+    database.remove().await;
+    if let Err(panic) = outcome {
+        resume_unwind(panic);
+    }
+}
+
+impl TestApp {
+    async fn start(database: Arc<TestDatabase>, clock: Clock, count: Arc<AtomicU32>, given: &[(&str, &str)]) -> Self {
+        let settings = settings(&database, given);
+        let url = settings.database_url.reveal();
+        let db = Db::connect(url, settings.database_connections, clock).await.expect("a connection to the database");
+        let app = App::new(db, settings);
+        let api = schema::build(app.clone());
+        let router = http::router(app.clone(), api.clone());
+        Self(Arc::new(Inner { app, api, router, database, count }))
+    }
+
+    /// Another server on the same database with the same clock, with some settings changed: a replica, or the same
+    /// server after a restart.
+    pub(crate) async fn replica(&self, given: &[(&str, &str)]) -> Self {
+        let clock = self.db().clock().clone();
+        Self::start(self.0.database.clone(), clock, self.0.count.clone(), given).await
+    }
+
+    /// Asks the API as nobody in particular.
+    pub(crate) async fn gql(&self, query: &str, variables: Value) -> Answer {
+        self.send(None, query, variables).await
+    }
+
+    /// The one way in: every GraphQL request of every test passes here, through the same router as everybody's.
+    pub(super) async fn send(&self, token: Option<&str>, query: &str, variables: Value) -> Answer {
+        let body = json!({ "query": query, "variables": variables }).to_string();
+        let request = Request::post("/graphql").header(header::CONTENT_TYPE, "application/json");
+        // Errors come with the status 200 and beside the data, as most clients ask for them.
+        let request = request.header(header::ACCEPT, "application/json");
+        let request = token
+            .iter()
+            .fold(request, |request, token| request.header(header::AUTHORIZATION, format!("Bearer {token}")));
+        let (status, body) = self.http(request.body(Body::from(body)).unwrap()).await;
+        let body = serde_json::from_slice(&body).unwrap_or_else(|_| panic!("not JSON: {body:?}"));
+        Answer::new(status, body)
+    }
+
+    /// Any HTTP request; the status and the body.
+    pub(crate) async fn http(&self, request: Request<Body>) -> (u16, Vec<u8>) {
+        let response = self.0.router.clone().oneshot(request).await.unwrap();
+        let status = response.status().as_u16();
+        (status, response.into_body().collect().await.unwrap().to_bytes().into())
+    }
+
+    /// The program itself.
+    pub(crate) fn app(&self) -> &App {
+        &self.0.app
+    }
+
+    /// Its schema.
+    pub(crate) fn api(&self) -> &Api {
+        &self.0.api
+    }
+
+    /// Its database.
+    pub(crate) fn db(&self) -> &Db {
+        self.0.app.db()
+    }
+
+    /// Which database it runs on: for the few tests that cannot tell the same story on both.
+    pub(crate) fn kind(&self) -> Kind {
+        self.0.database.kind
+    }
+
+    /// A number that this test has not seen, for names that must differ.
+    pub(crate) fn number(&self) -> u32 {
+        self.0.count.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    /// What time it is.
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.db().clock().now()
+    }
+
+    /// Sets the clock: `"2026-12-31T16:00:00Z"`, or a day, `"2026-12-31"`, for nine in the morning in China.
+    pub(crate) fn it_is(&self, moment: &str) {
+        let day = moment.parse::<NaiveDate>().map(|day| clock::begins(day) + TimeDelta::hours(9));
+        let moment = day.or_else(|_| moment.parse::<DateTime<Utc>>()).expect("a day or a moment");
+        self.db().clock().set(moment);
+    }
+
+    /// Lets time pass.
+    pub(crate) fn passes(&self, time: TimeDelta) {
+        self.db().clock().set(self.now() + time);
+    }
+}
+
+impl Debug for TestApp {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "TestApp on {:?}", self.0.database)
+    }
+}
+
+fn settings(database: &TestDatabase, given: &[(&str, &str)]) -> Settings {
+    let places = [("HEZUO_DATABASE_URL", &*database.url), ("HEZUO_DATA_DIR", database.folder.to_str().unwrap())];
+    let given = given.iter().map(|(name, value)| (format!("HEZUO_{}", name.to_uppercase()), (*value).to_owned()));
+    let standard = SETTINGS.into_iter().chain(places).map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let all: BTreeMap<String, String> = standard.chain(given).collect();
+    Settings::load(all.into_iter(), None).expect("the tests' settings")
+}

@@ -1,0 +1,14 @@
+//! Counting statements: a request costs as many as its selection has levels, whatever the number of rows.
+
+use std::future::Future;
+
+use super::TestApp;
+
+impl TestApp {
+    /// What comes of `work`, and how many statements it sent to this test's database. Sign in before.
+    pub(crate) async fn counted<T>(&self, work: impl Future<Output = T>) -> (T, u64) {
+        let before = self.db().statements();
+        let outcome = work.await;
+        (outcome, self.db().statements() - before)
+    }
+}
