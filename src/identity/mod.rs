@@ -1,3 +1,24 @@
+//! Who is who 身份: users, their memberships, how they come in and how they prove who they are.
+//!
+//! A **user** is a person. A **membership** ties a user to an organization in one role; somebody may have several. An
+//! **invitation** is how one begins. Signing in opens a **session**, which acts under exactly one membership at a time
+//! and can be switched to another; it is proved by short-lived **access tokens**, signed with the installation's
+//! **keys**. [`caller`] is the only door: it turns a token into an [`crate::auth::Actor`], and nothing else makes one.
+//!
+//! The folders, in the order of the business: [`setup`] (the first people), [`invitations`], [`people`],
+//! [`memberships`], [`sessions`] with their [`limits`], [`tokens`], [`keys`].
+
+pub mod invitations;
 pub mod keys;
-pub mod tokens;
 pub mod limits;
+pub mod memberships;
+pub mod people;
+pub mod sessions;
+pub mod setup;
+pub mod tokens;
+
+pub use self::{
+    keys::{jwks, rotate},
+    setup::{Person, bootstrap, invite, set_up_person},
+    tokens::{SignedIn, caller, still_valid},
+};

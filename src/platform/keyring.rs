@@ -17,7 +17,7 @@ use tokio::time::Instant;
 
 use crate::error::{Error, Result};
 
-const MAX_AGE: Duration = Duration::from_secs(60);
+const MAX_AGE: Duration = Duration::from_mins(1);
 const MIN_AGE: Duration = Duration::from_secs(1);
 
 /// A key that is believed.

@@ -5,7 +5,7 @@
 //! believed, PREVIOUS is RETIRED together with everything it signed. Rotating twice therefore ends what a stolen key
 //! signed. Private halves are sealed with the installation's secret.
 
-mod store;
+pub mod store;
 
 use std::sync::Arc;
 

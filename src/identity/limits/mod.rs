@@ -6,7 +6,7 @@
 //! out, not the user. Attempts that are being checked while the limit is reached may still finish; there are never more
 //! of them than [`crate::platform::password`] checks at once.
 
-mod store;
+pub mod store;
 
 use std::net::IpAddr;
 
@@ -63,7 +63,11 @@ pub async fn check(app: &App, attempt: &Attempt, user: Option<Uuid>) -> Result<(
     let failures = |subject: &str| {
         counters.iter().find(|counter| counter.subject == subject).map_or(0, |counter| counter.failures.unsigned_abs())
     };
-    if attempt.address.as_deref().is_some_and(|address| failures(address) >= app.settings().sign_in_failures_per_address) {
+    if attempt
+        .address
+        .as_deref()
+        .is_some_and(|address| failures(address) >= app.settings().sign_in_failures_per_address)
+    {
         return Err(Error::rate_limited());
     }
     if failures(&attempt.account) < app.settings().sign_in_failures_per_account {
