@@ -1,8 +1,11 @@
-//! What everything needs: database, clock, settings. Built by `main` and by tests; knows no slice.
+//! What everything needs: database, clock, keys, settings. Built by `main` and by tests; knows no slice.
 
 use std::sync::Arc;
 
-use crate::{platform::db::Db, settings::Settings};
+use crate::{
+    platform::{db::Db, keyring::Keyring, password::Passwords},
+    settings::Settings,
+};
 
 /// The running program. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -11,20 +14,35 @@ pub struct App(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     db: Db,
+    keyring: Keyring,
+    passwords: Passwords,
     settings: Settings,
 }
 
 impl App {
-    /// Ties the parts together.
+    /// Ties the parts together. Where the settings give no secret, [`crate::platform::seal::secret`] has been put there.
     #[must_use]
     pub fn new(db: Db, settings: Settings) -> Self {
-        Self(Arc::new(Inner { db, settings }))
+        let passwords = Passwords::new(settings.password_memory_kib);
+        Self(Arc::new(Inner { db, keyring: Keyring::default(), passwords, settings }))
     }
 
     /// The database.
     #[must_use]
     pub fn db(&self) -> &Db {
         &self.0.db
+    }
+
+    /// The keys that sign access tokens; read them through [`crate::identity::keys`].
+    #[must_use]
+    pub fn keyring(&self) -> &Keyring {
+        &self.0.keyring
+    }
+
+    /// Hashes and checks passwords.
+    #[must_use]
+    pub fn passwords(&self) -> &Passwords {
+        &self.0.passwords
     }
 
     /// The settings it was started with.

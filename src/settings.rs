@@ -146,6 +146,8 @@ settings! {
     sign_in_failures_per_address: u32 = "50", "a number of attempts";
     /// Failed sign-ins in a quarter of an hour, after which an account must wait for addresses it never used.
     sign_in_failures_per_account: u32 = "10", "a number of attempts";
+    /// Memory that hashing one password takes, in KiB. What OWASP recommends; less is for tests only.
+    password_memory_kib: u32 = "19456", "a number of KiB, at least 8";
     /// Days for which an invitation can be accepted.
     invitation_days: u32 = "14", "a number of days";
     /// Days before an agreement's notice date at which its parties are reminded.
@@ -225,6 +227,12 @@ impl Settings {
         }
         if self.database_connections == 0 {
             problems.push("database_connections: expected at least 1".to_owned());
+        }
+        if self.password_memory_kib < 8 {
+            problems.push("password_memory_kib: expected at least 8".to_owned());
+        }
+        if self.access_token_minutes == 0 || self.session_days == 0 || self.invitation_days == 0 {
+            problems.push("access_token_minutes, session_days, invitation_days: expected at least 1".to_owned());
         }
         if problems.is_empty() { Ok(()) } else { Err(SettingsError(problems)) }
     }

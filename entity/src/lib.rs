@@ -21,10 +21,16 @@ pub mod document;
 pub mod event;
 pub mod event_head;
 pub mod installation;
+pub mod invitation;
+pub mod known_address;
 pub mod membership;
 pub mod organization;
+pub mod refresh_token;
 pub mod region;
 pub mod region_group;
+pub mod session;
+pub mod sign_in_counter;
+pub mod signing_key;
 pub mod user;
 
 /// A table whose records clients can name: the readable half of the id.

@@ -41,6 +41,16 @@ pub enum MembershipStatus {
     Ended,
 }
 
+/// A step of a membership 成员身份办理步骤.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Enum)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum MembershipStep {
+    /// End it; what was done under it stays 终止.
+    End,
+    /// Take it up again by another invitation 恢复.
+    Resume,
+}
+
 /// A membership.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]

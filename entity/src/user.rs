@@ -13,6 +13,16 @@ pub enum UserStatus {
     Disabled,
 }
 
+/// A step of a user 用户办理步骤.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Enum)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum UserStep {
+    /// Bar from signing in, and end all sessions at once 停用.
+    Disable,
+    /// Let sign in again 启用.
+    Enable,
+}
+
 /// A user.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]

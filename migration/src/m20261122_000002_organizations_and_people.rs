@@ -134,23 +134,42 @@ async fn sessions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .await?;
     manager.create_index(index("refresh_token", &["session_id"])).await?;
 
+    signing_keys(manager).await?;
+    sign_in_limits(manager).await
+}
+
+async fn signing_keys(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     Table::new(manager, "signing_key")
-        .text("kid", REQUIRED)
+        .id()
         .text("public_key", REQUIRED)
-        .text("sealed_private_key", REQUIRED)
+        .text("sealed_private_key", OPTIONAL)
         .one_of("state", &["NEXT", "CURRENT", "PREVIOUS", "RETIRED"], REQUIRED)
         .time("created_at", REQUIRED)
-        .primary(&["kid"])
         .create(manager)
         .await?;
+    // One of each: two servers that start or rotate at the same time cannot both succeed.
+    let mut index = unique("signing_key", &["state"]);
+    manager.create_index(index.and_where(Expr::col("state").ne("RETIRED")).take()).await
+}
 
+async fn sign_in_limits(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     Table::new(manager, "sign_in_counter")
         .text("subject", REQUIRED)
         .time("window_starts_at", REQUIRED)
         .int("failures", REQUIRED)
         .primary(&["subject"])
         .create(manager)
-        .await
+        .await?;
+    manager.create_index(index("sign_in_counter", &["window_starts_at"])).await?;
+
+    Table::new(manager, "known_address")
+        .refers("user_id", "user", REQUIRED)
+        .text("address", REQUIRED)
+        .time("last_used_at", REQUIRED)
+        .primary(&["user_id", "address"])
+        .create(manager)
+        .await?;
+    manager.create_index(index("known_address", &["last_used_at"])).await
 }
 
 async fn regions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

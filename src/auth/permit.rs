@@ -50,6 +50,10 @@ pub enum Job {
     Notify,
     /// Session bookkeeping: sign-in, rotation, end.
     Sessions,
+    /// Somebody who is not signed in comes in by an invitation: holding it is the right to.
+    Invitations,
+    /// The keys that sign access tokens: made and rotated by whoever runs the server.
+    SigningKeys,
     /// Checkpoints of the trail.
     Checkpoint,
     /// The code tables: loaded at the first start, replaced by whoever runs the server.
@@ -68,6 +72,8 @@ impl Job {
             Self::Remind => "job.remind",
             Self::Notify => "job.notify",
             Self::Sessions => "job.sessions",
+            Self::Invitations => "job.invitations",
+            Self::SigningKeys => "job.signingKeys",
             Self::Checkpoint => "job.checkpoint",
             Self::Dictionaries => "job.dictionaries",
         }

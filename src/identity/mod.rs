@@ -1,38 +1,24 @@
-//! Identity.
+//! Who is who 身份: users, their memberships, how they come in and how they prove who they are.
+//!
+//! A **user** is a person. A **membership** ties a user to an organization in one role; somebody may have several. An
+//! **invitation** is how one begins. Signing in opens a **session**, which acts under exactly one membership at a time
+//! and can be switched to another; it is proved by short-lived **access tokens**, signed with the installation's
+//! **keys**. [`caller`] is the only door: it turns a token into an [`crate::auth::Actor`], and nothing else makes one.
+//!
+//! The folders, in the order of the business: [`setup`] (the first people), [`invitations`], [`people`],
+//! [`memberships`], [`sessions`] with their [`limits`], [`tokens`], [`keys`].
 
-use chrono::{DateTime, Utc};
+pub mod invitations;
+pub mod keys;
+pub mod limits;
+pub mod memberships;
+pub mod people;
+pub mod sessions;
+pub mod setup;
+pub mod tokens;
 
-use crate::{app::App, auth::Actor, error::Result};
-
-/// Somebody who showed a good token, and until when it is good.
-#[derive(Clone, Debug)]
-pub struct SignedIn {
-    /// Who.
-    pub actor: Actor,
-    /// When the token expires.
-    pub expires_at: DateTime<Utc>,
-}
-
-/// Who a bearer token belongs to.
-///
-/// # Errors
-/// UNAUTHENTICATED when the token is not good (any more).
-pub async fn caller(app: &App, bearer: &str) -> Result<SignedIn> {
-    let _ = (app, bearer);
-    Err(crate::error::Error::unauthenticated())
-}
-
-/// Whether somebody who signed in earlier still is: asked every second for each open socket, so it costs no statement.
-#[must_use]
-pub fn still_valid(app: &App, signed_in: &SignedIn) -> bool {
-    app.db().clock().now() < signed_in.expires_at
-}
-
-/// The public keys with which anybody can check our tokens: a JSON Web Key Set.
-///
-/// # Errors
-/// When the keys cannot be read.
-pub async fn jwks(app: &App) -> Result<serde_json::Value> {
-    let _ = app;
-    Ok(serde_json::json!({ "keys": [] }))
-}
+pub use self::{
+    keys::{jwks, rotate},
+    setup::{Person, bootstrap, invite, set_up_person},
+    tokens::{SignedIn, caller, still_valid},
+};

@@ -5,9 +5,12 @@
 
 use std::{fmt, marker::PhantomData};
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
 use entity::Record;
 use uuid::{NoContext, Timestamp, Uuid};
+
+use crate::error::{Error, Result};
 
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 const LENGTH: usize = 26;
@@ -18,6 +21,24 @@ pub fn new(now: DateTime<Utc>) -> Uuid {
     let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
     #[expect(clippy::disallowed_methods, reason = "the one place that makes keys")]
     Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, now.timestamp_subsec_nanos()))
+}
+
+/// Random bytes that nobody can guess, for keys, tokens and salts.
+///
+/// # Errors
+/// When the machine has no randomness to give.
+pub fn secret_bytes<const N: usize>() -> Result<[u8; N]> {
+    let mut bytes = [0; N];
+    aws_lc_rs::rand::fill(&mut bytes).map_err(|_| Error::internal("the machine gives no random bytes"))?;
+    Ok(bytes)
+}
+
+/// A new bearer token: what it is for, and 256 random bits in base64url.
+///
+/// # Errors
+/// When the machine has no randomness to give.
+pub fn secret_token(prefix: &str) -> Result<String> {
+    Ok(format!("{prefix}_{}", URL_SAFE_NO_PAD.encode(secret_bytes::<32>()?)))
 }
 
 /// The id of a record of table `T`, as clients write it.

@@ -1,0 +1,120 @@
+//! The only place that touches the table of invitations.
+
+use entity::{
+    invitation::{self, Column, Entity, InvitationStatus, Model},
+    membership::Role,
+    organization::{self, OrganizationKind, OrganizationStatus},
+};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
+};
+use uuid::Uuid;
+
+use super::rules::{Facts, HostFacts};
+use crate::{
+    auth::Actor,
+    error::{Error, Result},
+    identity::memberships::{
+        self,
+        rules::{is_admin, is_platform_admin},
+    },
+    platform::db::{Tx, Write},
+};
+
+/// Which invitations the actor sees: as an admin those of the organization, and those the actor made.
+#[must_use]
+pub fn visible_to(actor: &Actor) -> Condition {
+    if !is_admin(actor) {
+        return Condition::any().add(Column::Id.is_null());
+    }
+    Condition::any().add(Column::OrganizationId.eq(actor.organization())).add(Column::InvitedById.eq(actor.user()))
+}
+
+/// The invitation, if the actor sees it; locked until the transaction ends.
+///
+/// # Errors
+/// `NOT_FOUND` when there is none that the actor sees.
+pub async fn facts(tx: &Tx, actor: &Actor, id: Uuid) -> Result<Facts> {
+    let row = Entity::find_by_id(id).filter(visible_to(actor)).lock_exclusive().one(tx).await?;
+    row.map(|invitation| Facts { invitation }).ok_or_else(Error::not_found)
+}
+
+/// The invitation with this token.
+///
+/// # Errors
+/// When the database fails.
+pub async fn with_token(db: &impl ConnectionTrait, hash: &str) -> Result<Option<Model>> {
+    Ok(Entity::find().filter(Column::TokenHash.eq(hash)).one(db).await?)
+}
+
+/// As [`with_token`]; locked until the transaction ends.
+///
+/// # Errors
+/// When the database fails.
+pub async fn lock_with_token(tx: &Tx, hash: &str) -> Result<Option<Model>> {
+    Ok(Entity::find().filter(Column::TokenHash.eq(hash)).lock_exclusive().one(tx).await?)
+}
+
+/// The organization that would have another member, if the actor sees it; locked until the transaction ends.
+///
+/// # Errors
+/// `NOT_FOUND` when there is none that the actor sees.
+pub async fn host(tx: &Tx, actor: &Actor, id: Uuid) -> Result<HostFacts> {
+    let organization = memberships::store::lock_organization(tx, id).await?.ok_or_else(Error::not_found)?;
+    let seen = organization.status == OrganizationStatus::Verified
+        || organization.id == actor.organization()
+        || is_platform_admin(actor)
+        || is_enterprise_of(&organization, actor);
+    if !seen {
+        return Err(Error::not_found());
+    }
+    let admins = memberships::store::admins(tx, &organization).await?;
+    Ok(HostFacts { organization, admins })
+}
+
+/// A county sees the enterprises of its region before anybody has verified them.
+fn is_enterprise_of(organization: &organization::Model, actor: &Actor) -> bool {
+    organization.kind == OrganizationKind::Enterprise
+        && actor.is(&[Role::CountyAdmin, Role::CountyOfficer])
+        && !actor.region().is_empty()
+        && organization.region_code.as_deref() == Some(actor.region())
+}
+
+/// The organization that the invitation leads to.
+///
+/// # Errors
+/// When the database fails.
+pub async fn organization_of(tx: &Tx, invitation: &Model) -> Result<Option<organization::Model>> {
+    Ok(organization::Entity::find_by_id(invitation.organization_id).one(tx).await?)
+}
+
+/// Whether an invitation to this role can still be accepted.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_open(tx: &Tx, organization: Uuid, role: Role) -> Result<bool> {
+    let count = Entity::find()
+        .filter(Column::OrganizationId.eq(organization))
+        .filter(Column::Role.eq(role))
+        .filter(Column::Status.eq(InvitationStatus::Open))
+        .filter(Column::ExpiresAt.gt(tx.now()))
+        .count(tx)
+        .await?;
+    Ok(count > 0)
+}
+
+/// Adds an invitation.
+///
+/// # Errors
+/// When the database fails.
+pub async fn add(write: &Write, row: invitation::ActiveModel) -> Result<Model> {
+    let row = invitation::ActiveModel {
+        id: Set(write.id()),
+        status: Set(InvitationStatus::Open),
+        version: Set(1),
+        created_at: Set(write.now()),
+        updated_at: Set(write.now()),
+        ..row
+    };
+    write.insert(row).await
+}

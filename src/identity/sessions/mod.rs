@@ -1,0 +1,298 @@
+//! Sessions 会话: a person signs in once on each device, and acts under one membership at a time.
+//!
+//! Signing in gives an access token, good for minutes, and a refresh token, good for one use within weeks, that is
+//! exchanged for another pair. A session is the family of its refresh tokens: whoever uses a spent one again ends the
+//! whole family, because one of two holders must have stolen it. Signing out, or revoking a session from another one,
+//! ends access with the next request.
+
+pub mod rules;
+pub mod store;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::{
+    membership,
+    session::{self, SessionEnd},
+    user::UserStatus,
+};
+use sea_orm::ActiveValue::Set;
+use uuid::Uuid;
+
+use self::rules::{Action, wrong_credentials};
+use super::{
+    limits::{self, Attempt},
+    memberships, people,
+    tokens::{self, SignedIn, store::Standing},
+};
+use crate::{
+    app::App,
+    auth::{Actor, Job, Permit},
+    error::{Error, Result},
+    platform::{
+        db::{Tx, Write},
+        event::{Event, sha256},
+        id::{self, Id},
+        input::{Checks, Length},
+    },
+};
+
+const CLIENT: Length = Length { min: 0, max: 100 };
+/// Longer passwords are wrong without a look.
+const LONGEST: usize = 1_024;
+/// How long spent refresh tokens of an ended session are kept.
+const MEMORY: TimeDelta = TimeDelta::days(7);
+
+/// Who signs in.
+#[derive(Clone, Debug)]
+pub struct SessionCreateInput {
+    /// What you type to sign in; capitals do not matter.
+    pub login: String,
+    /// The password.
+    pub password: String,
+    /// Under which membership to act; without it the one last used, else the oldest.
+    pub membership_id: Option<Id<membership::Entity>>,
+    /// What this device or program is called in your list of sessions, up to 100 characters.
+    pub client: Option<String>,
+}
+
+/// What a signed-in person holds.
+#[derive(Clone, Debug)]
+pub struct Tokens {
+    /// Proves who is calling, until it expires.
+    pub access_token: String,
+    /// Good for one exchange; `None` when the one held before stays good.
+    pub refresh_token: Option<String>,
+    /// When the access token expires.
+    pub expires_at: DateTime<Utc>,
+    /// Who signed in.
+    pub signed_in: SignedIn,
+}
+
+/// Signs a person in, from this address (empty where unknown).
+///
+/// # Errors
+/// UNAUTHENTICATED, always with the same words; `RATE_LIMITED` after too many failures; `INVALID_INPUT` for a
+/// membership that is not the person's own or has ended.
+pub async fn create(app: &App, address: &str, input: &SessionCreateInput) -> Result<Tokens> {
+    let login = people::rules::fold_login(&input.login);
+    if login.len().max(input.password.len()) > LONGEST {
+        return Err(wrong_credentials());
+    }
+    let attempt = Attempt::new(app, address, &login)?;
+    let mut checks = Checks::new();
+    let client = checks.optional_line("client", input.client.as_deref(), CLIENT).unwrap_or_default();
+    checks.finish()?;
+    let known = people::store::with_login(app.db().reader(), &login).await?;
+    let proven = people::prove(app, &attempt, known.as_ref(), &input.password).await?;
+    let Some(known) = known.filter(|_| proven) else { return Err(wrong_credentials()) };
+    let token = RefreshToken::new()?;
+    let (known, attempt, client, token_hash) = (&known, &attempt, &client, &token.hash);
+    let standing = app.db().write(move |tx| async move {
+        let user = people::store::lock(&tx, known.id).await?;
+        let unchanged =
+            |user: &entity::user::Model| user.status == UserStatus::Active && user.password_hash == known.password_hash;
+        let user = user.filter(unchanged).ok_or_else(wrong_credentials)?;
+        let membership = choose(&tx, user.id, input.membership_id.map(Id::key)).await?;
+        let session = tx.id();
+        let write = tx.under(Permit::system(Job::Sessions, rules::record(session)));
+        limits::succeeded(&write, attempt, user.id).await?;
+        open(app, &write, Opening { user: user.id, membership, client, token_hash }).await
+    });
+    Tokens::issue(app, standing.await?, Some(token)).await
+}
+
+/// Acts under another membership of the same person, in the same session. The refresh token held stays good.
+///
+/// # Errors
+/// `INVALID_INPUT` for a membership that is not the person's own or has ended.
+pub async fn switch(app: &App, actor: &Actor, membership: Id<membership::Entity>) -> Result<Tokens> {
+    let standing = app.db().write(move |tx| async move {
+        let facts = store::facts(&tx, actor, actor.session()).await?;
+        let write = tx.permit(actor, Action::Switch, &facts)?;
+        let membership = choose(&tx, actor.user(), Some(membership.key())).await?;
+        let row = session::ActiveModel {
+            id: Set(facts.session.id),
+            membership_id: Set(membership),
+            last_used_at: Set(write.now()),
+            ..Default::default()
+        };
+        write.update(row).await?;
+        write.emit(Event::new("SessionSwitched").with("membership", membership)).await?;
+        good_standing(&tx, facts.session.id).await
+    });
+    Tokens::issue(app, standing.await?, None).await
+}
+
+/// Exchanges a refresh token for another pair. It is spent then: using it again ends the session.
+///
+/// # Errors
+/// UNAUTHENTICATED when it is unknown or spent, or its session has ended.
+pub async fn refresh(app: &App, refresh_token: &str) -> Result<Tokens> {
+    let (spent, token) = (RefreshToken::hash(refresh_token), RefreshToken::new()?);
+    let (spent, token_hash) = (&spent, &token.hash);
+    let standing = app.db().write(move |tx| async move {
+        let Some((session, known)) = store::family(&tx, spent).await? else { return Ok(None) };
+        let write = tx.under(Permit::system(Job::Sessions, rules::record(session.id)));
+        if known.spent_at.is_some() {
+            return replayed(&write, &session).await;
+        }
+        store::spend(&write, spent).await?;
+        store::add_token(&write, session.id, token_hash).await?;
+        // Rotation is bookkeeping: when the session was last used stands in its row, nothing else happened to it.
+        let standing = good_standing(&tx, session.id).await?;
+        store::touch(&write, session.id, app.settings().session_days).await?;
+        Ok(Some(standing))
+    });
+    let standing = standing.await?.ok_or_else(Error::unauthenticated)?;
+    Tokens::issue(app, standing, Some(token)).await
+}
+
+/// The end of the family, committed before the caller is refused.
+async fn replayed(write: &Write, session: &session::Model) -> Result<Option<Standing>> {
+    if session.ended_at.is_none() {
+        store::end(write, session.id, SessionEnd::Replayed).await?;
+        write.emit(Event::new("SessionReplayed").with("user", session.user_id)).await?;
+    }
+    Ok(None)
+}
+
+/// Signs out of the session that asks.
+///
+/// # Errors
+/// When the database fails.
+pub async fn end(app: &App, actor: &Actor) -> Result<()> {
+    end_one(app, actor, actor.session(), SessionEnd::SignedOut).await
+}
+
+/// Signs out of another of one's sessions: a lost telephone, a shared computer.
+///
+/// # Errors
+/// `NOT_FOUND` when it is not the person's own.
+pub async fn revoke(app: &App, actor: &Actor, id: Id<session::Entity>) -> Result<Uuid> {
+    end_one(app, actor, id.key(), SessionEnd::Revoked).await?;
+    Ok(id.key())
+}
+
+async fn end_one(app: &App, actor: &Actor, id: Uuid, reason: SessionEnd) -> Result<()> {
+    app.db()
+        .write(move |tx| async move {
+            let facts = store::facts(&tx, actor, id).await?;
+            let write = tx.permit(actor, Action::End, &facts)?;
+            if facts.session.ended_at.is_some() {
+                return Ok(());
+            }
+            store::end(&write, id, reason).await?;
+            write.emit(Event::new("SessionEnded")).await
+        })
+        .await
+}
+
+/// Ends all sessions of a user, but for one: the permit that causes it says why.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn end_all(write: &Write, user: Uuid, except: Option<Uuid>) -> Result<()> {
+    store::end_all(write, user, except).await
+}
+
+/// Ends sessions that were not used for too long, and removes what nobody needs any more. For a worker, once an hour.
+///
+/// # Errors
+/// When the database fails.
+pub async fn tidy(app: &App) -> Result<()> {
+    app.db()
+        .write(move |tx| async move {
+            let write = tx.under(Permit::system(Job::Sessions, rules::record(Uuid::nil())));
+            store::expire(&write).await?;
+            store::forget_tokens(&write, write.now() - MEMORY).await?;
+            limits::tidy(&write).await
+        })
+        .await
+}
+
+/// A session to be opened.
+pub(super) struct Opening<'a> {
+    pub(super) user: Uuid,
+    pub(super) membership: Uuid,
+    pub(super) client: &'a str,
+    pub(super) token_hash: &'a str,
+}
+
+/// Opens a session, which is the permit's record.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn open(app: &App, write: &Write, new: Opening<'_>) -> Result<Standing> {
+    let Opening { user, membership, client, token_hash } = new;
+    let row = session::ActiveModel {
+        id: Set(write.permit().record().id),
+        user_id: Set(user),
+        membership_id: Set(membership),
+        client: Set(client.to_owned()),
+        created_at: Set(write.now()),
+        last_used_at: Set(write.now()),
+        expires_at: Set(write.now() + TimeDelta::days(app.settings().session_days.into())),
+        ended_at: Set(None),
+        end_reason: Set(None),
+    };
+    let session = write.insert(row).await?.id;
+    store::add_token(write, session, token_hash).await?;
+    write.emit(Event::new("SessionStarted").with("user", user).with("membership", membership)).await?;
+    good_standing(write.tx(), session).await
+}
+
+async fn good_standing(tx: &Tx, session: Uuid) -> Result<Standing> {
+    let standing = tokens::store::standing(tx, session).await?;
+    standing.filter(|standing| standing.is_good(tx.now())).ok_or_else(Error::unauthenticated)
+}
+
+/// The membership asked for, else the one last used, else the oldest: one of the person's own that is in force.
+async fn choose(tx: &Tx, user: Uuid, wanted: Option<Uuid>) -> Result<Uuid> {
+    let own = memberships::store::in_force(tx, user).await?;
+    let has = |id: &Uuid| own.iter().any(|membership| membership.id == *id);
+    if let Some(wanted) = wanted {
+        let mut checks = Checks::new();
+        checks.require(
+            has(&wanted),
+            "membershipId",
+            "That is not a membership of yours in force.",
+            "这不是您有效的成员身份。",
+        );
+        checks.finish()?;
+        return Ok(wanted);
+    }
+    let last = store::last_membership(tx, user).await?.filter(has);
+    last.or_else(|| own.first().map(|membership| membership.id)).ok_or_else(wrong_credentials)
+}
+
+impl Tokens {
+    /// Issues an access token to whoever stands there.
+    pub(super) async fn issue(app: &App, standing: Standing, refresh: Option<RefreshToken>) -> Result<Self> {
+        let (access, signed_in) = tokens::issue(app, standing).await?;
+        Ok(Self {
+            access_token: access.text,
+            refresh_token: refresh.map(|token| token.text),
+            expires_at: access.expires_at,
+            signed_in,
+        })
+    }
+}
+
+/// A refresh token, of which only the hash is kept.
+#[derive(Debug)]
+pub(super) struct RefreshToken {
+    text: String,
+    /// What the database knows of it.
+    pub(super) hash: String,
+}
+
+impl RefreshToken {
+    /// A new one.
+    pub(super) fn new() -> Result<Self> {
+        let text = id::secret_token("hzr")?;
+        Ok(Self { hash: Self::hash(&text), text })
+    }
+
+    fn hash(text: &str) -> String {
+        sha256(text.as_bytes())
+    }
+}

@@ -1,0 +1,155 @@
+//! The first people of an installation, brought in by whoever runs the server: nobody else could.
+
+pub mod store;
+
+use entity::{
+    invitation,
+    membership::Role,
+    organization::{self, OrganizationKind, OrganizationStatus},
+};
+use sea_orm::ActiveValue::Set;
+use uuid::Uuid;
+
+use super::{
+    invitations, keys, memberships,
+    people::{self, NewUser},
+};
+use crate::{
+    app::App,
+    auth::{Job, Permit, RecordRef},
+    error::{Error, Result},
+    platform::{
+        db::{Tx, Write, is_duplicate},
+        event::{Event, sha256},
+        id,
+        input::Checks,
+    },
+};
+
+/// The platform's credit code: no register gives it out, and its check digits are right.
+pub const PLATFORM_CODE: &str = "000000000000000000";
+
+/// Prepares an empty database: the signing keys, the platform's organization, and one invitation for its first admin,
+/// whose token is returned to be printed. Later, another one while there is neither an admin nor a good invitation.
+///
+/// # Errors
+/// When the database fails, or the keys were sealed with another secret.
+pub async fn bootstrap(app: &App) -> Result<Option<String>> {
+    keys::ring(app, None).await?;
+    let token = id::secret_token("hzi")?;
+    let hash = &sha256(token.as_bytes());
+    let invited = app.db().write(move |tx| async move {
+        let platform = match store::platform(&tx).await? {
+            Some(platform) => platform,
+            None => found(&tx).await?,
+        };
+        let admins = memberships::store::admins(&tx, &platform).await?;
+        if !admins.is_empty() || invitations::store::is_open(&tx, platform.id, Role::PlatformAdmin).await? {
+            return Ok(false);
+        }
+        let write = under(&tx, platform.id);
+        issue(app, &write, (platform.id, Role::PlatformAdmin), hash).await?;
+        Ok(true)
+    });
+    match invited.await {
+        // Another server began at the same moment, and prints its own.
+        Err(error) if is_duplicate(&error) => Ok(None),
+        invited => Ok(invited?.then_some(token)),
+    }
+}
+
+/// Invites somebody to an organization, named by credit code or id: `hezuo user invite`.
+///
+/// # Errors
+/// `NOT_FOUND` when there is no such organization; `INVALID_INPUT` for a role that it does not have.
+pub async fn invite(app: &App, organization: &str, role: Role) -> Result<String> {
+    let token = id::secret_token("hzi")?;
+    let hash = &sha256(token.as_bytes());
+    app.db()
+        .write(move |tx| async move {
+            let row = store::organization(&tx, organization).await?.ok_or_else(Error::not_found)?;
+            let mut checks = Checks::new();
+            let facts = invitations::rules::HostFacts { organization: row, admins: Vec::new() };
+            facts.check(&mut checks, role);
+            checks.finish()?;
+            issue(app, &under(&tx, facts.organization.id), (facts.organization.id, role), hash).await
+        })
+        .await?;
+    Ok(token)
+}
+
+/// A person who is simply there: the demo's and the tests' personas.
+#[derive(Clone, Debug)]
+pub struct Person<'a> {
+    /// The organization to act for.
+    pub organization: Uuid,
+    /// What the person is there.
+    pub role: Role,
+    /// What the person types to sign in.
+    pub login: &'a str,
+    /// The name others see.
+    pub display_name: &'a str,
+    /// The password, whatever it is.
+    pub password: &'a str,
+}
+
+/// Adds a person without an invitation, or another membership to whoever has the login. For the demo and tests only:
+/// nothing of what people type is checked here. Returns the membership.
+///
+/// # Errors
+/// `NOT_FOUND` when there is no such organization.
+pub async fn set_up_person(app: &App, person: &Person<'_>) -> Result<Uuid> {
+    let new = &NewUser {
+        login: people::rules::fold_login(person.login),
+        display_name: person.display_name.to_owned(),
+        password_hash: app.passwords().slot().await?.hash(person.password).await?,
+    };
+    app.db()
+        .write(move |tx| async move {
+            let organization = memberships::store::lock_organization(&tx, person.organization).await?;
+            let organization = organization.ok_or_else(Error::not_found)?;
+            let write = under(&tx, organization.id);
+            let user = match people::store::with_login(&tx, &new.login).await? {
+                Some(user) => user.id,
+                None => people::add(&write, new).await?,
+            };
+            memberships::begin(&write, user, &organization, person.role).await
+        })
+        .await
+}
+
+/// Founds the platform's organization.
+async fn found(tx: &Tx) -> Result<organization::Model> {
+    let write = under(tx, tx.id());
+    let row = organization::ActiveModel {
+        id: Set(write.permit().record().id),
+        kind: Set(OrganizationKind::Platform),
+        name: Set("合作平台".to_owned()),
+        name_en: Set(Some("Hezuo".to_owned())),
+        credit_code: Set(PLATFORM_CODE.to_owned()),
+        status: Set(OrganizationStatus::Verified),
+        verified_at: Set(Some(write.now())),
+        version: Set(1),
+        created_at: Set(write.now()),
+        updated_at: Set(write.now()),
+        ..Default::default()
+    };
+    let row = write.insert(row).await?;
+    write.emit(Event::new("PlatformFounded")).await?;
+    Ok(row)
+}
+
+async fn issue(app: &App, write: &Write, (organization, role): (Uuid, Role), hash: &str) -> Result<Uuid> {
+    let row = invitation::ActiveModel {
+        organization_id: Set(organization),
+        role: Set(role),
+        token_hash: Set(hash.to_owned()),
+        ..Default::default()
+    };
+    invitations::issue(app, write, row).await
+}
+
+fn under(tx: &Tx, organization: Uuid) -> Write {
+    let kind = <organization::Entity as entity::Record>::PREFIX;
+    tx.under(Permit::system(Job::Bootstrap, RecordRef { kind, id: organization }))
+}

@@ -1,0 +1,94 @@
+//! Access tokens 访问令牌: short-lived proof of who is calling, checked on every request.
+//!
+//! A token alone is not enough. One indexed statement asks whether its session, person and membership still are what
+//! they were when it was issued, so that signing out, disabling a user, ending a membership or changing a password
+//! ends access with the next request, on every server.
+
+pub mod claims;
+pub mod store;
+
+use chrono::{DateTime, Utc};
+
+use self::{
+    claims::{AccessToken, Claims},
+    store::Standing,
+};
+use super::keys;
+use crate::{
+    app::App,
+    auth::{Actor, Badge},
+    error::{Error, Result},
+    platform::keyring,
+};
+
+/// Somebody whose access token is good.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    /// Who.
+    pub actor: Actor,
+    /// When the token ends, and with it every open socket.
+    pub expires_at: DateTime<Utc>,
+    epoch: i32,
+}
+
+impl SignedIn {
+    /// The one place that makes an actor: whoever stands there.
+    fn new(standing: Standing, expires_at: DateTime<Utc>) -> Self {
+        let actor = Actor::new(Badge {
+            user: standing.user,
+            membership: standing.membership,
+            organization: standing.organization,
+            role: standing.role,
+            side: standing.side,
+            region: standing.region.unwrap_or_default(),
+            session: standing.session,
+        });
+        Self { actor, expires_at, epoch: standing.epoch }
+    }
+}
+
+/// Who a bearer token belongs to.
+///
+/// # Errors
+/// UNAUTHENTICATED when the token is not good (any more).
+pub async fn caller(app: &App, bearer: &str) -> Result<SignedIn> {
+    let kid = keyring::kid(bearer).ok_or_else(Error::unauthenticated)?;
+    let ring = keys::ring(app, Some(&kid)).await?;
+    let now = app.db().clock().now();
+    let claims = claims::read(&ring, app.settings(), bearer, now).ok_or_else(Error::unauthenticated)?;
+    find(app, &claims, now).await?.ok_or_else(Error::unauthenticated)
+}
+
+async fn find(app: &App, claims: &Claims, now: DateTime<Utc>) -> Result<Option<SignedIn>> {
+    let (Some(session), Some(expires_at)) = (claims.session(), claims.expires_at()) else { return Ok(None) };
+    let standing = store::standing(app.db().reader(), session).await?;
+    let standing = standing.filter(|standing| standing.is_good(now) && claims.agree_with(standing));
+    Ok(standing.map(|standing| SignedIn::new(standing, expires_at)))
+}
+
+/// Whether somebody who was signed in still is: for sockets, which outlive the request that opened them.
+pub async fn still_valid(app: &App, signed_in: &SignedIn) -> bool {
+    let now = app.db().clock().now();
+    if now >= signed_in.expires_at {
+        return false;
+    }
+    match store::standing(app.db().reader(), signed_in.actor.session()).await {
+        Ok(Some(standing)) => {
+            standing.is_good(now)
+                && standing.epoch == signed_in.epoch
+                && standing.membership == signed_in.actor.membership()
+        }
+        Ok(None) | Err(_) => false,
+    }
+}
+
+/// Issues an access token to whoever stands there, and says who that is.
+///
+/// # Errors
+/// When the signing keys cannot be read.
+pub(super) async fn issue(app: &App, standing: Standing) -> Result<(AccessToken, SignedIn)> {
+    let ring = keys::ring(app, None).await?;
+    let token = claims::issue(&ring, app.settings(), &standing, app.db().clock().now())?;
+    let signed_in = SignedIn::new(standing, token.expires_at);
+    Ok((token, signed_in))
+}
