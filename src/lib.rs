@@ -4,13 +4,17 @@
 //! Read in this order: [`error`] and [`auth`] (who may do what), [`platform`] (database, events, lifecycles),
 //! [`graphql`] (how types are declared and read), then any slice, then [`schema`], [`http`] and `main.rs`.
 
+pub mod agreements;
 pub mod app;
+pub mod audit;
 pub mod auth;
 pub mod dictionaries;
+pub mod documents;
 pub mod error;
 pub mod graphql;
 pub mod http;
 pub mod identity;
+pub mod organizations;
 pub mod platform;
 pub mod schema;
 pub mod settings;

@@ -1,26 +1,66 @@
 //! The whole API: the slices' queries, mutations and subscriptions, merged.
 
-use async_graphql::{EmptyMutation, EmptySubscription, Object, Schema};
+use async_graphql::{EmptySubscription, MergedObject, Object, SDLExportOptions, Schema};
 
-use crate::app::App;
+use crate::{
+    agreements::graphql::{AgreementMutations, AgreementQueries},
+    app::App,
+    dictionaries::graphql::DictionaryQueries,
+    graphql::{Definition, NodeQueries, Nodes, View, reached_from},
+    organizations::graphql::{OrganizationMutations, OrganizationQueries},
+};
 
 /// The schema that is served.
-pub type Api = Schema<Query, EmptyMutation, EmptySubscription>;
+pub type Api = Schema<Query, Mutation, EmptySubscription>;
 
-/// Everything that can be asked.
+/// Everything that can be asked 查询.
+#[derive(Debug, Default, MergedObject)]
+pub struct Query(ServerQueries, NodeQueries, OrganizationQueries, AgreementQueries, DictionaryQueries);
+
+/// Everything that can be done 变更. Each mutation answers with the record as it is afterwards, or with everything that
+/// you can put right.
+#[derive(Debug, Default, MergedObject)]
+pub struct Mutation(OrganizationMutations, AgreementMutations);
+
+/// What the server says of itself.
 #[derive(Debug, Default)]
-pub struct Query;
+pub struct ServerQueries;
 
 #[Object]
-impl Query {
+impl ServerQueries {
     /// The version of the server 服务器版本.
     async fn version(&self) -> &'static str {
         env!("CARGO_PKG_VERSION")
     }
 }
 
+/// The views with which a read begins.
+#[must_use]
+pub fn roots() -> Vec<&'static Definition> {
+    vec![NodeQueries::definition(), OrganizationQueries::definition(), AgreementQueries::definition()]
+}
+
+/// Every view of the schema, for tests over all of them.
+#[must_use]
+pub fn views() -> Vec<&'static Definition> {
+    reached_from(roots())
+}
+
 /// Builds the schema around the running program.
 #[must_use]
 pub fn build(app: App) -> Api {
-    Schema::build(Query, EmptyMutation, EmptySubscription).data(app).finish()
+    builder().data(Nodes::reached_from(roots())).data(app).finish()
+}
+
+/// The schema as clients read it: `schema.graphql`.
+#[must_use]
+pub fn sdl() -> String {
+    let options = SDLExportOptions::new().include_specified_by();
+    let mut sdl = builder().finish().sdl_with_options(options);
+    sdl.push('\n');
+    sdl
+}
+
+fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription> {
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription).disable_suggestions()
 }

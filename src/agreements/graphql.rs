@@ -1,6 +1,6 @@
 //! Agreements as clients see them.
 
-use async_graphql::{Context, Enum, InputObject, Object};
+use async_graphql::{Context, Enum, ID, InputObject, Object};
 use entity::{
     agreement::{self, AgreementKind, AgreementStatus, AgreementStep, RenewalPolicy},
     agreement_party::{self, PartyRole},
@@ -8,7 +8,7 @@ use entity::{
     agreement_signature::{self, SignatureEvidence},
     agreement_version, event,
 };
-use sea_orm::{ColumnTrait, Condition, Order};
+use sea_orm::{Condition, Order};
 
 use super::{
     AgreementApproveInput, AgreementDraftInput, AgreementEditInput, AgreementReasonedStepInput, AgreementRenewInput,
@@ -18,11 +18,12 @@ use crate::{
     audit::graphql::Event,
     error::Result,
     graphql::{
-        Between, Connection, Date, DateTime, Filter, IdFilter, OneOf, OrderField, Payload, all, by_id, column, contains,
-        facts, find, many, mutate, one,
+        Between, Connection, Date, DateTime, Filter, OneOf, OrderField, Payload, all, asked, by_id, column, facts, filter,
+        find, many, one,
     },
-    identity::graphql::User,
+    identity::people::named::Person,
     organizations::graphql::Organization,
+    platform::id::Id,
     view,
 };
 
@@ -129,7 +130,7 @@ view! {
     /// SHA-256 of the content, 64 hexadecimal digits 文本哈希.
     content_hash: String = column(ContentHash);
     /// Who submitted it 提交人.
-    submitted_by: Option<User> = one(SubmittedById);
+    submitted_by: Option<Person> = one(SubmittedById);
     /// When 提交时间.
     created_at: DateTime = column(CreatedAt);
 }
@@ -145,7 +146,7 @@ view! {
     /// The party 单位.
     organization: Option<Organization> = one(OrganizationId);
     /// The person 审核人.
-    reviewer: Option<User> = one(ReviewerId);
+    reviewer: Option<Person> = one(ReviewerId);
     /// What was decided 结论.
     decision: ReviewDecision = column(Decision);
     /// The reason; a note on an approval is for the party's own people only 意见.
@@ -165,7 +166,7 @@ view! {
     /// The party 单位.
     organization: Option<Organization> = one(OrganizationId);
     /// The person 签署人.
-    signer: Option<User> = one(SignerId);
+    signer: Option<Person> = one(SignerId);
     /// The hash that was signed 所签哈希.
     content_hash: String = column(ContentHash);
     /// What shows it; PLATFORM is a record of a click, not a reliable electronic signature in law 凭据.
@@ -173,7 +174,7 @@ view! {
     /// When 签署时间.
     signed_at: DateTime = column(SignedAt);
     /// The second person who compared a scan with the text 扫描件确认人.
-    confirmed_by: Option<User> = one(ConfirmedById);
+    confirmed_by: Option<Person> = one(ConfirmedById);
     /// When the scan was confirmed 确认时间.
     confirmed_at: Option<DateTime> = column(ConfirmedAt);
     /// When it became void because the text was withdrawn for revision 作废时间.
@@ -190,7 +191,7 @@ view! {
     agreement_by_number: Option<Agreement> = find(agreement::Column::Number);
     /// The agreements that you may see 协议列表.
     agreements: Connection<Agreement> =
-        crate::graphql::every().filter::<AgreementFilter>().order_by::<AgreementOrderField>();
+        all().filter::<AgreementFilter>().order_by::<AgreementOrderField>();
 }
 
 /// Which agreements.
@@ -207,7 +208,7 @@ pub struct AgreementFilter {
     /// By the last day to give notice.
     pub notice_by: Option<Between<Date>>,
     /// By their county.
-    pub county_id: Option<IdFilter<entity::organization::Entity>>,
+    pub county_id: Option<OneOf<Id<entity::organization::Entity>>>,
     /// Titles and numbers that contain this text.
     pub search: Option<String>,
 }
@@ -215,14 +216,14 @@ pub struct AgreementFilter {
 impl Filter<agreement::Entity> for AgreementFilter {
     fn condition(&self) -> Condition {
         use agreement::Column;
-        all([
+        filter::all([
             self.kind.as_ref().map(|kind| kind.on(Column::Kind)),
             self.status.as_ref().map(|status| status.on(Column::Status)),
             self.starts_on.as_ref().map(|range| range.on(Column::StartsOn)),
             self.ends_on.as_ref().map(|range| range.on(Column::EndsOn)),
             self.notice_by.as_ref().map(|range| range.on(Column::NoticeBy)),
             self.county_id.as_ref().map(|county| county.on(Column::CountyId)),
-            self.search.as_ref().map(|text| contains([Column::Title, Column::Number], text)),
+            self.search.as_ref().map(|text| filter::contains([Column::Title, Column::Number], text)),
         ])
     }
 }
@@ -241,7 +242,7 @@ pub enum AgreementOrderField {
 }
 
 impl OrderField<agreement::Entity> for AgreementOrderField {
-    fn column(self) -> impl ColumnTrait<EntityName = agreement::Entity> {
+    fn column(self) -> agreement::Column {
         match self {
             Self::Number => agreement::Column::Number,
             Self::EndsOn => agreement::Column::EndsOn,
@@ -259,40 +260,47 @@ pub struct AgreementMutations;
 impl AgreementMutations {
     /// Drafts an agreement; it gets its number. Who may: the admin of a university, county or enterprise 起草协议.
     async fn agreement_draft(&self, ctx: &Context<'_>, input: AgreementDraftInput) -> Result<Payload<Agreement>> {
-        mutate(ctx, async |app, actor| super::draft(app, actor, &input).await.map(Agreement)).await
+        let (app, actor) = asked(ctx)?;
+        Payload::of(super::draft(app, actor, &input).await.map(Agreement))
     }
 
     /// Changes the text of a draft. Who may: the admin of the drafting organization 修改草稿.
     async fn agreement_edit(&self, ctx: &Context<'_>, input: AgreementEditInput) -> Result<Payload<Agreement>> {
-        mutate(ctx, async |app, actor| super::edit(app, actor, &input).await.map(Agreement)).await
+        let (app, actor) = asked(ctx)?;
+        Payload::of(super::edit(app, actor, &input).await.map(Agreement))
     }
 
     /// Freezes the text and sends it to all parties. Who may: the admin of the drafting organization 提交会审.
     async fn agreement_submit(&self, ctx: &Context<'_>, input: AgreementStepInput) -> Result<Payload<Agreement>> {
-        mutate(ctx, async |app, actor| super::submit(app, actor, &input).await.map(Agreement)).await
+        let (app, actor) = asked(ctx)?;
+        Payload::of(super::submit(app, actor, &input).await.map(Agreement))
     }
 
     /// Approves the text for your side; the last party's approval moves it on to signature. Who may: the admin of each
     /// party that signs, once 会审同意.
     async fn agreement_approve(&self, ctx: &Context<'_>, input: AgreementApproveInput) -> Result<Payload<Agreement>> {
-        mutate(ctx, async |app, actor| super::approve(app, actor, &input).await.map(Agreement)).await
+        let (app, actor) = asked(ctx)?;
+        Payload::of(super::approve(app, actor, &input).await.map(Agreement))
     }
 
     /// Sends the text back to be revised; approvals so far are void. Who may: the admin of a party that signs and has
     /// not spoken 退回修改.
     async fn agreement_return(&self, ctx: &Context<'_>, input: AgreementReasonedStepInput) -> Result<Payload<Agreement>> {
-        mutate(ctx, async |app, actor| super::return_for_revision(app, actor, &input).await.map(Agreement)).await
+        let (app, actor) = asked(ctx)?;
+        Payload::of(super::return_for_revision(app, actor, &input).await.map(Agreement))
     }
 
     /// Refuses the agreement for good. Who may: the admin of a party that signs and has not spoken 否决.
     async fn agreement_reject(&self, ctx: &Context<'_>, input: AgreementReasonedStepInput) -> Result<Payload<Agreement>> {
-        mutate(ctx, async |app, actor| super::reject(app, actor, &input).await.map(Agreement)).await
+        let (app, actor) = asked(ctx)?;
+        Payload::of(super::reject(app, actor, &input).await.map(Agreement))
     }
 
     /// Signs the text for your side; the last signature makes it signed, and active on its first day. Who may: the
     /// admin of each party that signs, once; all parties must be verified 签署.
     async fn agreement_sign(&self, ctx: &Context<'_>, input: AgreementSignInput) -> Result<Payload<Agreement>> {
-        mutate(ctx, async |app, actor| super::sign(app, actor, &input).await.map(Agreement)).await
+        let (app, actor) = asked(ctx)?;
+        Payload::of(super::sign(app, actor, &input).await.map(Agreement))
     }
 
     /// Confirms that a scan shows the signature under the current text. Who may: the admin of a party that signs, but
@@ -302,7 +310,8 @@ impl AgreementMutations {
         ctx: &Context<'_>,
         input: AgreementSignatureConfirmInput,
     ) -> Result<Payload<Agreement>> {
-        mutate(ctx, async |app, actor| super::confirm_signature(app, actor, &input).await.map(Agreement)).await
+        let (app, actor) = asked(ctx)?;
+        Payload::of(super::confirm_signature(app, actor, &input).await.map(Agreement))
     }
 
     /// Takes the approved text back to revise it; signatures under it are void. Who may: the admin of a party that
@@ -312,17 +321,20 @@ impl AgreementMutations {
         ctx: &Context<'_>,
         input: AgreementReasonedStepInput,
     ) -> Result<Payload<Agreement>> {
-        mutate(ctx, async |app, actor| super::withdraw_for_revision(app, actor, &input).await.map(Agreement)).await
+        let (app, actor) = asked(ctx)?;
+        Payload::of(super::withdraw_for_revision(app, actor, &input).await.map(Agreement))
     }
 
     /// Gives up an agreement that is not signed. Who may: the admin of the drafting organization 撤销.
     async fn agreement_cancel(&self, ctx: &Context<'_>, input: AgreementReasonedStepInput) -> Result<Payload<Agreement>> {
-        mutate(ctx, async |app, actor| super::cancel(app, actor, &input).await.map(Agreement)).await
+        let (app, actor) = asked(ctx)?;
+        Payload::of(super::cancel(app, actor, &input).await.map(Agreement))
     }
 
     /// Drafts the agreement that follows this one, with the same parties and text. Who may: the admin of a party that
     /// signed 续签.
     async fn agreement_renew(&self, ctx: &Context<'_>, input: AgreementRenewInput) -> Result<Payload<Agreement>> {
-        mutate(ctx, async |app, actor| super::renew(app, actor, &input).await.map(Agreement)).await
+        let (app, actor) = asked(ctx)?;
+        Payload::of(super::renew(app, actor, &input).await.map(Agreement))
     }
 }

@@ -12,6 +12,7 @@ mod checks;
 pub mod content;
 mod drafting;
 pub mod facts;
+pub mod graphql;
 pub mod jobs;
 mod review;
 pub mod rules;

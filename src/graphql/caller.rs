@@ -8,6 +8,7 @@ use std::sync::{
 use async_graphql::Context;
 
 use crate::{
+    app::App,
     auth::Actor,
     error::{Error, Locale, Result},
 };
@@ -59,4 +60,13 @@ impl Caller {
     pub fn actor(&self) -> Result<&Actor> {
         self.actor.as_ref().ok_or_else(Error::unauthenticated)
     }
+}
+
+/// What a mutation's use case takes: the running program, and who is signed in.
+///
+/// # Errors
+/// UNAUTHENTICATED when nobody is.
+pub fn asked<'ctx>(ctx: &Context<'ctx>) -> Result<(&'ctx App, &'ctx Actor)> {
+    let app = ctx.data_opt::<App>().ok_or_else(|| Error::internal("a schema without the running program"))?;
+    Ok((app, Caller::of(ctx).actor()?))
 }

@@ -6,7 +6,7 @@ use super::{accept::thousandths, serving::Connection};
 use crate::{
     app::App,
     error::{Error, Locale, Result},
-    graphql::Caller,
+    graphql::{Caller, Cost},
     identity::{self, SignedIn},
 };
 
@@ -44,6 +44,7 @@ pub(super) fn stranger(headers: &HeaderMap, connection: Option<&Connection>) -> 
     Caller {
         actor: None,
         locale: locale(headers),
+        cost: Cost::default(),
         address: connection.map(|connection| connection.peer.ip().to_string()).unwrap_or_default(),
     }
 }

@@ -1,11 +1,11 @@
 //! Organizations as clients see them.
 
-use async_graphql::{Context, Enum, InputObject, Object};
+use async_graphql::{Context, Enum, ID, InputObject, Object};
 use entity::{
     event,
     organization::{self, OrganizationKind, OrganizationStatus, OrganizationStep, SizeClass},
 };
-use sea_orm::{ColumnTrait, Condition, Order};
+use sea_orm::{Condition, Order};
 
 use super::{
     OrganizationReasonedStepInput, OrganizationRegisterInput, OrganizationStepInput, OrganizationUpdateInput, rules, store,
@@ -15,8 +15,8 @@ use crate::{
     dictionaries::phone,
     error::Result,
     graphql::{
-        Connection, CreditCode, DateTime, Filter, OneOf, OrderField, Payload, RegionCode, Url, all, by_id, column, contains,
-        facts, find, many, mutate, one,
+        Connection, CreditCode, DateTime, Filter, OneOf, OrderField, Payload, RegionCode, Url, all, asked, by_id, column,
+        facts, filter, find, many, one,
     },
     view,
 };
@@ -90,7 +90,7 @@ view! {
     organization_by_credit_code: Option<Organization> = find(organization::Column::CreditCode);
     /// The organizations that you may see 单位列表.
     organizations: Connection<Organization> =
-        crate::graphql::every().filter::<OrganizationFilter>().order_by::<OrganizationOrderField>();
+        all().filter::<OrganizationFilter>().order_by::<OrganizationOrderField>();
 }
 
 /// Which organizations.
@@ -111,12 +111,12 @@ pub struct OrganizationFilter {
 impl Filter<organization::Entity> for OrganizationFilter {
     fn condition(&self) -> Condition {
         use organization::Column;
-        all([
+        filter::all([
             self.kind.as_ref().map(|kind| kind.on(Column::Kind)),
             self.status.as_ref().map(|status| status.on(Column::Status)),
             self.region_code.as_ref().map(|code| code.on(Column::RegionCode)),
             self.size_class.as_ref().map(|size| size.on(Column::SizeClass)),
-            self.search.as_ref().map(|text| contains([Column::Name, Column::NameEn, Column::CreditCode], text)),
+            self.search.as_ref().map(|text| filter::contains([Column::Name, Column::NameEn, Column::CreditCode], text)),
         ])
     }
 }
@@ -133,7 +133,7 @@ pub enum OrganizationOrderField {
 }
 
 impl OrderField<organization::Entity> for OrganizationOrderField {
-    fn column(self) -> impl ColumnTrait<EntityName = organization::Entity> {
+    fn column(self) -> organization::Column {
         match self {
             Self::Name => organization::Column::Name,
             Self::CreatedAt => organization::Column::CreatedAt,
@@ -155,18 +155,21 @@ impl OrganizationMutations {
         ctx: &Context<'_>,
         input: OrganizationRegisterInput,
     ) -> Result<Payload<Organization>> {
-        mutate(ctx, async |app, actor| super::register(app, actor, &input).await.map(Organization)).await
+        let (app, actor) = asked(ctx)?;
+        Payload::of(super::register(app, actor, &input).await.map(Organization))
     }
 
     /// Changes profile and contacts. Who may: the organization's own admin 修改单位资料.
     async fn organization_update(&self, ctx: &Context<'_>, input: OrganizationUpdateInput) -> Result<Payload<Organization>> {
-        mutate(ctx, async |app, actor| super::update(app, actor, &input).await.map(Organization)).await
+        let (app, actor) = asked(ctx)?;
+        Payload::of(super::update(app, actor, &input).await.map(Organization))
     }
 
     /// Confirms that it is who it says. Who may: for enterprises an officer of their county who is neither a member nor
     /// registered them; for all others the platform's admin 核验单位.
     async fn organization_verify(&self, ctx: &Context<'_>, input: OrganizationStepInput) -> Result<Payload<Organization>> {
-        mutate(ctx, async |app, actor| super::verify(app, actor, &input).await.map(Organization)).await
+        let (app, actor) = asked(ctx)?;
+        Payload::of(super::verify(app, actor, &input).await.map(Organization))
     }
 
     /// Refuses a pending organization, with a reason that it reads. Who may: as for verifying 驳回单位.
@@ -175,7 +178,8 @@ impl OrganizationMutations {
         ctx: &Context<'_>,
         input: OrganizationReasonedStepInput,
     ) -> Result<Payload<Organization>> {
-        mutate(ctx, async |app, actor| super::reject(app, actor, &input).await.map(Organization)).await
+        let (app, actor) = asked(ctx)?;
+        Payload::of(super::reject(app, actor, &input).await.map(Organization))
     }
 
     /// Suspends a verified organization, with a reason. Who may: whoever verifies such organizations 暂停单位.
@@ -184,12 +188,14 @@ impl OrganizationMutations {
         ctx: &Context<'_>,
         input: OrganizationReasonedStepInput,
     ) -> Result<Payload<Organization>> {
-        mutate(ctx, async |app, actor| super::suspend(app, actor, &input).await.map(Organization)).await
+        let (app, actor) = asked(ctx)?;
+        Payload::of(super::suspend(app, actor, &input).await.map(Organization))
     }
 
     /// Lifts a suspension. Who may: whoever verifies such organizations 恢复单位.
     async fn organization_reinstate(&self, ctx: &Context<'_>, input: OrganizationStepInput) -> Result<Payload<Organization>> {
-        mutate(ctx, async |app, actor| super::reinstate(app, actor, &input).await.map(Organization)).await
+        let (app, actor) = asked(ctx)?;
+        Payload::of(super::reinstate(app, actor, &input).await.map(Organization))
     }
 
     /// Records that it was deregistered or lost its licence. Who may: whoever verifies such organizations 注销单位.
@@ -198,6 +204,7 @@ impl OrganizationMutations {
         ctx: &Context<'_>,
         input: OrganizationReasonedStepInput,
     ) -> Result<Payload<Organization>> {
-        mutate(ctx, async |app, actor| super::cease(app, actor, &input).await.map(Organization)).await
+        let (app, actor) = asked(ctx)?;
+        Payload::of(super::cease(app, actor, &input).await.map(Organization))
     }
 }

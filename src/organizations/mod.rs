@@ -8,6 +8,7 @@
 //! contacts and internal figures are not.
 
 mod checks;
+pub mod graphql;
 pub mod rules;
 pub mod store;
 

@@ -4,6 +4,7 @@
 //! member of several organizations. The platform's admin can disable a user, which ends every session at once, and
 //! enable the user again. Nobody is deleted: whoever acted stays named.
 
+pub mod named;
 pub mod rules;
 pub mod store;
 
