@@ -6,27 +6,30 @@ use async_graphql::parser::types::OperationType;
 use axum::{
     body::{Body, Bytes},
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
     response::Response,
 };
+use futures_util::{StreamExt, future, stream};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+use tokio::time::timeout;
 
 use super::{
     accept::{Accepted, Form, accepted},
     answer::Outcome,
     document::{Operation, invalid},
     envelope::{Logged, RequestId},
+    events::Events,
     fault::Fault,
-    run::Reader,
+    run::{Prepared, Reader},
     serving::Connection,
     site::Site,
     visitor::{Visitor, authorization, stranger},
     wire::Asked,
 };
-use crate::error::Error;
+use crate::{error::Error, graphql::Caller};
 
 /// Bytes of a request's body.
-const MAX_BODY: usize = 1 << 20;
+pub(super) const MAX_BODY: usize = 1 << 20;
 /// How long a client may take to send its body.
 const BODY_PATIENCE: Duration = Duration::from_secs(20);
 const ALLOW: HeaderValue = HeaderValue::from_static("GET, HEAD, POST");
@@ -34,43 +37,84 @@ const ALLOW: HeaderValue = HeaderValue::from_static("GET, HEAD, POST");
 /// Answers one request.
 pub(super) async fn answer(State(site): State<Site>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let caller = stranger(&parts.headers, parts.extensions.get::<Connection>());
+    let connection = parts.extensions.get::<Connection>().cloned();
+    let caller = stranger(&parts.headers, connection.as_ref());
     let reader = Reader { locale: caller.locale, request_id: RequestId::of(&parts.extensions) };
-    let mut operation = None;
     let accepted = accepted(&parts.headers);
-    let outcome = async {
-        let accepted = accepted.ok_or_else(|| {
-            let en = "Accept must allow application/graphql-response+json or application/json.";
-            Fault::http(
-                StatusCode::NOT_ACCEPTABLE,
-                en,
-                "Accept 必须允许 application/graphql-response+json 或 application/json。",
-            )
-        })?;
-        let asked = if parts.method == Method::POST {
-            json_only(&parts.headers)?;
-            Asked::from_json(&read(body).await?)?
-        } else if parts.method == Method::GET || parts.method == Method::HEAD {
-            Asked::from_uri(&parts.uri)?
-        } else {
-            return Err(Fault::http(StatusCode::METHOD_NOT_ALLOWED, "Use POST or GET.", "请使用 POST 或 GET。"));
+    let mut progress = Progress::default();
+    let prepared = prepare(&site, (&parts, body), caller, &mut progress).await;
+    let events = accepted.is_some_and(|accepted| accepted.events && progress.wants_events(accepted));
+    let fixed = prepared.as_ref().is_err_and(|fault| fault.status.is_some());
+    if events && !fixed {
+        let results = match prepared {
+            Ok(prepared) => site.stream(prepared, reader.clone()),
+            Err(fault) => stream::once(future::ready(Outcome::failed(fault, &reader))).boxed(),
         };
-        let visitor = Visitor::arrive(&site.app, authorization(&parts.headers), caller);
-        let visitor = tokio::time::timeout(site.patience(), visitor).await.map_err(|_| Error::timeout())??;
-        let prepared = site.prepare(asked, visitor).await?;
-        operation = Some(prepared.operation.clone());
-        may_run(&prepared.operation, &parts.method, accepted)?;
-        Ok(site.run(prepared, &reader).await)
+        let mut response = Events { site, reader, connection, visitor: progress.visitor, results }.respond();
+        response.extensions_mut().insert(Logged::started(progress.operation));
+        return response;
     }
-    .await
-    .unwrap_or_else(|fault| Outcome::failed(fault, &reader));
-    let form = accepted.map_or(Form::Json, |accepted| accepted.best);
-    let mut response = outcome.respond(form, &parts.method, &parts.headers);
+    let outcome = match prepared {
+        Ok(prepared) => site.run(prepared, &reader).await,
+        Err(fault) => Outcome::failed(fault, &reader),
+    };
+    let mut response = outcome.respond(form(accepted), &parts.method, &parts.headers);
     if response.status() == StatusCode::METHOD_NOT_ALLOWED {
         response.headers_mut().insert(header::ALLOW, ALLOW);
     }
-    response.extensions_mut().insert(Logged::new(operation, &outcome));
+    response.extensions_mut().insert(Logged::new(progress.operation, &outcome));
     response
+}
+
+/// How far a request came, whether or not it went on.
+#[derive(Default)]
+struct Progress {
+    visitor: Option<Visitor>,
+    operation: Option<Operation>,
+}
+
+impl Progress {
+    /// A subscription is answered with events wherever they are accepted; anything else where they are liked best.
+    fn wants_events(&self, accepted: Accepted) -> bool {
+        let subscription = |operation: &Operation| operation.kind == OperationType::Subscription;
+        accepted.best == Form::Events || self.operation.as_ref().is_some_and(subscription)
+    }
+}
+
+/// The form of a single answer.
+fn form(accepted: Option<Accepted>) -> Form {
+    accepted.map(|accepted| accepted.best).filter(|form| *form != Form::Events).unwrap_or(Form::Json)
+}
+
+/// Everything before execution.
+async fn prepare(
+    site: &Site,
+    (parts, body): (&Parts, Body),
+    caller: Caller,
+    progress: &mut Progress,
+) -> Result<Prepared, Fault> {
+    let accepted = accepted(&parts.headers).ok_or_else(|| {
+        Fault::http(
+            StatusCode::NOT_ACCEPTABLE,
+            "Accept must allow application/graphql-response+json or application/json.",
+            "Accept 必须允许 application/graphql-response+json 或 application/json。",
+        )
+    })?;
+    let asked = match parts.method {
+        Method::POST => {
+            json_only(&parts.headers)?;
+            Asked::from_json(&read(body).await?)?
+        }
+        Method::GET | Method::HEAD => Asked::from_uri(&parts.uri)?,
+        _ => return Err(Fault::http(StatusCode::METHOD_NOT_ALLOWED, "Use POST or GET.", "请使用 POST 或 GET。")),
+    };
+    let arrival = Visitor::arrive(&site.app, authorization(&parts.headers), caller);
+    let visitor = timeout(site.request_time(), arrival).await.map_err(|_| Error::timeout())??;
+    progress.visitor = Some(visitor.clone());
+    let prepared = site.prepare(asked, visitor).await?;
+    progress.operation = Some(prepared.operation.clone());
+    may_run(&prepared.operation, &parts.method, accepted)?;
+    Ok(prepared)
 }
 
 /// GET is safe by definition, so it runs no mutation; a subscription needs a form that can carry many results.
@@ -106,7 +150,7 @@ fn json_only(headers: &HeaderMap) -> Result<(), Fault> {
 
 /// The body, counted while it arrives: what its headers say is not believed.
 async fn read(body: Body) -> Result<Bytes, Fault> {
-    let collected = tokio::time::timeout(BODY_PATIENCE, Limited::new(body, MAX_BODY).collect()).await;
+    let collected = timeout(BODY_PATIENCE, Limited::new(body, MAX_BODY).collect()).await;
     match collected {
         Ok(Ok(body)) => Ok(body.to_bytes()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => {

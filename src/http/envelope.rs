@@ -12,7 +12,7 @@ use axum::{
 use futures_util::FutureExt;
 use serde_json::json;
 
-use super::{answer::Outcome, document::Operation, origin::REQUEST_ID, site::Site, visitor::locale};
+use super::{answer::Outcome, document::Operation, metrics, origin::REQUEST_ID, site::Site, visitor::locale};
 use crate::{
     error::{Code, Error, Locale},
     platform::id,
@@ -41,6 +41,11 @@ pub(super) struct Logged {
 }
 
 impl Logged {
+    /// An operation whose results are still to come.
+    pub(super) fn started(operation: Option<Operation>) -> Self {
+        Self { operation, cost: None, code: None }
+    }
+
     pub(super) fn new(operation: Option<Operation>, outcome: &Outcome) -> Self {
         Self { operation, cost: outcome.cost(), code: outcome.code().map(str::to_owned) }
     }
@@ -63,16 +68,20 @@ pub(super) async fn wrap(State(site): State<Site>, mut request: Request, next: N
     }
     let logged = response.extensions().get::<Logged>();
     let operation = logged.and_then(|logged| logged.operation.as_ref());
+    metrics::answered(operation.map(|operation| operation.kind), response.status(), began.elapsed());
     tracing::info!(
-        request.id = id,
-        %method,
-        path,
-        status = response.status().as_u16(),
-        duration_ms = began.elapsed().as_secs_f64() * 1e3,
-        operation.name = operation.and_then(|operation| operation.name.as_deref()),
-        operation.type = operation.map(|operation| name_of(operation.kind)),
-        cost = logged.and_then(|logged| logged.cost),
-        code = logged.and_then(|logged| logged.code.as_deref()),
+        target: "hezuo::http",
+        {
+            request.id = id,
+            %method,
+            path,
+            status = response.status().as_u16(),
+            duration_ms = metrics::milliseconds(began),
+            operation.name = operation.and_then(|operation| operation.name.as_deref()),
+            operation.type = operation.map(|operation| name_of(operation.kind)),
+            cost = logged.and_then(|logged| logged.cost),
+            code = logged.and_then(|logged| logged.code.as_deref()),
+        },
         "answered a request"
     );
     response

@@ -12,14 +12,18 @@ mod answer;
 mod endpoint;
 mod engine;
 mod envelope;
+mod events;
 mod fault;
 mod graphiql;
 mod health;
+mod metrics;
 mod origin;
+mod patient;
 mod persisted;
 mod run;
 mod serving;
 mod site;
+mod socket;
 mod visitor;
 mod wire;
 mod words;
@@ -27,9 +31,10 @@ mod words;
 pub mod document;
 
 pub use graphiql::{GraphiqlConfig, Persona, Tab};
+pub use metrics::metrics;
 pub use persisted::{Documents, NoDocuments};
 pub use serving::serve;
-pub use site::Site;
+pub use site::{Site, Times};
 
 use crate::{app::App, schema::Api};
 

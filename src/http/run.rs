@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
-use async_graphql::{Request, Response, Value};
+use async_graphql::{Request, Response, Value, parser::types::OperationType};
+use futures_util::{StreamExt, stream, stream::BoxStream};
 
 use super::{
     answer::Outcome,
     document::{self, Operation, invalid},
     fault::{Fault, status_of},
+    metrics,
     site::Site,
     visitor::Visitor,
     wire::Asked,
@@ -31,7 +33,7 @@ pub(super) struct Reader {
 
 impl Site {
     /// How long a request may take.
-    pub(super) fn patience(&self) -> Duration {
+    pub(super) fn request_time(&self) -> Duration {
         Duration::from_secs(self.app.settings().request_timeout_seconds.into())
     }
 
@@ -71,10 +73,27 @@ impl Site {
 
     /// Runs a query or a mutation within its time. Dropping it stops the work, in the database as well.
     pub(super) async fn run(&self, prepared: Prepared, reader: &Reader) -> Outcome {
-        match tokio::time::timeout(self.patience(), self.engine.execute(prepared.request)).await {
+        let _running = metrics::running();
+        match tokio::time::timeout(self.request_time(), self.engine.execute(prepared.request)).await {
             Ok(response) => Outcome::new(response, reader),
             Err(_) => Outcome::failed(Error::timeout().into(), reader),
         }
+    }
+
+    /// Runs any operation: a subscription for as long as the stream is read, anything else once.
+    pub(super) fn stream(&self, prepared: Prepared, reader: Reader) -> BoxStream<'static, Outcome> {
+        if prepared.operation.kind != OperationType::Subscription {
+            let site = self.clone();
+            return stream::once(async move { site.run(prepared, &reader).await }).boxed();
+        }
+        let running = metrics::running();
+        let results = self.engine.stream(prepared.request);
+        results
+            .map(move |response| {
+                let _ = &running;
+                Outcome::new(response, &reader)
+            })
+            .boxed()
     }
 }
 

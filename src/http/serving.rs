@@ -11,6 +11,8 @@ use tokio::{
 };
 use tower::ServiceExt;
 
+use super::patient::Patient;
+
 /// How long a client may take to send the head of a request, and a connection may be idle.
 const HEAD_PATIENCE: Duration = Duration::from_mins(1);
 /// How long requests and sockets may take to end after the server was told to stop.
@@ -34,6 +36,14 @@ impl Connection {
     pub(super) async fn closing(&mut self) {
         // An error means that the server is gone altogether.
         let _ = self.closing.wait_for(|closing| *closing).await;
+    }
+}
+
+/// Waits until the server stops; for ever without a connection, as in tests.
+pub(super) async fn closing(connection: &mut Option<Connection>) {
+    match connection {
+        Some(connection) => connection.closing().await,
+        None => std::future::pending().await,
     }
 }
 
@@ -82,7 +92,7 @@ async fn attend(stream: TcpStream, router: Router, mut connection: Connection) {
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_PATIENCE)
         .max_buf_size(MAX_HEAD)
-        .serve_connection(TokioIo::new(stream), service)
+        .serve_connection(TokioIo::new(Patient::new(stream)), service)
         .with_upgrades();
     let mut serving = pin!(serving);
     let ended = tokio::select! {

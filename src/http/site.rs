@@ -1,6 +1,6 @@
 //! What the routes share, and the routes.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -12,9 +12,26 @@ use axum::{
 
 use super::{
     endpoint, engine::Engine, envelope, graphiql, graphiql::GraphiqlConfig, health, origin, persisted::Documents,
-    persisted::NoDocuments,
+    persisted::NoDocuments, socket,
 };
 use crate::app::App;
+
+/// How patient sockets are.
+#[derive(Clone, Copy, Debug)]
+pub struct Times {
+    /// For the client's greeting.
+    pub greeting: Duration,
+    /// For a client to take a message.
+    pub reading: Duration,
+    /// Between signs of life.
+    pub heartbeat: Duration,
+}
+
+impl Default for Times {
+    fn default() -> Self {
+        Self { greeting: Duration::from_secs(10), reading: Duration::from_secs(10), heartbeat: Duration::from_secs(20) }
+    }
+}
 
 /// A server about to be put together: the running program, its schema, and what a program may add to them.
 #[derive(Clone)]
@@ -22,6 +39,7 @@ pub struct Site {
     pub(super) app: App,
     pub(super) engine: Arc<dyn Engine>,
     pub(super) documents: Arc<dyn Documents>,
+    pub(super) times: Times,
     /// What the page reads, written once.
     pub(super) graphiql: Bytes,
 }
@@ -39,6 +57,7 @@ impl Site {
             app,
             engine: Arc::new(api),
             documents: Arc::new(NoDocuments),
+            times: Times::default(),
             graphiql: GraphiqlConfig::default().json(),
         }
     }
@@ -57,11 +76,19 @@ impl Site {
         self
     }
 
+    /// With other times for sockets than the usual ones.
+    #[must_use]
+    pub fn times(mut self, times: Times) -> Self {
+        self.times = times;
+        self
+    }
+
     /// The routes, ready to be served.
     pub fn router(self) -> Router {
         let settings = self.app.settings().clone();
         let mut router = Router::new()
             .route("/graphql", any(endpoint::answer))
+            .route("/graphql/ws", any(socket::upgrade))
             .route("/health/live", get(health::live))
             .route("/health/ready", get(health::ready))
             .route("/.well-known/jwks.json", get(health::jwks));

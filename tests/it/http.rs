@@ -1,6 +1,9 @@
 //! The network, around a small schema that does on purpose what real ones do by accident.
 
 mod documents;
+mod events;
+mod net;
 mod over_http;
 mod pages;
 mod site;
+mod sockets;
