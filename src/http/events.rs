@@ -79,8 +79,9 @@ impl Writing {
                 }
                 _ = self.heartbeat.tick() => return Some(Bytes::from_static(b":\n\n")),
                 _ = self.check.tick() => {
-                    let visitor = self.events.visitor.as_ref();
-                    if visitor.is_some_and(|visitor| !visitor.still_valid(&self.events.site.app)) {
+                    if let Some(visitor) = &self.events.visitor
+                        && !visitor.still_valid(&self.events.site.app).await
+                    {
                         let ended = Outcome::failed(Error::unauthenticated().into(), &self.events.reader);
                         self.events.results = stream::empty().boxed();
                         return Some(next(&ended));

@@ -214,7 +214,9 @@ impl Session {
 
     /// Once a second: is the user still signed in, and is the client still there?
     async fn check(&mut self, sink: &mut SplitSink<WebSocket, Message>) -> Step {
-        if self.visitor.as_ref().is_some_and(|visitor| !visitor.still_valid(&self.site.app)) {
+        if let Some(visitor) = &self.visitor
+            && !visitor.still_valid(&self.site.app).await
+        {
             return stop(Close::Forbidden);
         }
         let silent = self.heard.elapsed();
