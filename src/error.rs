@@ -291,3 +291,12 @@ impl fmt::Display for Error {
         write!(f, "{}: {}", self.code().as_str(), self.message(Locale::En))
     }
 }
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Internal(cause) => Some(&**cause),
+            Self::Problems(_) | Self::Refused(_) => None,
+        }
+    }
+}

@@ -1,1 +1,179 @@
-fn main() {}
+//! The command line.
+
+#![expect(clippy::print_stdout, reason = "commands answer on standard output")]
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+use entity::membership::Role;
+use hezuo::{
+    app::App,
+    demo, dictionaries, http, identity, schema,
+    settings::Settings,
+    start::{self, StartError},
+};
+
+use sea_orm::ActiveEnum as _;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Hezuo 合作: the backend of a university's cooperation with a county and its enterprises.
+#[derive(Debug, Parser)]
+#[command(version, about)]
+struct Cli {
+    /// A TOML file with settings; the environment's HEZUO_* go before it.
+    #[arg(long, global = true)]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serves the API, and GraphiQL at /graphiql.
+    Serve {
+        /// Serves the demo's story from a database of its own, with personas to sign in as.
+        #[arg(long)]
+        demo: bool,
+    },
+    /// Brings the database up to date.
+    Migrate,
+    /// Prints the schema.
+    Schema,
+    /// Asks a running server whether it is ready; for health checks.
+    Health,
+    /// Users.
+    #[command(subcommand)]
+    User(UserCommand),
+    /// The keys that sign tokens.
+    #[command(subcommand)]
+    Keys(KeysCommand),
+    /// The table of regions.
+    #[command(subcommand)]
+    Regions(RegionsCommand),
+}
+
+#[derive(Debug, Subcommand)]
+enum UserCommand {
+    /// Prints an invitation to an organization, for its first admin or one who lost access.
+    Invite {
+        /// The organization's id or unified social credit code; left out: the platform.
+        #[arg(long, default_value = identity::setup::PLATFORM_CODE)]
+        organization: String,
+        /// The role, such as COUNTY_ADMIN.
+        #[arg(long, default_value = "PLATFORM_ADMIN", value_parser = role)]
+        role: Role,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum KeysCommand {
+    /// Makes the next key current and a new one next.
+    Rotate,
+}
+
+#[derive(Debug, Subcommand)]
+enum RegionsCommand {
+    /// Adds or replaces regions: columns code,name,level,valid_from,valid_to.
+    Import {
+        /// The CSV file, UTF-8.
+        file: PathBuf,
+    },
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&format!("The program cannot start: {error}")),
+    };
+    match runtime.block_on(run(cli)) {
+        Ok(code) => code,
+        Err(error) => fail(&error.to_string()),
+    }
+}
+
+fn fail(sentence: &str) -> ExitCode {
+    eprintln!("{sentence}");
+    ExitCode::FAILURE
+}
+
+async fn run(cli: Cli) -> Result<ExitCode, Box<dyn std::error::Error>> {
+    if let Command::Schema = cli.command {
+        print!("{}", schema::sdl());
+        return Ok(ExitCode::SUCCESS);
+    }
+    let file = cli.config.as_ref().map(std::fs::read_to_string).transpose()?;
+    let settings = Settings::load(std::env::vars(), file.as_deref())?;
+    start::log(&settings)?;
+    match cli.command {
+        Command::Schema => {}
+        Command::Serve { demo } => serve(settings, demo).await?,
+        Command::Migrate => drop(start::open(settings).await?),
+        Command::Health => return Ok(health(&settings).await),
+        Command::User(UserCommand::Invite { organization, role }) => {
+            let app = start::open(settings).await?;
+            println!("{}", identity::invite(&app, &organization, role).await?);
+        }
+        Command::Keys(KeysCommand::Rotate) => {
+            identity::keys::rotate(&start::open(settings).await?).await?;
+            println!("The keys were rotated.");
+        }
+        Command::Regions(RegionsCommand::Import { file }) => {
+            let app = start::open(settings).await?;
+            let count = dictionaries::store::import(app.db(), &std::fs::read_to_string(file)?).await?;
+            println!("{count} regions were imported.");
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn serve(settings: Settings, demo: bool) -> Result<(), Box<dyn std::error::Error>> {
+    let app = if demo { start::open_demo(settings).await? } else { start::open(settings).await? };
+    let listen = app.settings().listen;
+    let listener = tokio::net::TcpListener::bind(listen)
+        .await
+        .map_err(|error| format!("{listen} cannot be listened on ({error}); choose another with HEZUO_LISTEN"))?;
+    let site = http::Site::new(app.clone(), schema::build(app.clone()));
+    let site = if demo { site.graphiql(&demo::graphiql(&app).await?) } else { site };
+    greet(&app, demo).await?;
+    http::serve(listener, site.router(), shutdown()).await?;
+    Ok(app.db().close().await?)
+}
+
+/// Says where the server is, and how to sign in.
+async fn greet(app: &App, demo: bool) -> Result<(), StartError> {
+    println!("Hezuo 合作 {} is at {}", env!("CARGO_PKG_VERSION"), app.settings().public_url);
+    if demo {
+        print!("{}", demo::personas_text());
+    } else if let Some(token) = identity::bootstrap(app).await? {
+        println!("The database is new. Accept this invitation to become the platform's first admin:\n  {token}");
+    }
+    Ok(())
+}
+
+/// Asks the server on this machine, as a container's health check does.
+async fn health(settings: &Settings) -> ExitCode {
+    match http::ask_readiness(settings.listen).await {
+        Ok(true) => ExitCode::SUCCESS,
+        _ => ExitCode::FAILURE,
+    }
+}
+
+fn role(text: &str) -> Result<Role, String> {
+    Role::try_from_value(&text.to_uppercase()).map_err(|_| "expected a role such as COUNTY_ADMIN".to_owned())
+}
+
+/// Waits for Ctrl-C, or the signal by which containers are stopped.
+async fn shutdown() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        let _ = tokio::signal::ctrl_c().await;
+        return;
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}

@@ -113,8 +113,9 @@ settings! {
     database_url: Secret = "", "a database URL";
     /// Where the embedded database, uploaded files and generated secrets live.
     data_dir: PathBuf = "./data", "a directory";
-    /// The address under which people reach this server; it is in tokens, links and file URLs.
-    public_url: String = "http://localhost:8080", "an http or https address";
+    /// The address under which people reach this server; it is in tokens, links and file URLs. Empty: localhost with
+    /// the port that is listened on.
+    public_url: String = "", "an http or https address";
     /// Seals private keys and signs links: at least 32 characters, the same on every replica. Empty: made once and
     /// kept in the data directory, which suits a single server only.
     secret: Secret = "", "at least 32 characters";
@@ -131,7 +132,7 @@ settings! {
     /// How the log is written: `text` or `json`.
     log_format: LogFormat = "text", "text or json";
     /// What is logged: a level, or targets with levels as in `info,hezuo=debug`.
-    log: String = "info", "a level or a filter";
+    log: String = "info,sea_orm_migration=warn", "a level or a filter";
     /// The most a request may cost: nodes asked for, counted with the page sizes.
     max_cost: u32 = "20000", "a number of nodes";
     /// The cost a signed-in person may spend each minute.
@@ -203,7 +204,10 @@ impl Settings {
         if !problems.is_empty() {
             return Err(SettingsError(problems));
         }
-        let settings = Self::read(given)?;
+        let mut settings = Self::read(given)?;
+        if settings.public_url.is_empty() {
+            settings.public_url = format!("http://localhost:{}", settings.listen.port());
+        }
         settings.check()?;
         Ok(settings)
     }

@@ -6,10 +6,9 @@ use sea_orm::DbErr;
 
 use crate::{
     app::App,
-    demo,
-    dictionaries,
+    demo, dictionaries,
     error::Error,
-    platform::{clock::Clock, db::Db, migrate::migrate},
+    platform::{clock::Clock, db::Db, migrate::migrate, seal},
     settings::{LogFormat, Settings},
 };
 
@@ -89,7 +88,8 @@ pub async fn open_demo(settings: Settings) -> Result<App, StartError> {
 ///
 /// # Errors
 /// When the database cannot be used.
-pub async fn connect(url: &str, settings: Settings, clock: Clock) -> Result<App, StartError> {
+pub async fn connect(url: &str, mut settings: Settings, clock: Clock) -> Result<App, StartError> {
+    settings.secret = seal::secret(&settings)?;
     let db = Db::connect(url, settings.database_connections, clock).await?;
     migrate(&db).await?;
     dictionaries::store::seed(&db).await?;
@@ -111,7 +111,8 @@ pub fn database_url(settings: &Settings, file: &str) -> String {
 /// When the filter cannot be read.
 pub fn log(settings: &Settings) -> Result<(), StartError> {
     use tracing_subscriber::{EnvFilter, fmt};
-    let filter = EnvFilter::try_new(&settings.log).map_err(|_| StartError("log: expected a level or a filter".to_owned()))?;
+    let filter =
+        EnvFilter::try_new(&settings.log).map_err(|_| StartError("log: expected a level or a filter".to_owned()))?;
     let log = fmt().with_env_filter(filter).with_writer(io::stderr);
     match settings.log_format {
         LogFormat::Text => log.init(),

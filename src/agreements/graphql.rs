@@ -18,8 +18,8 @@ use crate::{
     audit::graphql::Event,
     error::Result,
     graphql::{
-        Between, Connection, Date, DateTime, Filter, OneOf, OrderField, Payload, all, asked, by_id, column, facts, filter,
-        find, many, one,
+        Between, Connection, Date, DateTime, Filter, OneOf, OrderField, Payload, all, asked, by_id, column, facts,
+        filter, find, many, one,
     },
     identity::people::named::Person,
     organizations::graphql::Organization,
@@ -285,13 +285,21 @@ impl AgreementMutations {
 
     /// Sends the text back to be revised; approvals so far are void. Who may: the admin of a party that signs and has
     /// not spoken 退回修改.
-    async fn agreement_return(&self, ctx: &Context<'_>, input: AgreementReasonedStepInput) -> Result<Payload<Agreement>> {
+    async fn agreement_return(
+        &self,
+        ctx: &Context<'_>,
+        input: AgreementReasonedStepInput,
+    ) -> Result<Payload<Agreement>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::return_for_revision(app, actor, &input).await.map(Agreement))
     }
 
     /// Refuses the agreement for good. Who may: the admin of a party that signs and has not spoken 否决.
-    async fn agreement_reject(&self, ctx: &Context<'_>, input: AgreementReasonedStepInput) -> Result<Payload<Agreement>> {
+    async fn agreement_reject(
+        &self,
+        ctx: &Context<'_>,
+        input: AgreementReasonedStepInput,
+    ) -> Result<Payload<Agreement>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::reject(app, actor, &input).await.map(Agreement))
     }
@@ -326,7 +334,11 @@ impl AgreementMutations {
     }
 
     /// Gives up an agreement that is not signed. Who may: the admin of the drafting organization 撤销.
-    async fn agreement_cancel(&self, ctx: &Context<'_>, input: AgreementReasonedStepInput) -> Result<Payload<Agreement>> {
+    async fn agreement_cancel(
+        &self,
+        ctx: &Context<'_>,
+        input: AgreementReasonedStepInput,
+    ) -> Result<Payload<Agreement>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::cancel(app, actor, &input).await.map(Agreement))
     }

@@ -30,14 +30,24 @@ pub(super) async fn tabs(app: &App) -> Result<Vec<Tab>> {
     Ok(vec![
         tab("Who am I 我是谁", operation!("who_am_i"), None, None),
         tab("Our agreements 协议列表", operation!("our_agreements"), None, None),
-        tab("Read before deciding 会审阅读", operation!("agreement_to_decide"), Some(json!({ "id": special_id })), None),
+        tab(
+            "Read before deciding 会审阅读",
+            operation!("agreement_to_decide"),
+            Some(json!({ "id": special_id })),
+            None,
+        ),
         tab("Approve 会审同意", operation!("approve_agreement"), Some(decide), Some("county.admin")),
         tab("Sign 签署", operation!("sign_agreement"), Some(sign), Some("county.admin")),
         tab("Draft 起草", operation!("draft_agreement"), Some(draft), Some("university.admin")),
         tab("Submit 提交会审", operation!("submit_agreement"), Some(submit()), Some("university.admin")),
         tab("Organizations 单位", operation!("find_organizations"), Some(json!({ "search": "营山" })), None),
         tab("Verify 核验", operation!("verify_organization"), Some(verify), Some("county.admin")),
-        tab("Credit code 信用代码", operation!("check_credit_code"), Some(json!({ "code": "91350100M000100Y4Z" })), None),
+        tab(
+            "Credit code 信用代码",
+            operation!("check_credit_code"),
+            Some(json!({ "code": "91350100M000100Y4Z" })),
+            None,
+        ),
     ])
 }
 

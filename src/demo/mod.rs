@@ -13,6 +13,7 @@ use std::fmt::Write as _;
 
 use chrono::{DateTime, Duration, Utc};
 use entity::{installation, user};
+use migration::{Migrator, MigratorTrait};
 use sea_orm::{ActiveValue::Set, DbErr, EntityTrait, PaginatorTrait};
 use uuid::Uuid;
 
@@ -71,7 +72,8 @@ pub async fn tell(app: &App) -> Result<()> {
         .write(move |tx| async move {
             let write = tx.under(Permit::system(Job::Bootstrap, RecordRef { kind: "installation", id: Uuid::nil() }));
             let rows = [(TOLD, now.to_rfc3339()), (STORY, edition())];
-            let rows = rows.map(|(name, value)| installation::ActiveModel { name: Set(name.into()), value: Set(value) });
+            let rows =
+                rows.map(|(name, value)| installation::ActiveModel { name: Set(name.into()), value: Set(value) });
             write.insert_all(rows.into()).await
         })
         .await
@@ -80,7 +82,7 @@ pub async fn tell(app: &App) -> Result<()> {
 /// The story's fingerprint: another story, another schema, another edition.
 fn edition() -> String {
     let parts = [include_str!("cast.rs"), include_str!("story.rs"), env!("CARGO_PKG_VERSION")];
-    let changes = migration::Migrator::names().join(",");
+    let changes: String = Migrator::migrations().iter().map(|change| change.name().to_owned()).collect();
     sha256(format!("{}{changes}", parts.concat()).as_bytes())
 }
 
@@ -106,5 +108,9 @@ pub async fn graphiql(app: &App) -> Result<GraphiqlConfig> {
         role: sea_orm::ActiveEnum::to_value(&person.role),
         organization: person.organization.name().to_owned(),
     });
-    Ok(GraphiqlConfig { personas: personas.collect(), password: Some(PASSWORD.to_owned()), tabs: examples::tabs(app).await? })
+    Ok(GraphiqlConfig {
+        personas: personas.collect(),
+        password: Some(PASSWORD.to_owned()),
+        tabs: examples::tabs(app).await?,
+    })
 }

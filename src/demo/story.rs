@@ -13,13 +13,15 @@ use uuid::Uuid;
 
 use super::cast::{Org, PASSWORD, PERSONAS, REGISTER, Registered};
 use crate::{
-    agreements::{self, AgreementApproveInput, AgreementDraftInput, AgreementReasonedStepInput, AgreementSignInput,
-        AgreementStepInput, AgreementText, PartyInput},
+    agreements::{
+        self, AgreementApproveInput, AgreementDraftInput, AgreementReasonedStepInput, AgreementSignInput,
+        AgreementStepInput, AgreementText, PartyInput,
+    },
     app::App,
     auth::Actor,
     error::{Error, Result},
     graphql::Date,
-    identity::{self, NewPerson, sessions::SessionCreateInput},
+    identity::{self, Person, sessions::SessionCreateInput},
     organizations::{self, OrganizationProfileInput, OrganizationRegisterInput, OrganizationStepInput},
     platform::{clock, id::Id},
 };
@@ -50,19 +52,21 @@ impl Story<'_> {
     /// The platform and the people; those of an organization once it is registered.
     async fn found(&mut self) -> Result<()> {
         self.on("2025-03-03")?;
-        let platform = identity::found_platform(self.app, Org::Platform.name(), "12511322DEMW0003XX").await?;
-        self.organizations.insert(Org::Platform, platform);
+        identity::bootstrap(self.app).await?;
+        let platform = identity::setup::store::platform(self.app.db().reader()).await?;
+        let platform = platform.ok_or_else(|| Error::internal("the demo has no platform"))?;
+        self.organizations.insert(Org::Platform, platform.id);
         self.people(Org::Platform).await
     }
 
     async fn people(&self, organization: Org) -> Result<()> {
         for person in PERSONAS.iter().filter(|person| person.organization == organization) {
-            let person = NewPerson {
-                login: person.login.to_owned(),
-                display_name: person.name.to_owned(),
+            let person = Person {
+                login: person.login,
+                display_name: person.name,
                 organization: self.organization(organization)?,
                 role: person.role,
-                password: PASSWORD.to_owned(),
+                password: PASSWORD,
             };
             identity::set_up_person(self.app, &person).await?;
         }
@@ -132,7 +136,8 @@ impl Story<'_> {
         self.on("2025-04-18")?;
         let county = self.as_("county.admin").await?;
         let reason = "请补充教授工作站年度服务天数与双方联络人。".to_owned();
-        let returned = AgreementReasonedStepInput { id: Id::new(id), expected_version: self.version(id).await?, reason };
+        let returned =
+            AgreementReasonedStepInput { id: Id::new(id), expected_version: self.version(id).await?, reason };
         agreements::return_for_revision(self.app, &county, &returned).await?;
         self.on("2025-04-21")?;
         text.terms.push_str("\n\n第五条 教授工作站每年服务不少于四十天，双方各指定一名联络人。");
@@ -179,12 +184,8 @@ impl Story<'_> {
         )?;
         text.renewal_policy = RenewalPolicy::None;
         let county = self.organization(Org::Neighbour)?;
-        let input = AgreementDraftInput {
-            kind: AgreementKind::Framework,
-            county_id: Id::new(county),
-            parent_id: None,
-            text,
-        };
+        let input =
+            AgreementDraftInput { kind: AgreementKind::Framework, county_id: Id::new(county), parent_id: None, text };
         let id = agreements::draft(self.app, &self.as_("university.admin").await?, &input).await?;
         self.submit(id, "university.admin").await?;
         self.approve(id, &["university.admin", "neighbour.admin"]).await?;
@@ -278,8 +279,12 @@ impl Story<'_> {
 
     /// Signs in, as everybody does.
     async fn as_(&self, login: &str) -> Result<Actor> {
-        let input =
-            SessionCreateInput { login: login.to_owned(), password: PASSWORD.to_owned(), membership_id: None };
+        let input = SessionCreateInput {
+            login: login.to_owned(),
+            password: PASSWORD.to_owned(),
+            membership_id: None,
+            client: Some("the story".to_owned()),
+        };
         let tokens = identity::sessions::create(self.app, "demo", &input).await?;
         Ok(identity::caller(self.app, &tokens.access_token).await?.actor)
     }
@@ -321,6 +326,7 @@ const FRAMEWORK_TERMS: &str = "第一条 三方建立校地企合作机制，以
     第二条 共建实习实训基地，每年接收学生实习。\n\n\
     第三条 开展定向人才培养，组织学生与企业见面。\n\n\
     第四条 推动科技成果转化，征集并对接企业技术需求。";
-const BASE_TERMS: &str = "第一条 双方共建实习实训基地，明确容量、导师与安全责任。\n\n第二条 县方协调园区企业提供岗位与住宿。";
+const BASE_TERMS: &str =
+    "第一条 双方共建实习实训基地，明确容量、导师与安全责任。\n\n第二条 县方协调园区企业提供岗位与住宿。";
 const TALENT_TERMS: &str = "第一条 双方按年度确定定向培养专业与人数。\n\n第二条 学生毕业后优先推荐至县内企业就业。";
 const SPECIAL_TERMS: &str = "第一条 围绕热处理变形控制开展联合研发。\n\n第二条 研发经费由企业承担，成果归属另行约定。";

@@ -2,10 +2,19 @@
 
 use std::time::Duration;
 
+use std::{
+    io,
+    net::{Ipv4Addr, SocketAddr},
+};
+
 use axum::{
     extract::State,
     http::{StatusCode, header},
     response::{IntoResponse, Response},
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
 };
 
 use super::site::Site;
@@ -53,4 +62,20 @@ pub(super) async fn jwks(State(site): State<Site>) -> Response {
 /// Every other path.
 pub(super) async fn nothing_here() -> (StatusCode, &'static str) {
     (StatusCode::NOT_FOUND, "Nothing is here. The API is at /graphql. 此处没有内容，接口地址为 /graphql。\n")
+}
+
+/// Asks a server on this machine whether it is ready, as a container's health check does.
+///
+/// # Errors
+/// When nothing answers there.
+pub async fn ask_readiness(listen: SocketAddr) -> io::Result<bool> {
+    let address = match listen.ip() {
+        ip if ip.is_unspecified() => SocketAddr::new(Ipv4Addr::LOCALHOST.into(), listen.port()),
+        _ => listen,
+    };
+    let mut stream = TcpStream::connect(address).await?;
+    stream.write_all(b"GET /health/ready HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").await?;
+    let mut head = [0; 12];
+    stream.read_exact(&mut head).await?;
+    Ok(head.ends_with(b" 200"))
 }

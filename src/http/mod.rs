@@ -31,6 +31,7 @@ mod words;
 pub mod document;
 
 pub use graphiql::{GraphiqlConfig, Persona, Tab};
+pub use health::ask_readiness;
 pub use metrics::metrics;
 pub use persisted::{Documents, NoDocuments};
 pub use serving::serve;

@@ -8,15 +8,16 @@ use entity::{
 use sea_orm::{Condition, Order};
 
 use super::{
-    OrganizationReasonedStepInput, OrganizationRegisterInput, OrganizationStepInput, OrganizationUpdateInput, rules, store,
+    OrganizationReasonedStepInput, OrganizationRegisterInput, OrganizationStepInput, OrganizationUpdateInput, rules,
+    store,
 };
 use crate::{
     audit::graphql::Event,
     dictionaries::phone,
     error::Result,
     graphql::{
-        Connection, CreditCode, DateTime, Filter, OneOf, OrderField, Payload, RegionCode, Url, all, asked, by_id, column,
-        facts, filter, find, many, one,
+        Connection, CreditCode, DateTime, Filter, OneOf, OrderField, Payload, RegionCode, Url, all, asked, by_id,
+        column, facts, filter, find, many, one,
     },
     view,
 };
@@ -160,14 +161,22 @@ impl OrganizationMutations {
     }
 
     /// Changes profile and contacts. Who may: the organization's own admin 修改单位资料.
-    async fn organization_update(&self, ctx: &Context<'_>, input: OrganizationUpdateInput) -> Result<Payload<Organization>> {
+    async fn organization_update(
+        &self,
+        ctx: &Context<'_>,
+        input: OrganizationUpdateInput,
+    ) -> Result<Payload<Organization>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::update(app, actor, &input).await.map(Organization))
     }
 
     /// Confirms that it is who it says. Who may: for enterprises an officer of their county who is neither a member nor
     /// registered them; for all others the platform's admin 核验单位.
-    async fn organization_verify(&self, ctx: &Context<'_>, input: OrganizationStepInput) -> Result<Payload<Organization>> {
+    async fn organization_verify(
+        &self,
+        ctx: &Context<'_>,
+        input: OrganizationStepInput,
+    ) -> Result<Payload<Organization>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::verify(app, actor, &input).await.map(Organization))
     }
@@ -193,7 +202,11 @@ impl OrganizationMutations {
     }
 
     /// Lifts a suspension. Who may: whoever verifies such organizations 恢复单位.
-    async fn organization_reinstate(&self, ctx: &Context<'_>, input: OrganizationStepInput) -> Result<Payload<Organization>> {
+    async fn organization_reinstate(
+        &self,
+        ctx: &Context<'_>,
+        input: OrganizationStepInput,
+    ) -> Result<Payload<Organization>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::reinstate(app, actor, &input).await.map(Organization))
     }

@@ -9,8 +9,8 @@ use entity::{
     organization::{self, Column, OrganizationKind, OrganizationStatus},
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
-    sea_query::Query,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    Select, sea_query::Query,
 };
 use uuid::Uuid;
 
