@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails where it stands")]
 
+mod architecture;
 mod harness;
 mod http;
+mod settings;
 mod support;

@@ -84,8 +84,7 @@ impl TestDatabase {
 async fn migrate(url: &str) {
     let db = Db::connect(url, 1, Clock::System).await.expect("a connection to the template");
     Migrator::up(db.writer(), None).await.expect("the migrations");
-    db.writer().clone().close().await.expect("closing the template");
-    db.reader().clone().close().await.expect("closing the template");
+    db.close().await.expect("closing the template");
 }
 
 async fn sqlite_template() -> &'static PathBuf {

@@ -19,7 +19,8 @@ mod app;
 mod counting;
 mod database;
 mod postgres;
-mod scratch;
+pub(crate) mod scratch;
+pub(crate) mod source;
 
 pub(crate) use answer::Answer;
 pub(crate) use app::{TestApp, on};
