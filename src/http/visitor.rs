@@ -34,8 +34,11 @@ impl Visitor {
     }
 
     /// Whether whoever sent the request may still be answered.
-    pub(super) fn still_valid(&self, app: &App) -> bool {
-        self.signed_in.as_ref().is_none_or(|signed_in| identity::still_valid(app, signed_in))
+    pub(super) async fn still_valid(&self, app: &App) -> bool {
+        match &self.signed_in {
+            Some(signed_in) => identity::still_valid(app, signed_in).await,
+            None => true,
+        }
     }
 }
 
