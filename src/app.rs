@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    platform::{db::Db, keyring::Keyring, password::Passwords},
+    platform::{db::Db, keyring::Keyring, latest::Latest, password::Passwords},
     settings::Settings,
 };
 
@@ -15,6 +15,7 @@ pub struct App(Arc<Inner>);
 struct Inner {
     db: Db,
     keyring: Keyring,
+    latest: Latest,
     passwords: Passwords,
     settings: Settings,
 }
@@ -24,7 +25,7 @@ impl App {
     #[must_use]
     pub fn new(db: Db, settings: Settings) -> Self {
         let passwords = Passwords::new(settings.password_memory_kib);
-        Self(Arc::new(Inner { db, keyring: Keyring::default(), passwords, settings }))
+        Self(Arc::new(Inner { db, keyring: Keyring::default(), latest: Latest::default(), passwords, settings }))
     }
 
     /// The database.
@@ -37,6 +38,12 @@ impl App {
     #[must_use]
     pub fn keyring(&self) -> &Keyring {
         &self.0.keyring
+    }
+
+    /// What happened lately to sessions and memberships; read it through [`crate::identity::still_valid`].
+    #[must_use]
+    pub fn latest(&self) -> &Latest {
+        &self.0.latest
     }
 
     /// Hashes and checks passwords.

@@ -59,6 +59,9 @@ async fn organizations(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .create(manager)
         .await?;
     manager.create_index(unique("organization", &["credit_code"])).await?;
+    // One platform: two servers that start on an empty database at the same time cannot both found it.
+    let mut one_platform = unique("organization", &["kind"]);
+    manager.create_index(one_platform.and_where(Expr::col("kind").eq("PLATFORM")).take()).await?;
     manager.create_index(index("organization", &["status", "name", "id"])).await?;
     manager.create_index(index("organization", &["parent_id", "name", "id"])).await?;
     manager.create_index(index("organization", &["region_code", "kind"])).await

@@ -18,7 +18,9 @@ pub mod setup;
 pub mod tokens;
 
 pub use self::{
-    keys::{jwks, rotate},
-    setup::{Person, bootstrap, invite, set_up_person},
+    keys::jwks,
+    sessions::tidy,
+    setup::{NewPerson, bootstrap, found_platform, invite, set_up_person},
     tokens::{SignedIn, caller, still_valid},
 };
+pub use crate::platform::seal::secret;

@@ -12,7 +12,7 @@ use std::{
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode};
 use serde::{Serialize, de::DeserializeOwned};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use crate::error::{Error, Result};
@@ -69,11 +69,11 @@ impl Ring {
 
     /// The keys for everybody, as RFC 7517 says: `/.well-known/jwks.json`.
     #[must_use]
-    pub fn jwks(&self) -> String {
+    pub fn jwks(&self) -> Value {
         let keys = self.keys.iter().map(|key| {
             json!({ "kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": key.kid, "x": key.public })
         });
-        json!({ "keys": keys.collect::<Vec<_>>() }).to_string()
+        json!({ "keys": keys.collect::<Vec<_>>() })
     }
 
     /// Signs claims.

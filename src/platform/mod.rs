@@ -7,6 +7,7 @@ pub mod event;
 pub mod id;
 pub mod input;
 pub mod keyring;
+pub mod latest;
 pub mod lifecycle;
 pub mod migrate;
 pub mod password;

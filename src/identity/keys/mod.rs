@@ -36,7 +36,7 @@ const PURPOSE: &str = "signing keys";
 ///
 /// # Errors
 /// When the keys cannot be read.
-pub async fn jwks(app: &App) -> Result<String> {
+pub async fn jwks(app: &App) -> Result<serde_json::Value> {
     Ok(ring(app, None).await?.jwks())
 }
 

@@ -21,6 +21,9 @@ use crate::{
     platform::{db::Write, event::Event, id::Id, input::expect_version, lifecycle::Stands},
 };
 
+/// The event of a membership that ended: whoever acts under it is signed out.
+pub(super) const ENDED: &str = "MembershipEnded";
+
 /// A membership to end.
 #[derive(Clone, Debug)]
 pub struct MembershipEndInput {
@@ -43,7 +46,7 @@ pub async fn end(app: &App, actor: &Actor, input: &MembershipEndInput) -> Result
             let stands = facts.stands(actor);
             stands.may(Step::End)?;
             facts.must_leave_an_admin()?;
-            let ended = Event::new("MembershipEnded").with("user", facts.membership.user_id);
+            let ended = Event::new(ENDED).with("user", facts.membership.user_id);
             write.take(&stands, Step::End, membership::ActiveModel::default(), ended).await?;
             Ok(facts.membership.id)
         })

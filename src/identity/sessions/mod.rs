@@ -36,6 +36,12 @@ use crate::{
 };
 
 const CLIENT: Length = Length { min: 0, max: 100 };
+/// The event of a session that acts under another membership from then on.
+pub(super) const SWITCHED: &str = "SessionSwitched";
+/// The event of a session that the person, or whoever disabled the person, ended.
+pub(super) const ENDED: &str = "SessionEnded";
+/// The event of a session that ended because a spent refresh token was used again.
+pub(super) const REPLAYED: &str = "SessionReplayed";
 /// Longer passwords are wrong without a look.
 const LONGEST: usize = 1_024;
 /// How long spent refresh tokens of an ended session are kept.
@@ -116,7 +122,7 @@ pub async fn switch(app: &App, actor: &Actor, membership: Id<membership::Entity>
             ..Default::default()
         };
         write.update(row).await?;
-        write.emit(Event::new("SessionSwitched").with("membership", membership)).await?;
+        write.emit(Event::new(SWITCHED).with("membership", membership)).await?;
         good_standing(&tx, facts.session.id).await
     });
     Tokens::issue(app, standing.await?, None).await
@@ -150,7 +156,7 @@ pub async fn refresh(app: &App, refresh_token: &str) -> Result<Tokens> {
 async fn replayed(write: &Write, session: &session::Model) -> Result<Option<Standing>> {
     if session.ended_at.is_none() {
         store::end(write, session.id, SessionEnd::Replayed).await?;
-        write.emit(Event::new("SessionReplayed").with("user", session.user_id)).await?;
+        write.emit(Event::new(REPLAYED).with("user", session.user_id)).await?;
     }
     Ok(None)
 }
@@ -181,7 +187,7 @@ async fn end_one(app: &App, actor: &Actor, id: Uuid, reason: SessionEnd) -> Resu
                 return Ok(());
             }
             store::end(&write, id, reason).await?;
-            write.emit(Event::new("SessionEnded")).await
+            write.emit(Event::new(ENDED)).await
         })
         .await
 }
@@ -191,7 +197,11 @@ async fn end_one(app: &App, actor: &Actor, id: Uuid, reason: SessionEnd) -> Resu
 /// # Errors
 /// When the database fails.
 pub(super) async fn end_all(write: &Write, user: Uuid, except: Option<Uuid>) -> Result<()> {
-    store::end_all(write, user, except).await
+    for session in store::open_of(write.tx(), user).await?.into_iter().filter(|id| Some(*id) != except) {
+        store::end(write, session, SessionEnd::Revoked).await?;
+        write.emit_for(rules::record(session), Event::new(ENDED)).await?;
+    }
+    Ok(())
 }
 
 /// Ends sessions that were not used for too long, and removes what nobody needs any more. For a worker, once an hour.

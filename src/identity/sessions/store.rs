@@ -111,16 +111,19 @@ pub async fn end(write: &Write, session: Uuid, reason: SessionEnd) -> Result<()>
     end_where(write, reason, Condition::all().add(Column::Id.eq(session))).await
 }
 
-/// Ends all sessions of a user, but for one.
+/// The user's sessions that have not ended, locked until the transaction ends.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn end_all(write: &Write, user: Uuid, except: Option<Uuid>) -> Result<()> {
-    let mut which = Condition::all().add(Column::UserId.eq(user));
-    if let Some(except) = except {
-        which = which.add(Column::Id.ne(except));
-    }
-    end_where(write, SessionEnd::Revoked, which).await
+pub async fn open_of(tx: &Tx, user: Uuid) -> Result<Vec<Uuid>> {
+    let rows = Entity::find()
+        .filter(Column::UserId.eq(user))
+        .filter(Column::EndedAt.is_null())
+        .order_by_asc(Column::Id)
+        .lock_exclusive()
+        .all(tx)
+        .await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
 /// Ends the sessions that have not been used for too long.

@@ -7,11 +7,12 @@ use entity::{
     membership::Role,
     organization::{self, OrganizationKind, OrganizationStatus},
 };
-use sea_orm::ActiveValue::Set;
+use sea_orm::{ActiveEnum as _, ActiveValue::Set, Iterable as _};
 use uuid::Uuid;
 
 use super::{
-    invitations, keys, memberships,
+    invitations::{self, rules::HostFacts},
+    keys, memberships,
     people::{self, NewUser},
 };
 use crate::{
@@ -26,6 +27,8 @@ use crate::{
     },
 };
 
+/// What the platform is called until somebody renames it.
+const NAME: &str = "合作平台";
 /// The platform's credit code: no register gives it out, and its check digits are right.
 pub const PLATFORM_CODE: &str = "000000000000000000";
 
@@ -41,7 +44,7 @@ pub async fn bootstrap(app: &App) -> Result<Option<String>> {
     let invited = app.db().write(move |tx| async move {
         let platform = match store::platform(&tx).await? {
             Some(platform) => platform,
-            None => found(&tx).await?,
+            None => found(&tx, NAME, PLATFORM_CODE).await?,
         };
         let admins = memberships::store::admins(&tx, &platform).await?;
         if !admins.is_empty() || invitations::store::is_open(&tx, platform.id, Role::PlatformAdmin).await? {
@@ -58,18 +61,22 @@ pub async fn bootstrap(app: &App) -> Result<Option<String>> {
     }
 }
 
-/// Invites somebody to an organization, named by credit code or id: `hezuo user invite`.
+/// Invites somebody to an organization, named by credit code or id, else to the platform: `hezuo user invite`.
 ///
 /// # Errors
-/// `NOT_FOUND` when there is no such organization; `INVALID_INPUT` for a role that it does not have.
-pub async fn invite(app: &App, organization: &str, role: Role) -> Result<String> {
+/// `NOT_FOUND` when there is no such organization; `INVALID_INPUT` for a role that is none, or that it does not have.
+pub async fn invite(app: &App, organization: Option<&str>, role: &str) -> Result<String> {
     let token = id::secret_token("hzi")?;
     let hash = &sha256(token.as_bytes());
+    let role = read_role(role)?;
     app.db()
         .write(move |tx| async move {
-            let row = store::organization(&tx, organization).await?.ok_or_else(Error::not_found)?;
+            let row = match organization {
+                Some(text) => store::organization(&tx, text).await?,
+                None => store::platform(&tx).await?,
+            };
+            let facts = HostFacts { organization: row.ok_or_else(Error::not_found)?, admins: Vec::new() };
             let mut checks = Checks::new();
-            let facts = invitations::rules::HostFacts { organization: row, admins: Vec::new() };
             facts.check(&mut checks, role);
             checks.finish()?;
             issue(app, &under(&tx, facts.organization.id), (facts.organization.id, role), hash).await
@@ -78,19 +85,34 @@ pub async fn invite(app: &App, organization: &str, role: Role) -> Result<String>
     Ok(token)
 }
 
+/// `COUNTY_ADMIN`, in capitals or not, with underscores or hyphens.
+fn read_role(text: &str) -> Result<Role> {
+    let name = text.trim().to_uppercase().replace('-', "_");
+    let role = Role::iter().find(|role| role.to_value() == name && *role != Role::ServiceAccount);
+    let mut checks = Checks::new();
+    checks.require(
+        role.is_some(),
+        "role",
+        "role: expected one such as COUNTY_ADMIN.",
+        "role 应为 COUNTY_ADMIN 等角色。",
+    );
+    checks.finish()?;
+    role.ok_or_else(Error::not_found)
+}
+
 /// A person who is simply there: the demo's and the tests' personas.
 #[derive(Clone, Debug)]
-pub struct Person<'a> {
+pub struct NewPerson {
     /// The organization to act for.
     pub organization: Uuid,
     /// What the person is there.
     pub role: Role,
     /// What the person types to sign in.
-    pub login: &'a str,
+    pub login: String,
     /// The name others see.
-    pub display_name: &'a str,
+    pub display_name: String,
     /// The password, whatever it is.
-    pub password: &'a str,
+    pub password: String,
 }
 
 /// Adds a person without an invitation, or another membership to whoever has the login. For the demo and tests only:
@@ -98,11 +120,11 @@ pub struct Person<'a> {
 ///
 /// # Errors
 /// `NOT_FOUND` when there is no such organization.
-pub async fn set_up_person(app: &App, person: &Person<'_>) -> Result<Uuid> {
+pub async fn set_up_person(app: &App, person: &NewPerson) -> Result<Uuid> {
     let new = &NewUser {
-        login: people::rules::fold_login(person.login),
-        display_name: person.display_name.to_owned(),
-        password_hash: app.passwords().slot().await?.hash(person.password).await?,
+        login: people::rules::fold_login(&person.login),
+        display_name: person.display_name.clone(),
+        password_hash: app.passwords().slot().await?.hash(&person.password).await?,
     };
     app.db()
         .write(move |tx| async move {
@@ -118,15 +140,21 @@ pub async fn set_up_person(app: &App, person: &Person<'_>) -> Result<Uuid> {
         .await
 }
 
-/// Founds the platform's organization.
-async fn found(tx: &Tx) -> Result<organization::Model> {
+/// Founds the platform's organization without anybody in it: for the demo and tests, which bring their own people.
+///
+/// # Errors
+/// When there is one already.
+pub async fn found_platform(app: &App, name: &str, credit_code: &str) -> Result<Uuid> {
+    app.db().write(move |tx| async move { found(&tx, name, credit_code).await.map(|platform| platform.id) }).await
+}
+
+async fn found(tx: &Tx, name: &str, credit_code: &str) -> Result<organization::Model> {
     let write = under(tx, tx.id());
     let row = organization::ActiveModel {
         id: Set(write.permit().record().id),
         kind: Set(OrganizationKind::Platform),
-        name: Set("合作平台".to_owned()),
-        name_en: Set(Some("Hezuo".to_owned())),
-        credit_code: Set(PLATFORM_CODE.to_owned()),
+        name: Set(name.to_owned()),
+        credit_code: Set(credit_code.to_owned()),
         status: Set(OrganizationStatus::Verified),
         verified_at: Set(Some(write.now())),
         version: Set(1),

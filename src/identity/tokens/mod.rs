@@ -2,18 +2,20 @@
 //!
 //! A token alone is not enough. One indexed statement asks whether its session, person and membership still are what
 //! they were when it was issued, so that signing out, disabling a user, ending a membership or changing a password
-//! ends access with the next request, on every server.
+//! ends access with the next request, on every server. Open sockets ask every second instead, of memory, which follows
+//! the event log: whatever ends a session or a membership says so there.
 
 pub mod claims;
 pub mod store;
 
 use chrono::{DateTime, Utc};
+use entity::{Record as _, event, membership, session};
 
 use self::{
     claims::{AccessToken, Claims},
     store::Standing,
 };
-use super::keys;
+use super::{keys, memberships, sessions};
 use crate::{
     app::App,
     auth::{Actor, Badge},
@@ -28,7 +30,6 @@ pub struct SignedIn {
     pub actor: Actor,
     /// When the token ends, and with it every open socket.
     pub expires_at: DateTime<Utc>,
-    epoch: i32,
 }
 
 impl SignedIn {
@@ -43,7 +44,7 @@ impl SignedIn {
             region: standing.region.unwrap_or_default(),
             session: standing.session,
         });
-        Self { actor, expires_at, epoch: standing.epoch }
+        Self { actor, expires_at }
     }
 }
 
@@ -54,6 +55,7 @@ impl SignedIn {
 pub async fn caller(app: &App, bearer: &str) -> Result<SignedIn> {
     let kid = keyring::kid(bearer).ok_or_else(Error::unauthenticated)?;
     let ring = keys::ring(app, Some(&kid)).await?;
+    app.latest().begin(app.db()).await?;
     let now = app.db().clock().now();
     let claims = claims::read(&ring, app.settings(), bearer, now).ok_or_else(Error::unauthenticated)?;
     find(app, &claims, now).await?.ok_or_else(Error::unauthenticated)
@@ -66,19 +68,32 @@ async fn find(app: &App, claims: &Claims, now: DateTime<Utc>) -> Result<Option<S
     Ok(standing.map(|standing| SignedIn::new(standing, expires_at)))
 }
 
-/// Whether somebody who was signed in still is: for sockets, which outlive the request that opened them.
+/// Whether somebody who was signed in still is: for open sockets to ask every second. However many ask, the log is read
+/// at most every 400 milliseconds.
 pub async fn still_valid(app: &App, signed_in: &SignedIn) -> bool {
-    let now = app.db().clock().now();
-    if now >= signed_in.expires_at {
+    if app.db().clock().now() >= signed_in.expires_at {
         return false;
     }
-    match store::standing(app.db().reader(), signed_in.actor.session()).await {
-        Ok(Some(standing)) => {
-            standing.is_good(now)
-                && standing.epoch == signed_in.epoch
-                && standing.membership == signed_in.actor.membership()
+    let ids = [signed_in.actor.session(), signed_in.actor.membership()];
+    match app.latest().of(app.db(), &ids, concerns_access).await {
+        Ok(Some(events)) => !events.iter().any(|event| ends_access(event, signed_in)),
+        Ok(None) => false,
+        Err(error) => {
+            tracing::error!(?error, "the event log cannot be read, so that a socket is closed");
+            false
         }
-        Ok(None) | Err(_) => false,
+    }
+}
+
+fn concerns_access(event: &event::Model) -> bool {
+    [session::Entity::PREFIX, membership::Entity::PREFIX].contains(&event.record_kind.as_str())
+}
+
+fn ends_access(event: &event::Model, signed_in: &SignedIn) -> bool {
+    match event.kind.as_str() {
+        sessions::ENDED | sessions::REPLAYED | memberships::ENDED => true,
+        sessions::SWITCHED => !event.data.contains(&signed_in.actor.membership().to_string()),
+        _ => false,
     }
 }
 
