@@ -32,7 +32,7 @@ use sea_orm::{
 };
 
 use super::scalars::{BigInt, CreditCode, Date, DateTime, Money, RegionCode, Url};
-use crate::platform::id::Id;
+use crate::{error::Code, platform::id::Id};
 
 /// The most values that one `in` may name.
 const MOST: usize = 100;
@@ -142,7 +142,8 @@ impl<T: InputType> InputType for OneOf<T> {
                 InputType::parse(members.swap_remove(name)).map_err(InputValueError::propagate)?;
             match &values {
                 Some(values) if values.len() > MOST => {
-                    Err(InputValueError::custom(format_args!("expected at most {MOST} values")))
+                    let error = InputValueError::custom(format_args!("expected at most {MOST} values"));
+                    Err(error.with_extension("code", Code::InvalidInput.as_str()))
                 }
                 _ => Ok(values),
             }

@@ -12,7 +12,10 @@ use chrono::{NaiveDate, SubsecRound, Utc};
 use entity::Record;
 
 use super::json;
-use crate::{error::Locale, platform::id::Id};
+use crate::{
+    error::{Code, Locale},
+    platform::id::Id,
+};
 
 /// Declares a scalar that is a text outside and inside, checked by a function that says what was expected.
 macro_rules! text_scalar {
@@ -175,7 +178,10 @@ impl<T: Record> OutputType for Id<T> {
 
 fn read<T: InputType>(value: &Value, parse: impl Fn(&str) -> Option<T>, expected: &str) -> InputValueResult<T> {
     let parsed = if let Value::String(text) = value { parse(text) } else { None };
-    parsed.ok_or_else(|| InputValueError::custom(format_args!("expected {expected}, found {value}")))
+    parsed.ok_or_else(|| {
+        let error = InputValueError::custom(format_args!("expected {expected}, found {value}"));
+        error.with_extension("code", Code::InvalidInput.as_str())
+    })
 }
 
 fn read_time(text: &str) -> Option<DateTime> {

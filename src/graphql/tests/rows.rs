@@ -78,6 +78,7 @@ fn organization(number: u32) -> organization::Model {
         status_reason: None,
         verified_at: (number % 2 == 1).then(|| at(i64::from(number / 4))),
         merged_into_id: None,
+        registered_by_id: None,
         version: 1,
         created_at: at(i64::from(number)),
         updated_at: at(0),

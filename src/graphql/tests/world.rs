@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use async_graphql::{EmptySubscription, Enum, InputObject, MergedObject, Object, Request, Response, Schema};
+use async_graphql::{EmptySubscription, Enum, ID, InputObject, MergedObject, Object, Request, Response, Schema};
 use chrono::{NaiveDate, Utc};
 use entity::{
     agreement, agreement_party, cooperation_item,
@@ -20,13 +20,12 @@ use crate::{
     error::{Code, Error, Problem, Result, Text},
     graphql::{
         Between, BigInt, Caller, Connection, CreditCode, Date, DateTime, Filter, NodeQueries, Nodes, OneOf, OrderField,
-        Payload, RegionCode, SeenBy, Url, View, all, by_id, column, compute, facts, filter, find, list_where, many,
-        nested, one, own, through, view,
+        Payload, RegionCode, SeenBy, Url, View, all, asked, by_id, column, compute, facts, filter, find, list_where,
+        many, nested, one, own, through, view,
     },
     platform::{clock::Clock, db::Db, id::Id},
     settings::Settings,
 };
-use async_graphql::ID;
 
 /// Verified organizations are everybody's, others their members'.
 fn organizations_seen_by(actor: &Actor) -> Condition {
@@ -444,6 +443,17 @@ impl Ordinary {
 #[derive(Debug, Default, MergedObject)]
 pub(super) struct Query(NodeQueries, Queries, Ordinary);
 
+async fn touch(app: &App, actor: &Actor, (id, fail): (Id<agreement::Entity>, Option<bool>)) -> Result<Uuid> {
+    let found =
+        agreement::Entity::find_by_id(id.key()).filter(agreements_seen_by(actor)).one(app.db().reader()).await?;
+    let message = Text::new("No.", "不行。");
+    match fail {
+        Some(true) => Err(Problem::new(Code::RuleViolated, message).at(["id"]).into()),
+        Some(false) => Err(Error::forbidden()),
+        None => found.map(|found| found.id).ok_or_else(Error::not_found),
+    }
+}
+
 /// Changes.
 #[derive(Debug, Default)]
 pub(super) struct Mutation;
@@ -451,13 +461,14 @@ pub(super) struct Mutation;
 #[Object]
 impl Mutation {
     /// Touches an agreement.
-    async fn agreement_touch(&self, id: Id<agreement::Entity>, fail: Option<bool>) -> Result<Payload<Agreement>> {
-        let message = Text::new("No.", "不行。");
-        Payload::of(match fail {
-            Some(true) => Err(Problem::new(Code::RuleViolated, message).at(["id"]).into()),
-            Some(false) => Err(Error::forbidden()),
-            None => Ok(Agreement(id.key())),
-        })
+    async fn agreement_touch(
+        &self,
+        ctx: &async_graphql::Context<'_>,
+        id: Id<agreement::Entity>,
+        fail: Option<bool>,
+    ) -> Result<Payload<Agreement>> {
+        let (app, actor) = asked(ctx)?;
+        Payload::of(touch(app, actor, (id, fail)).await.map(Agreement))
     }
 }
 
