@@ -5,15 +5,12 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
-use entity::membership::Role;
 use hezuo::{
     app::App,
     demo, dictionaries, http, identity, schema,
     settings::Settings,
     start::{self, StartError},
 };
-
-use sea_orm::ActiveEnum as _;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -59,11 +56,11 @@ enum UserCommand {
     /// Prints an invitation to an organization, for its first admin or one who lost access.
     Invite {
         /// The organization's id or unified social credit code; left out: the platform.
-        #[arg(long, default_value = identity::setup::PLATFORM_CODE)]
-        organization: String,
+        #[arg(long)]
+        organization: Option<String>,
         /// The role, such as COUNTY_ADMIN.
-        #[arg(long, default_value = "PLATFORM_ADMIN", value_parser = role)]
-        role: Role,
+        #[arg(long, default_value = "PLATFORM_ADMIN")]
+        role: String,
     },
 }
 
@@ -114,7 +111,7 @@ async fn run(cli: Cli) -> Result<ExitCode, Box<dyn std::error::Error>> {
         Command::Health => return Ok(health(&settings).await),
         Command::User(UserCommand::Invite { organization, role }) => {
             let app = start::open(settings).await?;
-            println!("{}", identity::invite(&app, &organization, role).await?);
+            println!("{}", identity::invite(&app, organization.as_deref(), &role).await?);
         }
         Command::Keys(KeysCommand::Rotate) => {
             identity::keys::rotate(&start::open(settings).await?).await?;
@@ -159,10 +156,6 @@ async fn health(settings: &Settings) -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         _ => ExitCode::FAILURE,
     }
-}
-
-fn role(text: &str) -> Result<Role, String> {
-    Role::try_from_value(&text.to_uppercase()).map_err(|_| "expected a role such as COUNTY_ADMIN".to_owned())
 }
 
 /// Waits for Ctrl-C, or the signal by which containers are stopped.

@@ -47,7 +47,7 @@ pub(super) struct Registered {
 impl Org {
     pub(super) fn name(self) -> &'static str {
         match self {
-            Self::Platform => "合作平台",
+            Self::Platform => "合作平台运营中心",
             Self::University => "重庆理工大学",
             Self::County => "营山县人民政府",
             Self::Zone => "营山经济开发区管理委员会",

@@ -21,7 +21,7 @@ use crate::{
     auth::Actor,
     error::{Error, Result},
     graphql::Date,
-    identity::{self, Person, sessions::SessionCreateInput},
+    identity::{self, NewPerson, sessions::SessionCreateInput},
     organizations::{self, OrganizationProfileInput, OrganizationRegisterInput, OrganizationStepInput},
     platform::{clock, id::Id},
 };
@@ -52,21 +52,19 @@ impl Story<'_> {
     /// The platform and the people; those of an organization once it is registered.
     async fn found(&mut self) -> Result<()> {
         self.on("2025-03-03")?;
-        identity::bootstrap(self.app).await?;
-        let platform = identity::setup::store::platform(self.app.db().reader()).await?;
-        let platform = platform.ok_or_else(|| Error::internal("the demo has no platform"))?;
-        self.organizations.insert(Org::Platform, platform.id);
+        let platform = identity::found_platform(self.app, Org::Platform.name(), "12511322DEMW0003XX").await?;
+        self.organizations.insert(Org::Platform, platform);
         self.people(Org::Platform).await
     }
 
     async fn people(&self, organization: Org) -> Result<()> {
         for person in PERSONAS.iter().filter(|person| person.organization == organization) {
-            let person = Person {
-                login: person.login,
-                display_name: person.name,
+            let person = NewPerson {
                 organization: self.organization(organization)?,
                 role: person.role,
-                password: PASSWORD,
+                login: person.login.to_owned(),
+                display_name: person.name.to_owned(),
+                password: PASSWORD.to_owned(),
             };
             identity::set_up_person(self.app, &person).await?;
         }
