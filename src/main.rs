@@ -119,7 +119,7 @@ async fn run(cli: Cli) -> Result<ExitCode, Box<dyn std::error::Error>> {
         }
         Command::Regions(RegionsCommand::Import { file }) => {
             let app = start::open(settings).await?;
-            let count = dictionaries::store::import(app.db(), &std::fs::read_to_string(file)?).await?;
+            let count = dictionaries::import(app.db(), &std::fs::read_to_string(file)?).await?;
             println!("{count} regions were imported.");
         }
     }

@@ -92,7 +92,7 @@ pub async fn connect(url: &str, mut settings: Settings, clock: Clock) -> Result<
     settings.secret = seal::secret(&settings)?;
     let db = Db::connect(url, settings.database_connections, clock).await?;
     migrate(&db).await?;
-    dictionaries::store::seed(&db).await?;
+    dictionaries::seed(&db).await?;
     Ok(App::new(db, settings))
 }
 

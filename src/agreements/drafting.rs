@@ -17,7 +17,7 @@ use super::{
 use crate::{
     app::App,
     auth::Actor,
-    error::{Error, Result},
+    error::Result,
     graphql::Date,
     organizations,
     platform::{
@@ -106,11 +106,9 @@ pub struct AgreementRenewInput {
 pub async fn draft(app: &App, actor: &Actor, input: &AgreementDraftInput) -> Result<Uuid> {
     app.db()
         .write(move |tx| async move {
-            let drafter = rules::Drafter(organizations::store::facts(&tx, actor, actor.organization()).await?);
+            let drafter = rules::Drafter(organizations::find(&tx, actor, actor.organization()).await?);
             let write = tx.permit(actor, rules::Draft, &drafter)?;
-            let [county] = &organizations::named(&tx, actor, &[input.county_id.key()]).await?[..] else {
-                return Err(Error::not_found());
-            };
+            let county = &organizations::find(&tx, actor, input.county_id.key()).await?;
             let parent = match input.parent_id {
                 Some(id) => Some(store::facts(&tx, actor, id.key()).await?.agreement),
                 None => None,
@@ -167,9 +165,7 @@ pub async fn renew(app: &App, actor: &Actor, input: &AgreementRenewInput) -> Res
             let changes = agreement::ActiveModel::default();
             write.take(&facts.stands(actor), Step::Renew, changes, Event::new(rules::happened(Step::Renew))).await?;
             let old = &facts.agreement;
-            let [county] = &organizations::named(&tx, actor, &[old.county_id]).await?[..] else {
-                return Err(Error::not_found());
-            };
+            let county = &organizations::find(&tx, actor, old.county_id).await?;
             let text = AgreementText {
                 title: old.title.clone(),
                 terms: old.terms.clone(),
@@ -238,5 +234,5 @@ async fn create(
 /// Every party must be an organization that the drafter sees.
 async fn see_parties(tx: &Tx, actor: &Actor, parties: &[PartyInput]) -> Result<()> {
     let keys: Vec<Uuid> = parties.iter().map(|party| party.organization_id.key()).collect();
-    organizations::named(tx, actor, &keys).await.map(drop)
+    organizations::all_seen(tx, actor, &keys).await
 }

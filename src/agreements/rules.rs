@@ -6,6 +6,7 @@ use entity::{
     agreement::{self, AgreementStatus as Status, AgreementStep as Step},
     agreement_proposal::ProposedStep,
     membership::Role,
+    organization,
 };
 use uuid::Uuid;
 
@@ -13,7 +14,6 @@ use super::facts::Facts;
 use crate::{
     auth::{self, Actor, Governed, RecordRef},
     error::{Code, Details, Problem, Result, Text},
-    organizations,
     platform::lifecycle::{Lifecycle, Stands},
 };
 
@@ -211,7 +211,7 @@ pub fn proposes(step: ProposedStep) -> Step {
 
 /// What drafting is decided from: the organization that drafts.
 #[derive(Clone, Debug)]
-pub struct Drafter(pub organizations::rules::Facts);
+pub struct Drafter(pub organization::Model);
 
 /// The one thing a drafter does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -227,11 +227,11 @@ impl Governed for Drafter {
     type Action = Draft;
 
     fn allows(&self, actor: &Actor, _: Draft) -> bool {
-        self.0.organization.id == actor.organization() && actor.is(SPEAKERS)
+        self.0.id == actor.organization() && actor.is(SPEAKERS)
     }
 
     fn record(&self) -> RecordRef {
-        self.0.record()
+        RecordRef { kind: organization::Entity::PREFIX, id: self.0.id }
     }
 }
 

@@ -203,14 +203,6 @@ async fn open_proposals(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<(
     Ok(proposals.collect())
 }
 
-/// The row, for whoever has its key already: the demo's story and the jobs.
-///
-/// # Errors
-/// `NOT_FOUND` when there is none.
-pub async fn row(db: &impl ConnectionTrait, id: Uuid) -> Result<agreement::Model> {
-    agreement::Entity::find_by_id(id).one(db).await?.ok_or_else(Error::not_found)
-}
-
 /// The parties as rows, in the order of the cover.
 ///
 /// # Errors

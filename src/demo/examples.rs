@@ -1,16 +1,10 @@
 //! The worked examples that GraphiQL opens with: the operations of `examples/`, with the story's ids filled in.
 
 use entity::{Record, agreement, organization};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 
-use super::cast::Org;
-use crate::{
-    app::App,
-    error::{Error, Result},
-    http::Tab,
-    platform::id,
-};
+use super::{cast::Org, store};
+use crate::{app::App, error::Result, http::Tab, platform::id};
 
 macro_rules! operation {
     ($name:literal) => {
@@ -20,7 +14,7 @@ macro_rules! operation {
 
 /// One tab for each, in the order of the story.
 pub(super) async fn tabs(app: &App) -> Result<Vec<Tab>> {
-    let special = special(app).await?;
+    let special = store::special(app.db()).await?;
     let special_id = id::show(agreement::Entity::PREFIX, special.id);
     let newcomer = organization(app, Org::Newcomer).await?;
     let decide = json!({ "input": { "id": special_id, "expectedHash": special.content_hash } });
@@ -60,19 +54,8 @@ fn tab(title: &str, query: &str, variables: Option<Value>, persona: Option<&str>
     }
 }
 
-/// The special agreement that waits to be approved.
-async fn special(app: &App) -> Result<agreement::Model> {
-    agreement::Entity::find()
-        .filter(agreement::Column::Kind.eq(agreement::AgreementKind::Special))
-        .one(app.db().reader())
-        .await?
-        .ok_or_else(|| Error::internal("the demo has no special agreement"))
-}
-
 async fn organization(app: &App, org: Org) -> Result<String> {
-    let row = organization::Entity::find().filter(organization::Column::Name.eq(org.name()));
-    let row = row.one(app.db().reader()).await?.ok_or_else(|| Error::internal("the demo's cast is incomplete"))?;
-    Ok(id::show(organization::Entity::PREFIX, row.id))
+    Ok(id::show(organization::Entity::PREFIX, store::organization(app.db(), org.name()).await?))
 }
 
 async fn draft(app: &App) -> Result<Value> {

@@ -7,57 +7,39 @@
 
 mod cast;
 mod examples;
+pub mod store;
 mod story;
 
 use std::fmt::Write as _;
 
-use chrono::{DateTime, Duration, Utc};
-use entity::{installation, user};
+use chrono::Duration;
 use migration::{Migrator, MigratorTrait};
-use sea_orm::{ActiveValue::Set, DbErr, EntityTrait, PaginatorTrait};
-use uuid::Uuid;
 
 use crate::{
     app::App,
-    auth::{Job, Permit, RecordRef},
     error::Result,
     http::{GraphiqlConfig, Persona},
     platform::{db::Db, event::sha256},
 };
 
 pub use cast::PASSWORD;
-
-const TOLD: &str = "demo.told_at";
-const STORY: &str = "demo.story";
+pub use store::is_empty;
 
 /// Whether this database holds the demo.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn is_demo(db: &Db) -> Result<bool, DbErr> {
-    Ok(installation::Entity::find_by_id(STORY.to_owned()).one(db.reader()).await?.is_some())
-}
-
-/// Whether nobody is in this database yet.
-///
-/// # Errors
-/// When the database fails.
-pub async fn is_empty(db: &Db) -> Result<bool, DbErr> {
-    Ok(user::Entity::find().count(db.reader()).await? == 0)
+pub async fn is_demo(db: &Db) -> Result<bool> {
+    Ok(store::told(db).await?.is_some())
 }
 
 /// Whether the demo was told less than a day ago, by this very program.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn is_fresh(db: &Db) -> Result<bool, DbErr> {
-    let value = async |name: &str| {
-        let row = installation::Entity::find_by_id(name.to_owned()).one(db.reader()).await?;
-        Ok::<_, DbErr>(row.map(|row| row.value).unwrap_or_default())
-    };
-    let told: Option<DateTime<Utc>> = value(TOLD).await?.parse().ok();
-    let young = told.is_some_and(|told| db.clock().now() - told < Duration::days(1));
-    Ok(young && value(STORY).await? == edition())
+pub async fn is_fresh(db: &Db) -> Result<bool> {
+    let told = store::told(db).await?;
+    Ok(told.is_some_and(|told| db.clock().now() - told.at < Duration::days(1) && told.edition == edition()))
 }
 
 /// Tells the story into an empty database whose clock is scripted and stands at now.
@@ -68,15 +50,7 @@ pub async fn tell(app: &App) -> Result<()> {
     let now = app.db().clock().now();
     story::tell(app, now).await?;
     app.db().clock().set(now);
-    app.db()
-        .write(move |tx| async move {
-            let write = tx.under(Permit::system(Job::Bootstrap, RecordRef { kind: "installation", id: Uuid::nil() }));
-            let rows = [(TOLD, now.to_rfc3339()), (STORY, edition())];
-            let rows =
-                rows.map(|(name, value)| installation::ActiveModel { name: Set(name.into()), value: Set(value) });
-            write.insert_all(rows.into()).await
-        })
-        .await
+    store::mark_told(app.db(), &store::Told { at: now, edition: edition() }).await
 }
 
 /// The story's fingerprint: another story, another schema, another edition.

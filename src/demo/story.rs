@@ -11,7 +11,10 @@ use entity::{
 };
 use uuid::Uuid;
 
-use super::cast::{Org, PASSWORD, PERSONAS, REGISTER, Registered};
+use super::{
+    cast::{Org, PASSWORD, PERSONAS, REGISTER, Registered},
+    store,
+};
 use crate::{
     agreements::{
         self, AgreementApproveInput, AgreementDraftInput, AgreementReasonedStepInput, AgreementSignInput,
@@ -292,11 +295,11 @@ impl Story<'_> {
     }
 
     async fn version(&self, id: Uuid) -> Result<i32> {
-        Ok(agreements::store::row(self.app.db().reader(), id).await?.version)
+        Ok(store::agreement(self.app.db(), id).await?.version)
     }
 
     async fn hash(&self, id: Uuid) -> Result<String> {
-        Ok(agreements::store::row(self.app.db().reader(), id).await?.content_hash.unwrap_or_default())
+        Ok(store::agreement(self.app.db(), id).await?.content_hash.unwrap_or_default())
     }
 
     /// Nine o'clock that morning in China.

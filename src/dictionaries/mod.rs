@@ -33,6 +33,8 @@ pub mod size;
 pub mod store;
 pub mod table;
 
+pub use store::{import, seed};
+
 /// No code is longer than this; the rest of a longer text is not looked at.
 const LONGEST: usize = 64;
 

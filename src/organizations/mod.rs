@@ -241,11 +241,19 @@ async fn check_duplicate(tx: &Tx, actor: &Actor, checks: &mut Checks, row: &orga
     Ok(())
 }
 
-/// Those of these organizations that the actor sees, for slices whose records name organizations.
+/// The organization, for slices whose records name it.
+///
+/// # Errors
+/// `NOT_FOUND` when there is none that the actor sees.
+pub async fn find(tx: &Tx, actor: &Actor, id: Uuid) -> Result<organization::Model> {
+    store::list(tx, actor, &[id]).await?.pop().ok_or_else(Error::not_found)
+}
+
+/// Whether the actor sees all of these organizations.
 ///
 /// # Errors
 /// `NOT_FOUND` when one is missing or not to be seen.
-pub async fn named(tx: &Tx, actor: &Actor, ids: &[Uuid]) -> Result<Vec<organization::Model>> {
+pub async fn all_seen(tx: &Tx, actor: &Actor, ids: &[Uuid]) -> Result<()> {
     let rows = store::list(tx, actor, ids).await?;
-    ids.iter().map(|id| rows.iter().find(|row| row.id == *id).cloned().ok_or_else(Error::not_found)).collect()
+    if ids.iter().all(|id| rows.iter().any(|row| row.id == *id)) { Ok(()) } else { Err(Error::not_found()) }
 }

@@ -147,11 +147,3 @@ pub async fn sees(tx: &Tx, actor: &Actor, id: Uuid) -> Result<bool> {
 pub async fn list(tx: &Tx, actor: &Actor, ids: &[Uuid]) -> Result<Vec<organization::Model>> {
     Ok(visible(actor).filter(Column::Id.is_in(ids.iter().copied())).order_by_asc(Column::Id).all(tx).await?)
 }
-
-/// Organizations whose name shares its beginning or contains the text: candidates for "do you mean".
-///
-/// # Errors
-/// When the database fails.
-pub async fn named_like(db: &impl ConnectionTrait, actor: &Actor, text: &str) -> Result<Vec<organization::Model>> {
-    Ok(visible(actor).filter(Column::Name.contains(text)).order_by_asc(Column::Name).limit(20).all(db).await?)
-}

@@ -1,0 +1,68 @@
+//! What the demo reads and writes by itself: whether it has been told, and its records' ids for the examples.
+
+use chrono::{DateTime, Utc};
+use entity::{agreement, installation, organization, user};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use uuid::Uuid;
+
+use crate::{
+    auth::{Job, Permit, RecordRef},
+    error::{Error, Result},
+    platform::db::Db,
+};
+
+const TOLD: &str = "demo.told_at";
+const STORY: &str = "demo.story";
+
+/// When the story was told, and which edition.
+#[derive(Clone, Debug)]
+pub(super) struct Told {
+    pub(super) at: DateTime<Utc>,
+    pub(super) edition: String,
+}
+
+/// The mark of a database that holds the demo.
+pub(super) async fn told(db: &Db) -> Result<Option<Told>> {
+    let value = async |name: &str| {
+        let row = installation::Entity::find_by_id(name.to_owned()).one(db.reader()).await?;
+        Ok::<_, Error>(row.map(|row| row.value))
+    };
+    let (Some(at), Some(edition)) = (value(TOLD).await?, value(STORY).await?) else { return Ok(None) };
+    Ok(Some(Told { at: at.parse().map_err(Error::internal)?, edition }))
+}
+
+/// Marks the database as the demo's.
+pub(super) async fn mark_told(db: &Db, told: &Told) -> Result<()> {
+    db.write(move |tx| async move {
+        let write = tx.under(Permit::system(Job::Bootstrap, RecordRef { kind: "installation", id: Uuid::nil() }));
+        let rows = [(TOLD, told.at.to_rfc3339()), (STORY, told.edition.clone())];
+        let rows = rows.map(|(name, value)| installation::ActiveModel { name: Set(name.into()), value: Set(value) });
+        write.insert_all(rows.into()).await
+    })
+    .await
+}
+
+/// Whether nobody is in this database yet.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_empty(db: &Db) -> Result<bool> {
+    Ok(user::Entity::find().count(db.reader()).await? == 0)
+}
+
+/// An agreement of the story as it stands.
+pub(super) async fn agreement(db: &Db, id: Uuid) -> Result<agreement::Model> {
+    agreement::Entity::find_by_id(id).one(db.reader()).await?.ok_or_else(Error::not_found)
+}
+
+/// The special agreement that waits to be approved.
+pub(super) async fn special(db: &Db) -> Result<agreement::Model> {
+    let special = agreement::Entity::find().filter(agreement::Column::Kind.eq(agreement::AgreementKind::Special));
+    special.one(db.reader()).await?.ok_or_else(|| Error::internal("the demo has no special agreement"))
+}
+
+/// An organization of the story, by its name.
+pub(super) async fn organization(db: &Db, name: &str) -> Result<Uuid> {
+    let row = organization::Entity::find().filter(organization::Column::Name.eq(name)).one(db.reader()).await?;
+    row.map(|row| row.id).ok_or_else(|| Error::internal("the demo's cast is incomplete"))
+}
