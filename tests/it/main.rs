@@ -5,5 +5,6 @@
 mod architecture;
 mod harness;
 mod http;
+mod identity;
 mod settings;
 mod support;

@@ -156,3 +156,27 @@ pub fn fits(role: Role, kind: Kind) -> bool {
 pub fn record(id: Uuid) -> RecordRef {
     RecordRef { kind: membership::Entity::PREFIX, id }
 }
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::Iterable as _;
+
+    use super::*;
+    use Role::{
+        Auditor, CountyAdmin, CountyOfficer, EnterpriseAdmin, EnterpriseRecruiter, PlatformAdmin, Professor,
+        ServiceAccount, Student, UniversityAdmin, UniversityStaff,
+    };
+
+    #[test]
+    fn which_roles_an_organization_has() {
+        let roles = |kind| Role::iter().filter(|role| fits(*role, kind)).collect::<Vec<_>>();
+        assert_eq!(
+            roles(Kind::University),
+            [UniversityAdmin, UniversityStaff, Professor, Student, Auditor, ServiceAccount]
+        );
+        assert_eq!(roles(Kind::County), [CountyAdmin, CountyOfficer, Auditor, ServiceAccount]);
+        assert_eq!(roles(Kind::Enterprise), [EnterpriseAdmin, EnterpriseRecruiter, ServiceAccount]);
+        assert_eq!(roles(Kind::Platform), [PlatformAdmin, ServiceAccount]);
+        assert!(Kind::iter().all(|kind| fits(admin_of(kind), kind)));
+    }
+}

@@ -132,3 +132,104 @@ impl Claims {
 fn audience(settings: &Settings) -> String {
     format!("{}/graphql", settings.public_url)
 }
+
+#[cfg(test)]
+mod tests {
+    use entity::{
+        membership::{MembershipStatus, Role},
+        organization::OrganizationKind,
+        user::UserStatus,
+    };
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::platform::keyring::{self, Key};
+
+    fn ring(kid: &str) -> Ring {
+        let (private, public) = keyring::generate().unwrap();
+        Ring::new(vec![Key::new(kid.to_owned(), public).unwrap()], kid.to_owned(), &private)
+    }
+
+    fn settings() -> Settings {
+        Settings::load(std::iter::empty(), None).unwrap()
+    }
+
+    fn now() -> DateTime<Utc> {
+        DateTime::from_timestamp(1_800_000_000, 500_000_000).unwrap()
+    }
+
+    fn standing() -> Standing {
+        let id = |n| Uuid::from_u128(n);
+        Standing {
+            session: id(1),
+            user: id(2),
+            membership: id(3),
+            organization: id(4),
+            role: Role::Student,
+            side: OrganizationKind::University,
+            region: None,
+            epoch: 7,
+            expires_at: now(),
+            ended_at: None,
+            user_status: UserStatus::Active,
+            membership_status: MembershipStatus::Active,
+        }
+    }
+
+    #[test]
+    fn what_is_issued_is_believed_until_it_expires() {
+        let (ring, settings) = (ring("a"), settings());
+        let token = issue(&ring, &settings, &standing(), now()).unwrap();
+        let claims = read(&ring, &settings, &token.text, now()).unwrap();
+        assert_eq!(claims.session(), Some(Uuid::from_u128(1)));
+        assert_eq!(claims.expires_at(), Some(token.expires_at));
+        assert!(claims.agree_with(&standing()));
+        assert!(!claims.agree_with(&Standing { epoch: 8, ..standing() }));
+        assert!(!claims.agree_with(&Standing { membership: Uuid::from_u128(9), ..standing() }));
+        let last = token.expires_at - TimeDelta::microseconds(1);
+        assert_eq!(read(&ring, &settings, &token.text, last), Some(claims));
+        assert_eq!(read(&ring, &settings, &token.text, token.expires_at), None);
+        assert_eq!(read(&ring, &settings, &token.text, now() - TimeDelta::minutes(1)), None);
+    }
+
+    #[test]
+    fn another_key_is_not_believed_even_under_the_same_name() {
+        let settings = settings();
+        let token = issue(&ring("a"), &settings, &standing(), now()).unwrap();
+        assert_eq!(read(&ring("a"), &settings, &token.text, now()), None);
+    }
+
+    /// Signed with the right key, but not what we issue.
+    #[test]
+    fn every_claim_must_be_as_expected() {
+        let (ring, settings) = (ring("a"), settings());
+        let token = issue(&ring, &settings, &standing(), now()).unwrap();
+        let good = serde_json::to_value(read(&ring, &settings, &token.text, now()).unwrap()).unwrap();
+        let believed = |kind, claims: &Value| {
+            let token = ring.sign(kind, claims).unwrap();
+            read(&ring, &settings, &token, now()).is_some()
+        };
+        assert!(believed("at+jwt", &good));
+        assert!(!believed("JWT", &good));
+        let long_ago = now().timestamp() - 1;
+        let far = now().timestamp() + 3_600;
+        for (claim, value) in [
+            ("iss", json!("https://elsewhere.example")),
+            ("aud", json!("http://localhost:8080")),
+            ("aud", json!(["http://localhost:8080"])),
+            ("exp", json!(long_ago)),
+            ("nbf", json!(far)),
+            ("epoch", json!("7")),
+            ("sub", Value::Null),
+        ] {
+            let mut claims = good.clone();
+            claims[claim] = value.clone();
+            assert!(!believed("at+jwt", &claims), "{claim}: {value}");
+        }
+        for claim in ["iss", "aud", "sub", "sid", "exp", "nbf", "epoch", "membership"] {
+            let mut claims = good.clone();
+            claims.as_object_mut().unwrap().remove(claim);
+            assert!(!believed("at+jwt", &claims), "without {claim}");
+        }
+    }
+}

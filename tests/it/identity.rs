@@ -1,0 +1,8 @@
+//! Signing in, and who stays signed in.
+
+mod accounts;
+mod house;
+mod invitations;
+mod keys;
+mod limits;
+mod sessions;
