@@ -6,7 +6,7 @@ use std::{
     future::Future,
     panic::{AssertUnwindSafe, resume_unwind},
     sync::{
-        Arc,
+        Arc, LazyLock,
         atomic::{AtomicU32, Ordering},
     },
 };
@@ -41,8 +41,11 @@ use super::{
 const BEGINNING: &str = "2026-03-02T01:00:00Z";
 
 /// The tests' own settings; everything else is as by default.
-const SETTINGS: [(&str, &str); 2] =
-    [("HEZUO_PUBLIC_URL", "http://hezuo.test"), ("HEZUO_SECRET", "a secret of the tests, long enough to be taken")];
+const SETTINGS: [(&str, &str); 3] = [
+    ("HEZUO_PUBLIC_URL", "http://hezuo.test"),
+    ("HEZUO_SECRET", "a secret of the tests, long enough to be taken"),
+    ("HEZUO_PASSWORD_MEMORY_KIB", "8"),
+];
 
 /// A running Hezuo with a database of its own and a clock that stands still. Cheap to clone.
 #[derive(Clone)]
@@ -95,6 +98,21 @@ impl TestApp {
     /// Asks the API as nobody in particular.
     pub(crate) async fn gql(&self, query: &str, variables: Value) -> Answer {
         self.send(None, query, variables).await
+    }
+
+    /// Runs a mutation as nobody in particular; see [`super::Persona::does`].
+    pub(crate) async fn does(&self, mutation: &str, input: Value, selection: &str) -> Answer {
+        self.mutate(None, mutation, input, selection).await
+    }
+
+    /// A mutation by the conventions that all of them follow: one input, a result and user errors.
+    pub(super) async fn mutate(&self, token: Option<&str>, mutation: &str, input: Value, selection: &str) -> Answer {
+        let kind = input_of(mutation);
+        let query = format!(
+            "mutation($input: {kind}) {{ {mutation}(input: $input) {{ result {{ {selection} }} \
+             userErrors {{ code message path details {{ currentVersion currentHash openSteps existing }} }} }} }}"
+        );
+        self.send(token, &query, json!({ "input": input })).await
     }
 
     /// The one way in: every GraphQL request of every test passes here, through the same router as everybody's.
@@ -165,6 +183,16 @@ impl Debug for TestApp {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "TestApp on {:?}", self.0.database)
     }
+}
+
+/// The type of a mutation's input, as the schema says: `AgreementStepInput!`.
+fn input_of(mutation: &str) -> &'static str {
+    static SDL: LazyLock<String> = LazyLock::new(schema::sdl);
+    let field = format!("\t{mutation}(");
+    let (_, field) = SDL.split_once(&field).unwrap_or_else(|| panic!("the schema has no mutation {mutation}"));
+    let (_, input) = field.split_once("input: ").unwrap_or_else(|| panic!("{mutation} takes no input"));
+    let end = input.find(|c: char| !c.is_alphanumeric() && c != '!');
+    &input[..end.unwrap_or(input.len())]
 }
 
 fn settings(database: &TestDatabase, given: &[(&str, &str)]) -> Settings {

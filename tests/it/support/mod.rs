@@ -18,12 +18,15 @@ mod answer;
 mod app;
 mod counting;
 mod database;
+pub(crate) mod make;
+mod persona;
 mod postgres;
 pub(crate) mod scratch;
 pub(crate) mod source;
 
 pub(crate) use answer::Answer;
 pub(crate) use app::{TestApp, on};
+pub(crate) use persona::{Organization, Persona};
 pub(crate) use database::{Kind, TestDatabase};
 
 /// Defines a test twice: `name::sqlite` and `name::postgres`, each with a running Hezuo on a fresh database.
