@@ -5,6 +5,7 @@ use std::{
     fmt::Debug,
     future::Future,
     panic::{AssertUnwindSafe, resume_unwind},
+    path::Path,
     sync::{
         Arc, LazyLock,
         atomic::{AtomicU32, Ordering},
@@ -79,7 +80,7 @@ where
 
 impl TestApp {
     async fn start(database: Arc<TestDatabase>, clock: Clock, count: Arc<AtomicU32>, given: &[(&str, &str)]) -> Self {
-        let settings = settings(&database, given);
+        let settings = settings(&database.url, &database.folder, given);
         let url = settings.database_url.reveal();
         let db = Db::connect(url, settings.database_connections, clock).await.expect("a connection to the database");
         let app = App::new(db, settings);
@@ -195,8 +196,9 @@ fn input_of(mutation: &str) -> &'static str {
     &input[..end.unwrap_or(input.len())]
 }
 
-fn settings(database: &TestDatabase, given: &[(&str, &str)]) -> Settings {
-    let places = [("HEZUO_DATABASE_URL", &*database.url), ("HEZUO_DATA_DIR", database.folder.to_str().unwrap())];
+/// The tests' settings, on that database and with that data directory, with some changed.
+pub(super) fn settings(url: &str, folder: &Path, given: &[(&str, &str)]) -> Settings {
+    let places = [("HEZUO_DATABASE_URL", url), ("HEZUO_DATA_DIR", folder.to_str().unwrap())];
     let given = given.iter().map(|(name, value)| (format!("HEZUO_{}", name.to_uppercase()), (*value).to_owned()));
     let standard = SETTINGS.into_iter().chain(places).map(|(name, value)| (name.to_owned(), value.to_owned()));
     let all: BTreeMap<String, String> = standard.chain(given).collect();

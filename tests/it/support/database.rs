@@ -10,10 +10,10 @@ use std::{
     sync::atomic::{AtomicU32, Ordering},
 };
 
-use hezuo::{platform::clock::Clock, settings::Settings, start};
+use hezuo::{platform::clock::Clock, start};
 use tokio::sync::OnceCell;
 
-use super::{postgres::Server, scratch};
+use super::{app::settings, postgres::Server, scratch};
 
 /// Which database a test runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,7 +82,7 @@ impl TestDatabase {
 
 /// What a server does when it starts: every migration, and the dictionaries.
 async fn prepare(url: &str) {
-    let settings = Settings::load(std::iter::empty(), None).expect("the defaults");
+    let settings = settings(url, scratch::folder(), &[]);
     let app = start::connect(url, settings, Clock::System).await.expect("the template");
     app.db().close().await.expect("closing the template");
 }

@@ -26,8 +26,8 @@ pub(crate) mod source;
 
 pub(crate) use answer::Answer;
 pub(crate) use app::{TestApp, on};
-pub(crate) use persona::{Organization, Persona};
 pub(crate) use database::{Kind, TestDatabase};
+pub(crate) use persona::{Organization, Persona};
 
 /// Defines a test twice: `name::sqlite` and `name::postgres`, each with a running Hezuo on a fresh database.
 macro_rules! on_both {

@@ -10,11 +10,11 @@ use entity::{
 };
 use hezuo::{
     auth::{Job, Permit, RecordRef},
-    identity::{self, Person, sessions},
+    identity::{self, NewPerson, sessions},
     platform::id,
 };
-use sea_orm::{ActiveValue::Set, EntityTrait as _};
-use serde_json::{Value, json};
+use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use serde_json::Value;
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
@@ -56,12 +56,20 @@ pub(crate) struct Persona {
 }
 
 impl TestApp {
-    /// The platform itself, with its signing keys.
+    /// The platform itself.
     pub(crate) async fn platform(&self) -> Organization {
-        identity::bootstrap(self.app()).await.expect("the platform is founded");
-        let row = identity::setup::store::platform(self.db().reader()).await.unwrap().expect("the platform is there");
-        let (key, kind) = (row.id, row.kind);
-        Organization { app: self.clone(), key, name: row.name, kind, credit_code: row.credit_code, region: None }
+        let kind = OrganizationKind::Platform;
+        let known = organization::Entity::find().filter(organization::Column::Kind.eq(kind)).one(self.db().reader());
+        let known = known.await.unwrap().map(|row| (row.id, row.name, row.credit_code));
+        let (key, name, credit_code) = match known {
+            Some(known) => known,
+            None => {
+                let (name, code) = ("The platform", credit_code(kind, "500113", self.number()));
+                let key = identity::found_platform(self.app(), name, &code).await.expect("the platform");
+                (key, name.to_owned(), code)
+            }
+        };
+        Organization { app: self.clone(), key, name, kind, credit_code, region: None }
     }
 
     /// A university.
@@ -125,9 +133,13 @@ impl Organization {
     /// Somebody new, in this role.
     pub(crate) async fn person(&self, role: Role) -> Persona {
         let login = format!("{role:?}-{}", self.app.number()).to_lowercase();
-        let name = format!("{role:?} of {}", self.name);
-        let person =
-            Person { organization: self.key, role, login: &login, display_name: &name, password: PASSWORD };
+        let person = NewPerson {
+            organization: self.key,
+            role,
+            login: login.clone(),
+            display_name: format!("{role:?} of {}", self.name),
+            password: PASSWORD.to_owned(),
+        };
         let membership = identity::set_up_person(self.app.app(), &person).await.expect("a person");
         let row = membership::Entity::find_by_id(membership).one(self.app.db().reader()).await.unwrap().unwrap();
         let (app, token) = (self.app.clone(), Mutex::default());
