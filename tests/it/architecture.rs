@@ -60,10 +60,16 @@ fn nothing_wrong(wrong: &[String]) {
     assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
 }
 
+/// The program's own sources, without its unit tests.
+fn program() -> Vec<Source> {
+    let own = |source: &Source| !source.module().contains(&"tests");
+    below("src").into_iter().filter(own).collect()
+}
+
 /// What `rule` says about each path in the crate's code.
 fn about_paths(rule: impl Fn(&Source, &[&str], &Named) -> Option<String>) -> Vec<String> {
     let mut wrong = Vec::new();
-    for source in below("src") {
+    for source in program() {
         for named in source.paths() {
             let path: Vec<&str> = named.path.iter().map(String::as_str).collect();
             let said = rule(&source, &path, &named);
@@ -128,7 +134,7 @@ fn paths_are_read_from_the_root() {
 #[test]
 fn every_module_has_its_layer() {
     let known = |module: &str| layer(module).is_some() || matches!(module, "main");
-    let modules = below("src").into_iter().filter_map(|source| source.module().first().map(|&first| first.to_owned()));
+    let modules = program().into_iter().filter_map(|source| source.module().first().map(|&first| first.to_owned()));
     let mut wrong: Vec<String> = modules.filter(|module| !known(module)).collect();
     wrong.dedup();
     assert_eq!(wrong, [""; 0], "say in LAYERS or SLICES where they stand");
@@ -155,7 +161,7 @@ fn slices_call_earlier_slices_through_their_front_door() {
             return Some("is private to its slice".to_owned());
         }
         let order = |slice: &str| SLICES.iter().position(|known| *known == slice);
-        let view = speaks_graphql(source) && (inside.first() == Some(&"graphql"));
+        let view = speaks_graphql(source) && (inside.contains(&"graphql"));
         (is_slice(here) && !view && order(here) < order(there)).then(|| format!("comes after {here} in SLICES"))
     }));
 }
@@ -177,7 +183,7 @@ fn rules_are_pure() {
         };
         (file(source) == "rules.rs" && !allowed).then(|| "is nothing to decide from".to_owned())
     });
-    for source in below("src").into_iter().filter(|source| file(source) == "rules.rs") {
+    for source in program().into_iter().filter(|source| file(source) == "rules.rs") {
         let lines = source.code.lines().zip(1..).filter(|(line, _)| line.contains("async "));
         wrong.extend(lines.map(|(line, at)| format!("{}:{at}: {} waits", source.name, line.trim())));
     }

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails where it stands")]
 
 mod architecture;
+mod cast;
 mod harness;
 mod http;
 mod identity;

@@ -5,8 +5,9 @@ use std::{
     fmt::Debug,
     future::Future,
     panic::{AssertUnwindSafe, resume_unwind},
+    path::Path,
     sync::{
-        Arc,
+        Arc, LazyLock,
         atomic::{AtomicU32, Ordering},
     },
 };
@@ -41,8 +42,11 @@ use super::{
 const BEGINNING: &str = "2026-03-02T01:00:00Z";
 
 /// The tests' own settings; everything else is as by default.
-const SETTINGS: [(&str, &str); 2] =
-    [("HEZUO_PUBLIC_URL", "http://hezuo.test"), ("HEZUO_SECRET", "a secret of the tests, long enough to be taken")];
+const SETTINGS: [(&str, &str); 3] = [
+    ("HEZUO_PUBLIC_URL", "http://hezuo.test"),
+    ("HEZUO_SECRET", "a secret of the tests, long enough to be taken"),
+    ("HEZUO_PASSWORD_MEMORY_KIB", "8"),
+];
 
 /// A running Hezuo with a database of its own and a clock that stands still. Cheap to clone.
 #[derive(Clone)]
@@ -76,7 +80,7 @@ where
 
 impl TestApp {
     async fn start(database: Arc<TestDatabase>, clock: Clock, count: Arc<AtomicU32>, given: &[(&str, &str)]) -> Self {
-        let settings = settings(&database, given);
+        let settings = settings(&database.url, &database.folder, given);
         let url = settings.database_url.reveal();
         let db = Db::connect(url, settings.database_connections, clock).await.expect("a connection to the database");
         let app = App::new(db, settings);
@@ -95,6 +99,21 @@ impl TestApp {
     /// Asks the API as nobody in particular.
     pub(crate) async fn gql(&self, query: &str, variables: Value) -> Answer {
         self.send(None, query, variables).await
+    }
+
+    /// Runs a mutation as nobody in particular; see [`super::Persona::does`].
+    pub(crate) async fn does(&self, mutation: &str, input: Value, selection: &str) -> Answer {
+        self.mutate(None, mutation, input, selection).await
+    }
+
+    /// A mutation by the conventions that all of them follow: one input, a result and user errors.
+    pub(super) async fn mutate(&self, token: Option<&str>, mutation: &str, input: Value, selection: &str) -> Answer {
+        let kind = input_of(mutation);
+        let query = format!(
+            "mutation($input: {kind}) {{ {mutation}(input: $input) {{ result {{ {selection} }} \
+             userErrors {{ code message path details {{ currentVersion currentHash openSteps existing }} }} }} }}"
+        );
+        self.send(token, &query, json!({ "input": input })).await
     }
 
     /// The one way in: every GraphQL request of every test passes here, through the same router as everybody's.
@@ -167,8 +186,19 @@ impl Debug for TestApp {
     }
 }
 
-fn settings(database: &TestDatabase, given: &[(&str, &str)]) -> Settings {
-    let places = [("HEZUO_DATABASE_URL", &*database.url), ("HEZUO_DATA_DIR", database.folder.to_str().unwrap())];
+/// The type of a mutation's input, as the schema says: `AgreementStepInput!`.
+fn input_of(mutation: &str) -> &'static str {
+    static SDL: LazyLock<String> = LazyLock::new(schema::sdl);
+    let field = format!("\t{mutation}(");
+    let (_, field) = SDL.split_once(&field).unwrap_or_else(|| panic!("the schema has no mutation {mutation}"));
+    let (_, input) = field.split_once("input: ").unwrap_or_else(|| panic!("{mutation} takes no input"));
+    let end = input.find(|c: char| !c.is_alphanumeric() && c != '!');
+    &input[..end.unwrap_or(input.len())]
+}
+
+/// The tests' settings, on that database and with that data directory, with some changed.
+pub(super) fn settings(url: &str, folder: &Path, given: &[(&str, &str)]) -> Settings {
+    let places = [("HEZUO_DATABASE_URL", url), ("HEZUO_DATA_DIR", folder.to_str().unwrap())];
     let given = given.iter().map(|(name, value)| (format!("HEZUO_{}", name.to_uppercase()), (*value).to_owned()));
     let standard = SETTINGS.into_iter().chain(places).map(|(name, value)| (name.to_owned(), value.to_owned()));
     let all: BTreeMap<String, String> = standard.chain(given).collect();

@@ -10,11 +10,10 @@ use std::{
     sync::atomic::{AtomicU32, Ordering},
 };
 
-use hezuo::platform::{clock::Clock, db::Db};
-use migration::{Migrator, MigratorTrait};
+use hezuo::{platform::clock::Clock, start};
 use tokio::sync::OnceCell;
 
-use super::{postgres::Server, scratch};
+use super::{app::settings, postgres::Server, scratch};
 
 /// Which database a test runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +37,7 @@ pub(crate) struct TestDatabase {
 }
 
 impl TestDatabase {
-    /// A new database with every migration made; `None` when this kind is missing here.
+    /// A new database with every migration made and the dictionaries in it; `None` when this kind is missing here.
     pub(crate) async fn migrated(kind: Kind) -> Option<Self> {
         Self::make(kind, true).await
     }
@@ -81,10 +80,11 @@ impl TestDatabase {
     }
 }
 
-async fn migrate(url: &str) {
-    let db = Db::connect(url, 1, Clock::System).await.expect("a connection to the template");
-    Migrator::up(db.writer(), None).await.expect("the migrations");
-    db.close().await.expect("closing the template");
+/// What a server does when it starts: every migration, and the dictionaries.
+async fn prepare(url: &str) {
+    let settings = settings(url, scratch::folder(), &[]);
+    let app = start::connect(url, settings, Clock::System).await.expect("the template");
+    app.db().close().await.expect("closing the template");
 }
 
 async fn sqlite_template() -> &'static PathBuf {
@@ -92,7 +92,7 @@ async fn sqlite_template() -> &'static PathBuf {
     TEMPLATE
         .get_or_init(|| async {
             let file = scratch::folder().join("template.sqlite");
-            migrate(&format!("sqlite:{}", file.display())).await;
+            prepare(&format!("sqlite:{}", file.display())).await;
             file
         })
         .await
@@ -105,7 +105,7 @@ async fn postgres_template(server: &Server) -> &'static str {
             let name = Server::name("template");
             let statement = format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'");
             server.command(&statement).await.expect("a template database");
-            migrate(&server.url(&name)).await;
+            prepare(&server.url(&name)).await;
             name
         })
         .await

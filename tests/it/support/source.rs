@@ -124,7 +124,10 @@ impl Source {
                     let line = self.code[..at].matches('\n').count() + 1;
                     let alias = rest.trim_start().strip_prefix("as ").map(word).filter(|alias| !alias.is_empty());
                     let name = alias.or_else(|| path.last().map(|last| &**last)).unwrap_or_default().to_owned();
-                    found.push(Named { path, line, name });
+                    // What a macro puts in, as `$crate`, is not a path yet.
+                    if !path.is_empty() {
+                        found.push(Named { path, line, name });
+                    }
                     return rest;
                 }
             }
@@ -137,6 +140,7 @@ impl Source {
         match (part, path.is_empty()) {
             ("self", true) => path.extend(here()),
             ("super", true) => path.extend(here().take(self.module().len())),
+            ("hezuo", true) => path.push("crate".to_owned()),
             ("super", false) => drop(path.pop()),
             ("self", false) | ("", _) => {}
             (part, _) => path.push(part.to_owned()),

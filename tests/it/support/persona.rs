@@ -1,0 +1,247 @@
+//! Organizations and the people who act for them.
+//!
+//! Organizations are simply there, verified, as if registered long ago; people are set up and sign in like anyone.
+//! Every call makes somebody new: `north.admin().await` twice is two admins.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::{
+    membership::{self, Role},
+    organization::{self, OrganizationKind, OrganizationStatus},
+};
+use hezuo::{
+    auth::{Job, Permit, RecordRef},
+    identity::{self, NewPerson, sessions},
+    platform::id,
+};
+use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use serde_json::Value;
+use tokio::sync::Mutex;
+use uuid::Uuid;
+
+use super::{Answer, TestApp};
+
+const PASSWORD: &str = "spring rice 2026";
+/// Tokens are renewed this long before they expire.
+const MARGIN: TimeDelta = TimeDelta::minutes(1);
+
+/// A verified organization.
+#[derive(Clone, Debug)]
+pub(crate) struct Organization {
+    app: TestApp,
+    /// Its key.
+    pub(crate) key: Uuid,
+    /// Its name.
+    pub(crate) name: String,
+    /// What it is.
+    pub(crate) kind: OrganizationKind,
+    /// Its credit code, fictional and valid.
+    pub(crate) credit_code: String,
+    /// Its region.
+    pub(crate) region: Option<String>,
+}
+
+/// Somebody who signed in, acting under one membership.
+#[derive(Debug)]
+pub(crate) struct Persona {
+    app: TestApp,
+    /// Acted for.
+    pub(crate) organization: Organization,
+    /// What the person types to sign in.
+    pub(crate) login: String,
+    /// The user's key.
+    pub(crate) user: Uuid,
+    /// The membership's key.
+    pub(crate) membership: Uuid,
+    token: Mutex<Option<(String, DateTime<Utc>)>>,
+}
+
+impl TestApp {
+    /// The platform itself.
+    pub(crate) async fn platform(&self) -> Organization {
+        let kind = OrganizationKind::Platform;
+        let known = organization::Entity::find().filter(organization::Column::Kind.eq(kind)).one(self.db().reader());
+        let known = known.await.unwrap().map(|row| (row.id, row.name, row.credit_code));
+        let (key, name, credit_code) = match known {
+            Some(known) => known,
+            None => {
+                let (name, code) = ("The platform", credit_code(kind, "500113", self.number()));
+                let key = identity::found_platform(self.app(), name, &code).await.expect("the platform");
+                (key, name.to_owned(), code)
+            }
+        };
+        Organization { app: self.clone(), key, name, kind, credit_code, region: None }
+    }
+
+    /// A university.
+    pub(crate) async fn university(&self, name: &str) -> Organization {
+        self.organization(OrganizationKind::University, name, None, "500113").await
+    }
+
+    /// The government of a county, by its region's six digits.
+    pub(crate) async fn county(&self, region: &str) -> Organization {
+        self.organization(OrganizationKind::County, &format!("County {region}"), None, region).await
+    }
+
+    /// An enterprise of a county.
+    pub(crate) async fn enterprise(&self, county: &Organization, name: &str) -> Organization {
+        let region = county.region.as_deref().expect("a county has a region");
+        self.organization(OrganizationKind::Enterprise, name, Some(county.key), region).await
+    }
+
+    async fn organization(
+        &self,
+        kind: OrganizationKind,
+        name: &str,
+        above: Option<Uuid>,
+        region: &str,
+    ) -> Organization {
+        let above = match above {
+            Some(above) => above,
+            None => self.platform().await.key,
+        };
+        let credit_code = credit_code(kind, region, self.number());
+        let row = &organization::ActiveModel {
+            kind: Set(kind),
+            parent_id: Set(Some(above)),
+            name: Set(name.to_owned()),
+            credit_code: Set(credit_code.clone()),
+            region_code: Set(Some(region.to_owned())),
+            status: Set(OrganizationStatus::Verified),
+            verified_at: Set(Some(self.now())),
+            version: Set(1),
+            created_at: Set(self.now()),
+            updated_at: Set(self.now()),
+            ..Default::default()
+        };
+        let insert = self.db().write(move |tx| async move {
+            let id = tx.id();
+            let write = tx.under(Permit::system(Job::Bootstrap, RecordRef { kind: "organization", id }));
+            write.insert(organization::ActiveModel { id: Set(id), ..row.clone() }).await
+        });
+        let key = insert.await.expect("an organization").id;
+        let (name, region) = (name.to_owned(), Some(region.to_owned()));
+        Organization { app: self.clone(), key, name, kind, credit_code, region }
+    }
+}
+
+impl Organization {
+    /// Its id, as clients write it.
+    pub(crate) fn id(&self) -> String {
+        id::show("organization", self.key)
+    }
+
+    /// Somebody new, in this role.
+    pub(crate) async fn person(&self, role: Role) -> Persona {
+        let login = format!("{role:?}-{}", self.app.number()).to_lowercase();
+        let person = NewPerson {
+            organization: self.key,
+            role,
+            login: login.clone(),
+            display_name: format!("{role:?} of {}", self.name),
+            password: PASSWORD.to_owned(),
+        };
+        let membership = identity::set_up_person(self.app.app(), &person).await.expect("a person");
+        let row = membership::Entity::find_by_id(membership).one(self.app.db().reader()).await.unwrap().unwrap();
+        let (app, token) = (self.app.clone(), Mutex::default());
+        Persona { app, organization: self.clone(), login, user: row.user_id, membership, token }
+    }
+
+    /// Its admin: who signs, and answers for it.
+    pub(crate) async fn admin(&self) -> Persona {
+        self.person(match self.kind {
+            OrganizationKind::University => Role::UniversityAdmin,
+            OrganizationKind::County => Role::CountyAdmin,
+            OrganizationKind::Enterprise => Role::EnterpriseAdmin,
+            OrganizationKind::Platform => Role::PlatformAdmin,
+        })
+        .await
+    }
+
+    /// University: staff for employment and internships.
+    pub(crate) async fn staff(&self) -> Persona {
+        self.person(Role::UniversityStaff).await
+    }
+
+    /// University: a professor.
+    pub(crate) async fn professor(&self) -> Persona {
+        self.person(Role::Professor).await
+    }
+
+    /// University: a student.
+    pub(crate) async fn student(&self) -> Persona {
+        self.person(Role::Student).await
+    }
+
+    /// County: an officer.
+    pub(crate) async fn officer(&self) -> Persona {
+        self.person(Role::CountyOfficer).await
+    }
+
+    /// Enterprise: a recruiter.
+    pub(crate) async fn recruiter(&self) -> Persona {
+        self.person(Role::EnterpriseRecruiter).await
+    }
+
+    /// County or university: an auditor.
+    pub(crate) async fn auditor(&self) -> Persona {
+        self.person(Role::Auditor).await
+    }
+}
+
+impl Persona {
+    /// Asks the API.
+    pub(crate) async fn gql(&self, query: &str, variables: Value) -> Answer {
+        let token = self.token().await;
+        self.app.send(Some(&token), query, variables).await
+    }
+
+    /// Runs a mutation by the conventions that all of them follow, and asks for `selection` of its result.
+    ///
+    /// `officer.does("organizationVerify", json!({ "id": id, "expectedVersion": 1 }), "status").await`
+    pub(crate) async fn does(&self, mutation: &str, input: Value, selection: &str) -> Answer {
+        let token = self.token().await;
+        self.app.mutate(Some(&token), mutation, input, selection).await
+    }
+
+    /// An access token that is good for a minute at least, however the clock was moved.
+    pub(crate) async fn token(&self) -> String {
+        let mut held = self.token.lock().await;
+        let good = |(_, expires_at): &&(String, DateTime<Utc>)| self.app.now() + MARGIN < *expires_at;
+        if let Some((token, _)) = held.as_ref().filter(good) {
+            return token.clone();
+        }
+        let (token, expires_at) = self.sign_in().await;
+        *held = Some((token.clone(), expires_at));
+        token
+    }
+
+    /// The one place where personas sign in.
+    async fn sign_in(&self) -> (String, DateTime<Utc>) {
+        let input = sessions::SessionCreateInput {
+            login: self.login.clone(),
+            password: PASSWORD.to_owned(),
+            membership_id: Some(id::Id::new(self.membership)),
+            client: None,
+        };
+        let tokens = sessions::create(self.app.app(), "", &input).await.expect("a persona signs in");
+        (tokens.access_token, tokens.expires_at)
+    }
+}
+
+/// A unified social credit code that no register gave out, with both check digits right (GB 32100-2015).
+fn credit_code(kind: OrganizationKind, region: &str, number: u32) -> String {
+    let prefix = match kind {
+        OrganizationKind::Enterprise => "91",
+        OrganizationKind::County => "11",
+        OrganizationKind::University | OrganizationKind::Platform => "12",
+    };
+    let organization = format!("FAKE{number:04}");
+    let letter = |c: char| c.to_digit(36).unwrap();
+    let sum: u32 = organization.chars().map(letter).zip([3, 7, 9, 10, 5, 8, 4, 2]).map(|(c, weight)| c * weight).sum();
+    let check = ['0', 'X', '9', '8', '7', '6', '5', '4', '3', '2', '1'][sum as usize % 11];
+    let code = format!("{prefix}{region}{organization}{check}");
+    let alphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY";
+    let value = |c: char| alphabet.find(c).expect("a letter of the code's alphabet");
+    let (sum, _) = code.chars().fold((0, 1), |(sum, weight), c| (sum + value(c) * weight, weight * 3 % 31));
+    format!("{code}{}", &alphabet[(31 - sum % 31) % 31..][..1])
+}
