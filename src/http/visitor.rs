@@ -52,7 +52,6 @@ impl Visitor {
 pub(super) fn stranger(headers: &HeaderMap, connection: Option<&Connection>) -> Caller {
     Caller {
         actor: None,
-        cost: Cost::default(),
         locale: locale(headers),
         cost: Cost::default(),
         address: connection.map(|connection| connection.peer.ip().to_string()).unwrap_or_default(),
