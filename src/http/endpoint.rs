@@ -39,7 +39,7 @@ pub(super) async fn answer(State(site): State<Site>, request: Request) -> Respon
     let (parts, body) = request.into_parts();
     let connection = parts.extensions.get::<Connection>().cloned();
     let caller = stranger(&parts.headers, connection.as_ref());
-    let reader = Reader { locale: caller.locale, request_id: RequestId::of(&parts.extensions) };
+    let reader = Reader { caller: caller.clone(), request_id: RequestId::of(&parts.extensions) };
     let accepted = accepted(&parts.headers);
     let mut progress = Progress::default();
     let prepared = prepare(&site, (&parts, body), caller, &mut progress).await;

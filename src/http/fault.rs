@@ -47,7 +47,7 @@ impl Fault {
         })
     }
 
-    /// The same failure as GraphQL tells it; the words come from [`super::answer`].
+    /// The same failure as GraphQL tells it; `graphql::present` gives it its words.
     pub(super) fn into_error(self, locale: Locale) -> ServerError {
         match *self.cause {
             Cause::Ours(error) => {

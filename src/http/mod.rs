@@ -26,7 +26,6 @@ mod site;
 mod socket;
 mod visitor;
 mod wire;
-mod words;
 
 pub mod document;
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use async_graphql::{Request, Response, Value, parser::types::OperationType};
+use async_graphql::{Request, Response, ServerError, Value, parser::types::OperationType};
 use futures_util::{StreamExt, stream, stream::BoxStream};
 
 use super::{
@@ -13,9 +13,11 @@ use super::{
     site::Site,
     visitor::Visitor,
     wire::Asked,
-    words,
 };
-use crate::error::{Code, Error, Locale};
+use crate::{
+    error::{Code, Error},
+    graphql::{self, Caller},
+};
 
 /// A request that may be executed.
 pub(super) struct Prepared {
@@ -27,8 +29,14 @@ pub(super) struct Prepared {
 /// To whom the outcome is told, and under which name it is in the log.
 #[derive(Clone, Debug)]
 pub(super) struct Reader {
-    pub(super) locale: Locale,
+    pub(super) caller: Caller,
     pub(super) request_id: String,
+}
+
+impl Reader {
+    fn present(&self, error: ServerError) -> ServerError {
+        graphql::present(error, &self.caller, &self.request_id)
+    }
 }
 
 impl Site {
@@ -75,7 +83,14 @@ impl Site {
     pub(super) async fn run(&self, prepared: Prepared, reader: &Reader) -> Outcome {
         let _running = metrics::running();
         match tokio::time::timeout(self.request_time(), self.engine.execute(prepared.request)).await {
-            Ok(response) => Outcome::new(response, reader),
+            Ok(response) => {
+                let mut outcome = Outcome::new(response, reader);
+                if outcome.executed {
+                    let cost = graphql::cost(&reader.caller, self.app.settings().max_cost);
+                    outcome.result.extensions.insert("cost".to_owned(), cost);
+                }
+                outcome
+            }
             Err(_) => Outcome::failed(Error::timeout().into(), reader),
         }
     }
@@ -104,7 +119,7 @@ impl Outcome {
         let executed = response.data != Value::Null
             || response.errors.is_empty()
             || response.errors.iter().any(|error| !error.path.is_empty());
-        response.errors = words::present(std::mem::take(&mut response.errors), reader.locale, &reader.request_id);
+        response.errors = std::mem::take(&mut response.errors).into_iter().map(|error| reader.present(error)).collect();
         let status = status_of(first_code(&response).unwrap_or(Code::InvalidInput));
         Self { result: response, executed, status, fixed: false }
     }
@@ -112,9 +127,8 @@ impl Outcome {
     /// Nothing was executed.
     pub(super) fn failed(fault: Fault, reader: &Reader) -> Self {
         let (status, fixed) = (fault.status(), fault.status.is_some());
-        let error = fault.into_error(reader.locale);
-        let errors = words::present(vec![error], reader.locale, &reader.request_id);
-        Self { result: Response::from_errors(errors), executed: false, status, fixed }
+        let error = reader.present(fault.into_error(reader.caller.locale));
+        Self { result: Response::from_errors(vec![error]), executed: false, status, fixed }
     }
 
     /// The code of the first error.

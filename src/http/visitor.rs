@@ -33,6 +33,12 @@ impl Visitor {
         Ok(Self { caller, signed_in })
     }
 
+    /// The same visitor with another operation, whose cost is its own.
+    pub(super) fn again(&self) -> Self {
+        let caller = Caller { cost: Cost::default(), ..self.caller.clone() };
+        Self { caller, signed_in: self.signed_in.clone() }
+    }
+
     /// Whether whoever sent the request may still be answered.
     pub(super) async fn still_valid(&self, app: &App) -> bool {
         match &self.signed_in {

@@ -5,5 +5,6 @@ mod events;
 mod net;
 mod over_http;
 mod pages;
+mod signed_in;
 mod site;
 mod sockets;

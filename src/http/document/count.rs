@@ -38,9 +38,9 @@ pub(super) fn count(document: &ExecutableDocument) -> Result<bool, Error> {
         total.add(directives);
     }
     total.hold()?;
-    // Fragments that no operation spreads are validated all the same.
-    for name in document.fragments.keys() {
-        counter.fragment(name, 1)?.hold()?;
+    // Validation would look at it, unmeasured, only to say the same.
+    if let Some(name) = document.fragments.keys().find(|name| !counter.fragments.contains_key(name.as_str())) {
+        return Err(invalid(format!("The fragment \"{name}\" is never used."), format!("片段“{name}”未被使用。")));
     }
     Ok(total.schema.roots > 0)
 }

@@ -175,7 +175,7 @@ impl Session {
 
     /// Starts an operation.
     async fn order(&mut self, id: String, payload: &RawValue, sink: &mut SplitSink<WebSocket, Message>) -> Step {
-        let Some(visitor) = self.visitor.clone() else { return stop(Close::Unauthorized) };
+        let Some(visitor) = self.visitor.as_ref().map(Visitor::again) else { return stop(Close::Unauthorized) };
         let Ok(asked) = Asked::from_json(payload.get().as_bytes()) else {
             return stop(Close::BadMessage("Invalid message: the payload is not a GraphQL request"));
         };
@@ -184,7 +184,7 @@ impl Session {
         }
         self.serial += 1;
         let request_id = format!("{}.{}", self.greeting.request_id, self.serial);
-        let reader = Reader { locale: visitor.caller.locale, request_id };
+        let reader = Reader { caller: visitor.caller.clone(), request_id };
         if self.running.len() >= MAX_OPERATIONS {
             return self.send(sink, too_many(&id, &reader)).await;
         }

@@ -36,7 +36,8 @@ async fn a_subscription_is_a_stream_of_events() {
 async fn anything_else_is_a_stream_of_one() {
     let (router, steps) = router(&[]).await;
     let answer = ask(&router, EVENTS, "{ hello }").await;
-    assert_eq!(answer.body, "event: next\ndata: {\"data\":{\"hello\":\"你好\"}}\n\nevent: complete\ndata:\n\n");
+    assert!(answer.body.starts_with("event: next\ndata: {\"data\":{\"hello\":\"你好\"},"), "{}", answer.body);
+    assert_eq!(answer.body.matches("event: ").count(), 2);
     ask(&router, EVENTS, "mutation { step }").await;
     assert_eq!(steps.taken(), 1);
     let answer = ask(&router, EVENTS, "{ nothing }").await;

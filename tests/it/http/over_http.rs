@@ -15,7 +15,7 @@ async fn a_query_in_either_form() {
         let answer = ask(&router, form, "{ hello }").await;
         assert_eq!(answer.status(), StatusCode::OK);
         assert_eq!(answer.header("content-type"), format!("{form}; charset=utf-8"));
-        assert_eq!(answer.body, r#"{"data":{"hello":"你好"}}"#);
+        assert_eq!(answer.body, r#"{"data":{"hello":"你好"},"extensions":{"cost":{"limit":20000,"requested":0}}}"#);
     }
 }
 

@@ -80,7 +80,7 @@ async fn graphiql_is_a_setting() {
 
 #[tokio::test]
 async fn health() {
-    let (router, _) = router(&[]).await;
+    let (router, _) = router(&[("SECRET", "0123456789abcdefghijklmnopqrstuvwxyz")]).await;
     assert_eq!(fetch(&router, "/health/live").await.status(), StatusCode::OK);
     assert_eq!(fetch(&router, "/health/ready").await.status(), StatusCode::OK);
     assert_eq!(fetch(&router, "/.well-known/jwks.json").await.header("content-type"), "application/jwk-set+json");

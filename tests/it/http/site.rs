@@ -60,6 +60,10 @@ impl Query {
         }
     }
 
+    async fn signed_in(&self, ctx: &Context<'_>) -> bool {
+        Caller::of(ctx).actor.is_some()
+    }
+
     async fn address(&self, ctx: &Context<'_>) -> String {
         Caller::of(ctx).address.clone()
     }
@@ -128,18 +132,24 @@ impl Subscription {
 
 /// A server's parts: the small schema, with these settings.
 pub(super) async fn site(settings: &[(&str, &str)]) -> (Site, Steps) {
+    let (site, steps, _) = site_at(settings, Clock::System).await;
+    (site, steps)
+}
+
+/// The same by another clock, with the program inside.
+pub(super) async fn site_at(settings: &[(&str, &str)], clock: Clock) -> (Site, Steps, App) {
     static NUMBER: AtomicUsize = AtomicUsize::new(0);
     let file = format!("{}/http-{}.sqlite", env!("CARGO_TARGET_TMPDIR"), NUMBER.fetch_add(1, Ordering::SeqCst));
     for suffix in ["", "-wal", "-shm"] {
         let _ = std::fs::remove_file(format!("{file}{suffix}"));
     }
-    let db = Db::connect(&format!("sqlite:{file}?mode=rwc"), 1, Clock::System).await.unwrap();
+    let db = Db::connect(&format!("sqlite:{file}?mode=rwc"), 1, clock).await.unwrap();
     Migrator::up(db.writer(), None).await.unwrap();
     let settings = settings.iter().map(|(name, value)| (format!("HEZUO_{name}"), (*value).to_owned()));
     let app = App::new(db, Settings::load(settings, None).unwrap());
     let steps = Steps::default();
     let schema = Schema::build(Query, Mutation, Subscription).data(steps.clone()).limit_recursive_depth(100).finish();
-    (Site::new(app, schema), steps)
+    (Site::new(app.clone(), schema), steps, app)
 }
 
 /// The same, answering without a network.
