@@ -1,5 +1,6 @@
 //! Machinery that knows no domain: the database, the clock, keys, input checks, lifecycles and the event log.
 
+pub mod checkpoint;
 pub mod clock;
 mod connect;
 pub mod db;
@@ -13,3 +14,4 @@ pub mod migrate;
 pub mod password;
 pub mod ready;
 pub mod seal;
+pub mod trail;
