@@ -11,7 +11,6 @@ pub(crate) struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager.create_index(unique("document", &["upload_token_hash"])).await?;
         manager.create_index(index("document", &["storage_key"])).await?;
         notifications(manager).await
     }

@@ -5,6 +5,7 @@ pub mod clock;
 mod connect;
 pub mod db;
 pub mod event;
+pub mod files;
 pub mod id;
 pub mod input;
 pub mod keyring;
