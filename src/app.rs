@@ -1,9 +1,9 @@
-//! What everything needs: database, clock, keys, settings. Built by `main` and by tests; knows no slice.
+//! What everything needs: database, clock, keys, files, settings. Built by `main` and by tests; knows no slice.
 
 use std::sync::Arc;
 
 use crate::{
-    platform::{db::Db, keyring::Keyring, latest::Latest, password::Passwords},
+    platform::{db::Db, files::Files, keyring::Keyring, latest::Latest, password::Passwords},
     settings::Settings,
 };
 
@@ -14,6 +14,7 @@ pub struct App(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     db: Db,
+    files: Files,
     keyring: Keyring,
     latest: Latest,
     passwords: Passwords,
@@ -25,13 +26,20 @@ impl App {
     #[must_use]
     pub fn new(db: Db, settings: Settings) -> Self {
         let passwords = Passwords::new(settings.password_memory_kib);
-        Self(Arc::new(Inner { db, keyring: Keyring::default(), latest: Latest::default(), passwords, settings }))
+        let files = Files::new(settings.data_dir.join("files"));
+        Self(Arc::new(Inner { db, files, keyring: Keyring::default(), latest: Latest::default(), passwords, settings }))
     }
 
     /// The database.
     #[must_use]
     pub fn db(&self) -> &Db {
         &self.0.db
+    }
+
+    /// Where uploaded files are kept.
+    #[must_use]
+    pub fn files(&self) -> &Files {
+        &self.0.files
     }
 
     /// The keys that sign access tokens; read them through [`crate::identity::keys`].

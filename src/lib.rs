@@ -12,6 +12,8 @@ pub mod demo;
 pub mod dictionaries;
 pub mod documents;
 pub mod error;
+#[cfg(test)]
+mod fixture;
 pub mod graphql;
 pub mod http;
 pub mod identity;

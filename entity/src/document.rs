@@ -15,6 +15,16 @@ pub enum DocumentStatus {
     Confirmed,
 }
 
+/// A step of an upload 文件办理步骤.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Enum)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum DocumentStep {
+    /// Send the bytes to the address that was given; whoever holds it does it 上传.
+    Receive,
+    /// Say that it is the right file, which attaches it to its record 确认.
+    Confirm,
+}
+
 /// A document.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -29,12 +39,14 @@ pub struct Model {
     /// The record that it is attached to.
     pub record_id: Uuid,
     pub name: String,
-    /// By content, never by name.
+    /// What was announced, until the bytes are there; then what they are, by content, never by name.
     pub media_type: Option<String>,
     pub bytes: Option<i64>,
     pub sha256: Option<String>,
+    /// Where the file store keeps it; empty until the bytes are there.
     pub storage_key: String,
     pub status: DocumentStatus,
+    /// SHA-256 of the token in the upload address; gone once it was used.
     pub upload_token_hash: Option<String>,
     pub upload_expires_at: Option<DateTimeUtc>,
     pub version: i32,

@@ -5,6 +5,7 @@
 
 #![expect(missing_docs, reason = "a column says what it is by its name, and beside it what the name does not say")]
 
+pub mod access_denial;
 pub mod agreement;
 pub mod agreement_number;
 pub mod agreement_party;
@@ -19,11 +20,13 @@ pub mod cooperation_item;
 pub mod cooperation_item_drop_vote;
 pub mod document;
 pub mod event;
+pub mod event_checkpoint;
 pub mod event_head;
 pub mod installation;
 pub mod invitation;
 pub mod known_address;
 pub mod membership;
+pub mod notification;
 pub mod organization;
 pub mod refresh_token;
 pub mod region;

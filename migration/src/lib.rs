@@ -10,6 +10,7 @@ mod column;
 mod m20261122_000001_event_log;
 mod m20261122_000002_organizations_and_people;
 mod m20261122_000003_agreements;
+mod m20261122_000004_documents_and_notifications;
 
 /// All changes, in order.
 #[derive(Debug)]
@@ -22,6 +23,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000001_event_log::Migration),
             Box::new(m20261122_000002_organizations_and_people::Migration),
             Box::new(m20261122_000003_agreements::Migration),
+            Box::new(m20261122_000004_documents_and_notifications::Migration),
         ]
     }
 }

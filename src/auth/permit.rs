@@ -48,6 +48,8 @@ pub enum Job {
     Remind,
     /// Notifications from events.
     Notify,
+    /// A file that arrives at the address that was given out for it.
+    ReceiveUpload,
     /// Session bookkeeping: sign-in, rotation, end.
     Sessions,
     /// Somebody who is not signed in comes in by an invitation: holding it is the right to.
@@ -71,6 +73,7 @@ impl Job {
             Self::LapseItems => "job.lapseItems",
             Self::Remind => "job.remind",
             Self::Notify => "job.notify",
+            Self::ReceiveUpload => "job.receiveUpload",
             Self::Sessions => "job.sessions",
             Self::Invitations => "job.invitations",
             Self::SigningKeys => "job.signingKeys",

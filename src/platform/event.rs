@@ -252,7 +252,13 @@ pub fn hash(row: &event::Model) -> Result<String> {
 /// SHA-256 in 64 lower-case hexadecimal digits.
 #[must_use]
 pub fn sha256(bytes: &[u8]) -> String {
-    digest::digest(&digest::SHA256, bytes).as_ref().iter().fold(String::with_capacity(64), |mut text, byte| {
+    hexadecimal(digest::digest(&digest::SHA256, bytes).as_ref())
+}
+
+/// Two lower-case hexadecimal digits for each byte.
+#[must_use]
+pub fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
         // Writing to a String cannot fail.
         let _ = write!(text, "{byte:02x}");
         text

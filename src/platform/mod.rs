@@ -1,9 +1,11 @@
 //! Machinery that knows no domain: the database, the clock, keys, input checks, lifecycles and the event log.
 
+pub mod checkpoint;
 pub mod clock;
 mod connect;
 pub mod db;
 pub mod event;
+pub mod files;
 pub mod id;
 pub mod input;
 pub mod keyring;
@@ -13,3 +15,4 @@ pub mod migrate;
 pub mod password;
 pub mod ready;
 pub mod seal;
+pub mod trail;

@@ -1,0 +1,88 @@
+//! Notifications 通知: what waits for a person, or what they should know.
+
+use async_graphql::Enum;
+use sea_orm::entity::prelude::*;
+
+/// What a notification is about 通知类别.
+// Text without a CHECK: every slice adds its own kinds, and SQLite cannot change the CHECK of a table that stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Enum)]
+#[graphql(name = "NotificationKind")]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum NoticeKind {
+    /// An organization waits for you to verify it 单位待核验.
+    OrganizationToVerify,
+    /// Your organization was verified, refused, suspended or reinstated 单位核验结果.
+    OrganizationDecided,
+    /// An agreement waits for your side's review 协议待会审.
+    ReviewRequested,
+    /// An agreement waits for your side's signature 协议待签署.
+    SignatureRequested,
+    /// A scan of a signature waits for a second person to confirm it 扫描件待确认.
+    ScanToConfirm,
+    /// An agreement was sent back to be revised 协议被退回修改.
+    AgreementReturned,
+    /// An agreement was refused in review 协议被否决.
+    AgreementRejected,
+    /// Every party has signed an agreement 协议已签署.
+    AgreementSigned,
+    /// An agreement is in force, for the first time or again 协议已生效.
+    AgreementActive,
+    /// An agreement was suspended 协议已中止.
+    AgreementSuspended,
+    /// An agreement ended: terminated, expired or given up 协议已终止.
+    AgreementEnded,
+    /// A party proposes to suspend, resume, terminate or rescind; your side must answer 提议待答复.
+    ProposalMade,
+    /// A proposal was carried out, declined or withdrawn 提议结果.
+    ProposalDecided,
+    /// An agreement comes to its notice date: renew it or let it end 协议待续签.
+    RenewalDue,
+    /// An amendment waits for your side's review 补充协议待会审.
+    AmendmentReviewRequested,
+    /// An amendment waits for your side's signature 补充协议待签署.
+    AmendmentSignatureRequested,
+    /// An amendment took effect, was refused or was taken back 补充协议结果.
+    AmendmentDecided,
+    /// A cooperation item was given to you 合作事项已分派.
+    ItemAssigned,
+    /// A cooperation item is reported done and waits to be accepted 合作事项待验收.
+    ItemSubmitted,
+    /// A cooperation item was sent back 合作事项被退回.
+    ItemReturned,
+    /// A cooperation item was accepted 合作事项已验收.
+    ItemAccepted,
+    /// A cooperation item got a new date 合作事项已延期.
+    ItemDeferred,
+    /// A party wants to give a cooperation item up; your side must agree 合作事项取消待同意.
+    ItemDropProposed,
+    /// A cooperation item is due soon or overdue 合作事项将到期.
+    ItemDue,
+}
+
+/// One notification to one person.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "notification")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub user_id: Uuid,
+    /// For which of the person's organizations; empty when it is for the person alone.
+    pub organization_id: Option<Uuid>,
+    pub kind: NoticeKind,
+    /// The TypeID prefix of the record.
+    pub record_kind: String,
+    pub record_id: Uuid,
+    /// The day until which something waits.
+    pub due_on: Option<Date>,
+    /// What must not be told twice: unique for each person.
+    pub once: Option<String>,
+    pub created_at: DateTimeUtc,
+    pub read_at: Option<DateTimeUtc>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl crate::Record for Entity {
+    const PREFIX: &'static str = "notification";
+}
