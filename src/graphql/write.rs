@@ -65,13 +65,20 @@ impl Writer<'_> {
         if !item.null {
             return self.value(item, ground, row);
         }
+        self.or_null(|writer| writer.value(item, ground, row));
+        Ok(())
+    }
+
+    /// Writes something that may be null: a failure below stops here.
+    fn or_null(&mut self, write: impl FnOnce(&mut Self) -> Written) {
         let begin = self.out.len();
-        if let Err(error) = self.value(item, ground, row) {
+        let depth = self.path.len();
+        if let Err(error) = write(self) {
             self.out.truncate(begin);
+            self.path.truncate(depth);
             self.out.push_str("null");
             self.errors.push(error);
         }
-        Ok(())
     }
 
     fn value(&mut self, item: &Item<'_>, ground: Ground<'_>, row: Option<usize>) -> Written {
@@ -109,16 +116,12 @@ impl Writer<'_> {
                 self.connection(shape, ground, by.and(parent), pos)?;
             }
             What::Nested(shape) => self.object(shape, ground, row)?,
-            What::Nodes { children, entries } => self.list(entries, |writer, entry| {
-                let begin = writer.out.len();
-                let written = writer.node(children, *entry, ground);
-                if let Err(error) = written {
-                    writer.out.truncate(begin);
-                    writer.out.push_str("null");
-                    writer.errors.push(error);
-                }
-                Ok(())
-            })?,
+            What::Nodes { children, entries } => {
+                self.list(entries, |writer, entry| {
+                    writer.or_null(|writer| writer.node(children, *entry, ground));
+                    Ok(())
+                })?;
+            }
             What::Broken(error) => return Err(self.placed(error.clone())),
         }
         Ok(())

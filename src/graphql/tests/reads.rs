@@ -2,7 +2,8 @@
 
 use super::{
     rows::agreement_key,
-    world::{Queries, key, text, worlds},
+    views::Queries,
+    world::{key, text, worlds},
 };
 use crate::{
     graphql::{View, reached_from},

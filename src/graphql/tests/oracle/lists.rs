@@ -1,0 +1,160 @@
+//! Lists, pages and cursors, the naive way.
+
+use std::{cmp::Ordering, collections::HashSet};
+
+use async_graphql::{
+    Name, PathSegment, Positioned, ServerResult, Value, indexmap::IndexMap, parser::types::Field as AskedField,
+};
+use sea_orm::Condition;
+use uuid::Uuid;
+
+use super::{Oracle, Path, down, tables::compare, wrong};
+use crate::graphql::{
+    Definition,
+    column::Sort,
+    page::{Cursor, CursorValue, Page},
+    source::{Relation, Rows},
+    view::Table,
+};
+
+impl<'a> Oracle<'a> {
+    pub(super) async fn connection(
+        &self,
+        view: &'static Definition,
+        (all, page): (&[Uuid], &Page),
+        asked: &[&'a Positioned<AskedField>],
+        path: Path,
+    ) -> ServerResult<Value> {
+        let table = view.table.unwrap();
+        let (part, more) = self.part(table, all, page).await?;
+        let name = format!("{}Connection", view.name);
+        let mut object = IndexMap::new();
+        for (key, asked) in self.collect(asked, &|on| on == name) {
+            let path = down(&path, key);
+            let value = match asked[0].node.name.node.as_str() {
+                "totalCount" => Value::from(all.len()),
+                "nodes" => self.objects(view, &part, &asked, path).await?,
+                "edges" => self.edges(view, (&part, page), &asked, path).await?,
+                "pageInfo" => self.page_info(table, (&part, page), &asked, more).await?,
+                _ => Value::from(name.as_str()),
+            };
+            object.insert(Name::new(key), value);
+        }
+        Ok(Value::Object(object))
+    }
+
+    /// The rows of a page, and whether there are more.
+    async fn part(&self, table: Table, all: &[Uuid], page: &Page) -> ServerResult<(Vec<Uuid>, bool)> {
+        let mut part = Vec::new();
+        for key in all {
+            let beyond = match &page.from {
+                None => true,
+                Some(cursor) => {
+                    let value = self.cell(table, page.sort.column, *key).await.map_err(wrong)?;
+                    let order = compare((&value, *key), (&cursor.value, cursor.key), page.sort);
+                    order == if page.backwards { Ordering::Less } else { Ordering::Greater }
+                }
+            };
+            if beyond {
+                part.push(*key);
+            }
+        }
+        let size = usize::try_from(page.size).unwrap();
+        let more = part.len() > size;
+        if page.backwards {
+            part = part.split_off(part.len().saturating_sub(size));
+        }
+        part.truncate(size);
+        Ok((part, more))
+    }
+
+    pub(super) async fn edges(
+        &self,
+        view: &'static Definition,
+        (part, page): (&[Uuid], &Page),
+        asked: &[&'a Positioned<AskedField>],
+        path: Path,
+    ) -> ServerResult<Value> {
+        let name = format!("{}Edge", view.name);
+        let mut edges = Vec::new();
+        for (place, key) in part.iter().enumerate() {
+            let mut object = IndexMap::new();
+            for (member, asked) in self.collect(asked, &|on| on == name) {
+                let mut path = path.clone();
+                path.push(PathSegment::Index(place));
+                let value = match asked[0].node.name.node.as_str() {
+                    "cursor" => self.cursor(view.table.unwrap(), page, Some(key)).await?,
+                    "node" => self.object(view, Some(*key), &asked, down(&path, member)).await?,
+                    _ => Value::from(name.as_str()),
+                };
+                object.insert(Name::new(member), value);
+            }
+            edges.push(Value::Object(object));
+        }
+        Ok(Value::List(edges))
+    }
+
+    pub(super) async fn page_info(
+        &self,
+        table: Table,
+        (part, page): (&[Uuid], &Page),
+        asked: &[&'a Positioned<AskedField>],
+        more: bool,
+    ) -> ServerResult<Value> {
+        let mut object = IndexMap::new();
+        for (key, asked) in self.collect(asked, &|on| on == "PageInfo") {
+            let value = match asked[0].node.name.node.as_str() {
+                "hasNextPage" => Value::from(if page.backwards { page.from.is_some() } else { more }),
+                "hasPreviousPage" => Value::from(if page.backwards { more } else { page.from.is_some() }),
+                "startCursor" => self.cursor(table, page, part.first()).await?,
+                "endCursor" => self.cursor(table, page, part.last()).await?,
+                _ => Value::from("PageInfo"),
+            };
+            object.insert(Name::new(key), value);
+        }
+        Ok(Value::Object(object))
+    }
+
+    pub(super) async fn cursor(&self, table: Table, page: &Page, key: Option<&Uuid>) -> ServerResult<Value> {
+        let Some(key) = key else { return Ok(Value::Null) };
+        let value = self.cell(table, page.sort.column, *key).await.map_err(wrong)?;
+        Ok(Value::from(page.seal.write(&Cursor { value, key: *key })))
+    }
+
+    /// The keys of a list, in order.
+    pub(super) async fn list(
+        &self,
+        table: Table,
+        rows: &Rows,
+        (key, sort, filter): (Option<Uuid>, Sort, Option<Condition>),
+    ) -> ServerResult<Vec<Uuid>> {
+        let mut conditions = vec![(table.seen_by)(self.actor)];
+        conditions.extend(rows.only.map(|only| only(self.actor)));
+        conditions.extend(filter);
+        let mut found = Vec::new();
+        let linked: Option<HashSet<Uuid>> = match rows.relation {
+            Relation::Through(from, to) => Some(self.linked(from, to, key.unwrap()).await),
+            _ => None,
+        };
+        'rows: for row in self.all(table).await {
+            match rows.relation {
+                Relation::All => {}
+                Relation::By(column) => {
+                    if self.cell(table, column, row).await.map_err(wrong)? != Some(CursorValue::Key(key.unwrap())) {
+                        continue;
+                    }
+                }
+                Relation::Through(..) if linked.as_ref().unwrap().contains(&row) => {}
+                Relation::Through(..) => continue,
+            }
+            for condition in &conditions {
+                if !self.keys(table, condition.clone()).await.contains(&row) {
+                    continue 'rows;
+                }
+            }
+            found.push((self.cell(table, sort.column, row).await.map_err(wrong)?, row));
+        }
+        found.sort_by(|(a, a_key), (b, b_key)| compare((a, *a_key), (b, *b_key), sort));
+        Ok(found.into_iter().map(|(_, key)| key).collect())
+    }
+}

@@ -1,0 +1,130 @@
+//! Tables held in memory, and what is made of their columns.
+
+use std::{
+    cmp::Ordering,
+    collections::{BTreeMap, HashMap, HashSet},
+};
+
+use async_graphql::Value;
+use sea_orm::{
+    Condition, ConnectionTrait, QueryResult, StatementBuilder,
+    sea_query::{Query as Sql, SqliteQueryBuilder},
+};
+use uuid::Uuid;
+
+use super::Oracle;
+use crate::{
+    error::{Error, Result},
+    graphql::{
+        column::{Class, Column, Sort},
+        leaf::Kind,
+        page::CursorValue,
+        view::Table,
+    },
+    platform::id,
+};
+
+/// What one column of one row holds.
+pub(super) type Cell = Option<CursorValue>;
+/// A table's column by key.
+pub(super) type Cells = HashMap<Uuid, Cell>;
+
+impl Oracle<'_> {
+    pub(super) async fn query(&self, statement: &impl StatementBuilder) -> Vec<QueryResult> {
+        self.db.query_all_raw(statement.build(&self.db.get_database_backend())).await.unwrap()
+    }
+
+    pub(super) async fn all(&self, table: Table) -> Vec<Uuid> {
+        self.keys(table, Condition::all()).await.into_iter().collect()
+    }
+
+    /// The keys of the rows that fulfil a condition.
+    pub(super) async fn keys(&self, table: Table, condition: Condition) -> HashSet<Uuid> {
+        let mut statement = Sql::select();
+        statement.expr(table.key.expr()).from(table.name).cond_where(condition);
+        let text = statement.to_string(SqliteQueryBuilder);
+        if let Some(known) = self.keys.lock().unwrap().get(&text) {
+            return known.clone();
+        }
+        let rows = self.query(&statement).await;
+        let keys: HashSet<Uuid> = rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect();
+        self.keys.lock().unwrap().insert(text, keys.clone());
+        keys
+    }
+
+    pub(super) async fn linked(&self, from: Column, to: Column, parent: Uuid) -> HashSet<Uuid> {
+        let mut statement = Sql::select();
+        statement.expr(from.expr()).expr(to.expr()).from(from.table);
+        let rows = self.query(&statement).await;
+        let pairs = rows.iter().map(|row| row.try_get_many_by_index::<(Uuid, Uuid)>().unwrap());
+        pairs.filter(|(from, _)| *from == parent).map(|(_, to)| to).collect()
+    }
+
+    pub(super) async fn cell(&self, table: Table, column: Column, key: Uuid) -> Result<Cell> {
+        let place = (table.name, column.name, table.key.name);
+        if let Some(cells) = self.cells.lock().unwrap().get(&place) {
+            return Ok(cells[&key].clone());
+        }
+        let mut statement = Sql::select();
+        statement.expr(table.key.expr()).expr(column.expr()).from(table.name);
+        let mut cells = Cells::new();
+        for row in self.query(&statement).await {
+            cells.insert(row.try_get_by_index(0)?, read(&row, column.class)?);
+        }
+        let cell = cells[&key].clone();
+        self.cells.lock().unwrap().insert(place, cells);
+        Ok(cell)
+    }
+}
+
+fn read(row: &QueryResult, class: Class) -> Result<Cell> {
+    Ok(match class {
+        Class::Text => row.try_get_by_index::<Option<String>>(1)?.map(CursorValue::Text),
+        Class::Int => match row.try_get_by_index::<Option<i32>>(1) {
+            Ok(number) => number.map(|number| CursorValue::Int(number.into())),
+            Err(_) => row.try_get_by_index::<Option<i64>>(1)?.map(CursorValue::Int),
+        },
+        Class::Flag => row.try_get_by_index::<Option<bool>>(1)?.map(CursorValue::Flag),
+        Class::Key => row.try_get_by_index::<Option<Uuid>>(1)?.map(CursorValue::Key),
+        Class::Date => row.try_get_by_index::<Option<chrono::NaiveDate>>(1)?.map(CursorValue::Date),
+        Class::Time => row.try_get_by_index::<Option<chrono::DateTime<chrono::Utc>>>(1)?.map(CursorValue::Time),
+        Class::Other => return Err(Error::internal("unknown")),
+    })
+}
+
+/// By value, missing ones last whatever the direction, then by key.
+pub(super) fn compare((a, a_key): (&Cell, Uuid), (b, b_key): (&Cell, Uuid), sort: Sort) -> Ordering {
+    let turned = |order: Ordering| if sort.descending { order.reverse() } else { order };
+    let values = match (a, b) {
+        (None, None) => Ordering::Equal,
+        (None, Some(_)) => return Ordering::Greater,
+        (Some(_), None) => return Ordering::Less,
+        (Some(CursorValue::Text(a)), Some(CursorValue::Text(b))) => a.as_bytes().cmp(b.as_bytes()),
+        (Some(CursorValue::Int(a)), Some(CursorValue::Int(b))) => a.cmp(b),
+        (Some(CursorValue::Date(a)), Some(CursorValue::Date(b))) => a.cmp(b),
+        (Some(CursorValue::Time(a)), Some(CursorValue::Time(b))) => a.cmp(b),
+        (Some(CursorValue::Key(a)), Some(CursorValue::Key(b))) => a.cmp(b),
+        _ => Ordering::Equal,
+    };
+    turned(values.then(a_key.cmp(&b_key)))
+}
+
+pub(super) fn show(cell: Cell, kind: &Kind, null: bool) -> Result<Value> {
+    let Some(cell) = cell else {
+        return if null { Ok(Value::Null) } else { Err(Error::internal("missing")) };
+    };
+    Ok(match (cell, kind) {
+        (CursorValue::Text(text), Kind::Word(words)) => {
+            let words: BTreeMap<_, _> = words.iter().map(|(stored, shown)| (stored.as_str(), *shown)).collect();
+            Value::from(*words.get(text.as_str()).ok_or_else(|| Error::internal("unknown"))?)
+        }
+        (CursorValue::Text(text), _) => Value::from(text),
+        (CursorValue::Int(number), Kind::Int) => Value::from(number),
+        (CursorValue::Int(number), _) => Value::from(number.to_string()),
+        (CursorValue::Flag(flag), _) => Value::from(flag),
+        (CursorValue::Key(key), Kind::Key(prefix)) => Value::from(id::show(prefix, key)),
+        (CursorValue::Key(key), _) => Value::from(key.to_string()),
+        (CursorValue::Date(day), _) => Value::from(day.format("%Y-%m-%d").to_string()),
+        (CursorValue::Time(at), _) => Value::from(at.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()),
+    })
+}
