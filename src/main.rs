@@ -2,7 +2,7 @@
 
 #![expect(clippy::print_stdout, reason = "commands answer on standard output")]
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use hezuo::{
@@ -11,6 +11,7 @@ use hezuo::{
     settings::Settings,
     start::{self, StartError},
 };
+use tokio::net::TcpListener;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -128,15 +129,22 @@ async fn run(cli: Cli) -> Result<ExitCode, Box<dyn std::error::Error>> {
 
 async fn serve(settings: Settings, demo: bool) -> Result<(), Box<dyn std::error::Error>> {
     let app = if demo { start::open_demo(settings).await? } else { start::open(settings).await? };
-    let listen = app.settings().listen;
-    let listener = tokio::net::TcpListener::bind(listen)
-        .await
-        .map_err(|error| format!("{listen} cannot be listened on ({error}); choose another with HEZUO_LISTEN"))?;
+    let listener = bind(app.settings().listen, "HEZUO_LISTEN").await?;
     let site = http::Site::new(app.clone(), schema::build(app.clone()));
     let site = if demo { site.graphiql(&demo::graphiql(&app).await?) } else { site };
     greet(&app, demo).await?;
+    if let Some(address) = app.settings().metrics_listen.0 {
+        let listener = bind(address, "HEZUO_METRICS_LISTEN").await?;
+        tokio::spawn(http::serve(listener, http::metrics(), shutdown()));
+    }
     http::serve(listener, site.router(), shutdown()).await?;
     Ok(app.db().close().await?)
+}
+
+/// Listens at an address, or says which setting names another.
+async fn bind(address: SocketAddr, setting: &str) -> Result<TcpListener, String> {
+    let listener = TcpListener::bind(address).await;
+    listener.map_err(|error| format!("{address} cannot be listened on ({error}); choose another with {setting}"))
 }
 
 /// Says where the server is, and how to sign in.
