@@ -225,7 +225,7 @@ fn only_identity_says_who_somebody_is() {
     });
     nothing_wrong(&wrong);
     let makers =
-        below("src").iter().flat_map(Source::paths).filter(|named| named.text().ends_with("Actor::new")).count();
+        program().iter().flat_map(Source::paths).filter(|named| named.text().ends_with("Actor::new")).count();
     assert!(makers <= 1, "Actor::new is used {makers} times; identity::caller alone may");
 }
 
