@@ -30,7 +30,7 @@ view! {
     /// The organization for which it was done; null for the system 单位.
     organization: Option<Organization> = one(OrganizationId);
     /// The person; for the people of the own organization only 办理人.
-    user: Option<Person> = one(UserId);
+    user: Option<Person> = one(UserId).only_if(store::person_visible_to);
     /// Ids, statuses and dates, as a flat JSON object of texts 附加信息.
     data: String = column(Data);
     /// SHA-256 over this entry and the one before it 链式哈希.

@@ -97,9 +97,10 @@ impl<'a> Planner<'a> {
         Ok(match &declared.source {
             Source::Column(from) => column(from, rows_of(level)?),
             Source::Computed { compute, .. } => What::Computed(computed(compute, asked, level)?),
-            Source::One { key, target } => {
-                let part = Part::One;
-                let (by, requested) = (Some(rows_of(level)?.place(*key)), level.requested);
+            Source::One { key, only, target } => {
+                let (part, rows) = (Part::One, rows_of(level)?);
+                let by = only.map_or_else(|| rows.place(*key), |rule| rows.add(Selected::HeldBack(*key, rule)));
+                let (by, requested) = (Some(by), level.requested);
                 let child = self.level(target().table, Start::Named, part, requested);
                 let (child, shape) = self.below(level, by, child, (*target, asked));
                 What::One { child, by, shape }

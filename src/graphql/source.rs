@@ -3,7 +3,7 @@
 //! | word | gives |
 //! |---|---|
 //! | `column(C)` | what one column holds; `.only_if(rule)` holds it back, `.or_masked(f)` masks it instead |
-//! | `one(FK)` | the record that a column names: `Option<View>` |
+//! | `one(FK)` | the record that a column names: `Option<View>`; `.only_if(rule)` holds it back |
 //! | `many(FK)` | the records that name this one: `Connection<View>`, or `Vec<View>` with `.at_most(n)` |
 //! | `through(A, B)` | the records that a link table ties to this one |
 //! | `compute([C, …], f)` | what a function makes of the row's own columns |
@@ -42,7 +42,7 @@ pub struct Given(pub(super) Source);
 #[derive(Debug)]
 pub(super) enum Source {
     Column(FromColumn),
-    One { key: Column, target: Of },
+    One { key: Column, only: Option<Rule>, target: Of },
     List { rows: Rows, at_most: u64, target: Of },
     Connection { rows: Rows, target: Of },
     Computed { compute: Arc<dyn Compute>, null: bool },
@@ -197,16 +197,28 @@ impl<C: ColumnTrait<EntityName: Record>> Gives<ID, Plain<ID>> for ColumnField<C>
 /// The record that a column of this row names. Null when there is none, or none that the actor may see.
 #[must_use]
 pub fn one<C: ColumnTrait>(column: C) -> One {
-    One(Column::of(column))
+    One { key: Column::of(column), only: None }
 }
 
 /// See [`one`].
 #[derive(Debug)]
-pub struct One(Column);
+pub struct One {
+    key: Column,
+    only: Option<Rule>,
+}
+
+impl One {
+    /// Held back (null) in rows that do not fulfil the rule, decided in the database.
+    #[must_use]
+    pub fn only_if(mut self, rule: Rule) -> Self {
+        self.only = Some(rule);
+        self
+    }
+}
 
 impl<V: RowView> Gives<Option<V>, ()> for One {
     fn source(self) -> Given {
-        Given(Source::One { key: self.0, target: V::definition })
+        Given(Source::One { key: self.key, only: self.only, target: V::definition })
     }
 
     fn register(registry: &mut Registry) -> String {
