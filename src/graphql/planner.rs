@@ -99,7 +99,10 @@ impl<'a> Planner<'a> {
             Source::Computed { compute, .. } => What::Computed(computed(compute, asked, level)?),
             Source::One { key, only, target } => {
                 let (part, rows) = (Part::One, rows_of(level)?);
-                let by = only.map_or_else(|| rows.place(*key), |rule| rows.add(Selected::HeldBack(*key, rule)));
+                let by = match *only {
+                    Some(rule) => rows.add(Selected::HeldBack(*key, rule)),
+                    None => rows.place(*key),
+                };
                 let (by, requested) = (Some(by), level.requested);
                 let child = self.level(target().table, Start::Named, part, requested);
                 let (child, shape) = self.below(level, by, child, (*target, asked));
