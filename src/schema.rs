@@ -7,6 +7,7 @@ use crate::{
     app::App,
     dictionaries::graphql::DictionaryQueries,
     graphql::{Definition, NodeQueries, Nodes, View, reached_from},
+    identity::graphql::{self as identity, IdentityMutations, IdentityQueries},
     organizations::graphql::{OrganizationMutations, OrganizationQueries},
 };
 
@@ -15,12 +16,12 @@ pub type Api = Schema<Query, Mutation, EmptySubscription>;
 
 /// Everything that can be asked 查询.
 #[derive(Debug, Default, MergedObject)]
-pub struct Query(ServerQueries, NodeQueries, OrganizationQueries, AgreementQueries, DictionaryQueries);
+pub struct Query(ServerQueries, NodeQueries, IdentityQueries, OrganizationQueries, AgreementQueries, DictionaryQueries);
 
 /// Everything that can be done 变更. Each mutation answers with the record as it is afterwards, or with everything that
 /// you can put right.
 #[derive(Debug, Default, MergedObject)]
-pub struct Mutation(OrganizationMutations, AgreementMutations);
+pub struct Mutation(IdentityMutations, OrganizationMutations, AgreementMutations);
 
 /// What the server says of itself.
 #[derive(Debug, Default)]
@@ -37,7 +38,9 @@ impl ServerQueries {
 /// The views with which a read begins.
 #[must_use]
 pub fn roots() -> Vec<&'static Definition> {
-    vec![NodeQueries::definition(), OrganizationQueries::definition(), AgreementQueries::definition()]
+    let mut roots = vec![NodeQueries::definition(), OrganizationQueries::definition(), AgreementQueries::definition()];
+    roots.extend(identity::roots());
+    roots
 }
 
 /// Every view of the schema, for tests over all of them.

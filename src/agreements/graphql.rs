@@ -21,7 +21,7 @@ use crate::{
         Between, Connection, Date, DateTime, Filter, OneOf, OrderField, Payload, all, asked, by_id, column, facts,
         filter, find, many, one,
     },
-    identity::people::named::Person,
+    identity::graphql::Person,
     organizations::graphql::Organization,
     platform::id::Id,
     view,

@@ -6,7 +6,7 @@ use entity::{event, membership::Role};
 use super::store;
 use crate::{
     graphql::{DateTime, column, one},
-    identity::people::named::Person,
+    identity::graphql::Person,
     organizations::graphql::Organization,
     view,
 };

@@ -67,6 +67,13 @@ impl Caller {
 /// # Errors
 /// UNAUTHENTICATED when nobody is.
 pub fn asked<'ctx>(ctx: &Context<'ctx>) -> Result<(&'ctx App, &'ctx Actor)> {
-    let app = ctx.data_opt::<App>().ok_or_else(|| Error::internal("a schema without the running program"))?;
-    Ok((app, Caller::of(ctx).actor()?))
+    Ok((program(ctx)?, Caller::of(ctx).actor()?))
+}
+
+/// The running program, for what nobody needs to be signed in to.
+///
+/// # Errors
+/// When the schema was built without it.
+pub fn program<'ctx>(ctx: &Context<'ctx>) -> Result<&'ctx App> {
+    ctx.data_opt::<App>().ok_or_else(|| Error::internal("a schema without the running program"))
 }

@@ -83,7 +83,7 @@ mod tests;
 mod view;
 mod write;
 
-pub use caller::{Caller, Cost, asked};
+pub use caller::{Caller, Cost, asked, program};
 pub use compute::{Cells, Loader, compute, facts};
 pub use filter::{Between, Filter, OneOf, OrderBy, OrderDirection, OrderField};
 pub use leaf::{Leaf, Place, Written};

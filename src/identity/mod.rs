@@ -8,6 +8,7 @@
 //! The folders, in the order of the business: [`setup`] (the first people), [`invitations`], [`people`],
 //! [`memberships`], [`sessions`] with their [`limits`], [`tokens`], [`keys`].
 
+pub mod graphql;
 pub mod invitations;
 pub mod keys;
 pub mod limits;

@@ -5,9 +5,11 @@
 //! who hands it over; only its hash is kept. Whoever accepts it chooses login, name and password and is signed in, or,
 //! being signed in already, has one more membership. An invitation is good once, and only for some days.
 
+pub mod graphql;
 pub mod rules;
 pub mod store;
 
+use async_graphql::InputObject;
 use chrono::TimeDelta;
 use entity::{
     invitation::{self, InvitationStep as Step},
@@ -21,7 +23,7 @@ use self::rules::{Action, Facts, HostAction, not_good};
 use super::{
     memberships,
     people::{self, NewUser},
-    sessions::{self, Opening, RefreshToken, Tokens},
+    sessions::{self, Opening, RefreshToken, SessionSwitchInput, Tokens},
 };
 use crate::{
     app::App,
@@ -36,7 +38,7 @@ use crate::{
 };
 
 /// Somebody to invite.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, InputObject)]
 pub struct InvitationCreateInput {
     /// The organization he or she is to act for.
     pub organization_id: Id<organization::Entity>,
@@ -47,7 +49,7 @@ pub struct InvitationCreateInput {
 }
 
 /// An invitation to take back.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, InputObject)]
 pub struct InvitationRevokeInput {
     /// Which invitation.
     pub id: Id<invitation::Entity>,
@@ -56,7 +58,7 @@ pub struct InvitationRevokeInput {
 }
 
 /// How an invitation is accepted. Whoever is signed in gives the token only.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, InputObject)]
 pub struct InvitationAcceptInput {
     /// The token you were handed.
     pub token: String,
@@ -140,7 +142,7 @@ pub async fn accept(app: &App, actor: Option<&Actor>, input: &InvitationAcceptIn
     match actor {
         Some(actor) => {
             let membership = join(app, actor, &hash).await?;
-            sessions::switch(app, actor, Id::new(membership)).await
+            sessions::switch(app, actor, &SessionSwitchInput { membership_id: Id::new(membership) }).await
         }
         None => come_in(app, &hash, input).await,
     }

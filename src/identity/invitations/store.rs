@@ -1,12 +1,15 @@
 //! The only place that touches the table of invitations.
 
+use std::collections::HashMap;
+
 use entity::{
     invitation::{self, Column, Entity, InvitationStatus, Model},
     membership::Role,
     organization::{self, OrganizationKind, OrganizationStatus},
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, EntityTrait, PaginatorTrait,
+    QueryFilter, QuerySelect,
 };
 use uuid::Uuid;
 
@@ -37,6 +40,15 @@ pub fn visible_to(actor: &Actor) -> Condition {
 pub async fn facts(tx: &Tx, actor: &Actor, id: Uuid) -> Result<Facts> {
     let row = Entity::find_by_id(id).filter(visible_to(actor)).lock_exclusive().one(tx).await?;
     row.map(|invitation| Facts { invitation }).ok_or_else(Error::not_found)
+}
+
+/// The facts of many invitations at once, for `openSteps`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn facts_of(db: &DatabaseConnection, _: &Actor, ids: &[Uuid]) -> Result<HashMap<Uuid, Facts>> {
+    let rows = Entity::find().filter(Column::Id.is_in(ids.iter().copied())).all(db).await?;
+    Ok(rows.into_iter().map(|row| (row.id, Facts { invitation: row })).collect())
 }
 
 /// The invitation with this token.

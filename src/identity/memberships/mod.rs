@@ -3,9 +3,11 @@
 //! A membership begins with an invitation that somebody accepted, and is ended by an admin of the organization or by
 //! the member. It is never deleted: whoever acted under it stays named. Another invitation takes it up again.
 
+pub mod graphql;
 pub mod rules;
 pub mod store;
 
+use async_graphql::InputObject;
 use entity::{
     membership::{self, MembershipStatus, MembershipStep as Step, Role},
     organization,
@@ -25,7 +27,7 @@ use crate::{
 pub(super) const ENDED: &str = "MembershipEnded";
 
 /// A membership to end.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, InputObject)]
 pub struct MembershipEndInput {
     /// Which membership.
     pub id: Id<membership::Entity>,

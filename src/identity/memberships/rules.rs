@@ -103,7 +103,10 @@ impl Facts {
 #[must_use]
 pub fn open_steps(facts: &Facts, actor: &Actor) -> Vec<Step> {
     let steps = membership::Entity::steps(facts.membership.status).into_iter();
-    steps.filter(|step| facts.allows(actor, Action::Take(*step))).collect()
+    let may = |step: &Step| {
+        facts.allows(actor, Action::Take(*step)) && (*step != Step::End || facts.must_leave_an_admin().is_ok())
+    };
+    steps.filter(may).collect()
 }
 
 /// An organization needs somebody to invite its people.

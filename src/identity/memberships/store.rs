@@ -1,12 +1,15 @@
 //! The only place that touches the table of memberships.
 
+use std::collections::HashMap;
+
 use entity::{
     membership::{self, Column, Entity, MembershipStatus, Model, Role},
-    organization,
+    organization::{self, OrganizationKind},
     user::{self, UserStatus},
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Query,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, EntityTrait, Iterable as _, QueryFilter, QueryOrder,
+    QuerySelect, sea_query::Query,
 };
 use uuid::Uuid;
 
@@ -27,6 +30,12 @@ pub fn visible_to(actor: &Actor) -> Condition {
     if is_admin(actor) { own.add(Column::OrganizationId.eq(actor.organization())) } else { own }
 }
 
+/// The actor's own memberships in force: what a session can switch to.
+#[must_use]
+pub fn own_in_force(actor: &Actor) -> Condition {
+    Condition::all().add(Column::UserId.eq(actor.user())).add(Column::Status.eq(MembershipStatus::Active))
+}
+
 /// The membership with what its rules need, if the actor sees it; it and its organization are locked until the
 /// transaction ends.
 ///
@@ -38,6 +47,25 @@ pub async fn facts(tx: &Tx, actor: &Actor, id: Uuid) -> Result<Facts> {
     let membership = Entity::find_by_id(id).lock_exclusive().one(tx).await?.ok_or_else(Error::not_found)?;
     let admins = admins(tx, &organization).await?;
     Ok(Facts { membership, kind: organization.kind, admins })
+}
+
+/// The facts of many memberships at once, for `openSteps`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn facts_of(db: &DatabaseConnection, _: &Actor, ids: &[Uuid]) -> Result<HashMap<Uuid, Facts>> {
+    let rows = Entity::find().filter(Column::Id.is_in(ids.iter().copied())).all(db).await?;
+    let organizations = organization::Entity::find()
+        .filter(organization::Column::Id.is_in(rows.iter().map(|row| row.organization_id)))
+        .all(db)
+        .await?;
+    let admins = admins_of(db, &organizations).await?;
+    let facts = rows.into_iter().filter_map(|row| {
+        let organization = organizations.iter().find(|organization| organization.id == row.organization_id)?;
+        let admins = admins.get(&organization.id).cloned().unwrap_or_default();
+        Some((row.id, Facts { membership: row, kind: organization.kind, admins }))
+    });
+    Ok(facts.collect())
 }
 
 /// The organization, locked until the transaction ends: who its admins are cannot change meanwhile.
@@ -53,21 +81,36 @@ pub async fn lock_organization(tx: &Tx, id: Uuid) -> Result<Option<organization:
 /// # Errors
 /// When the database fails.
 pub async fn admins(db: &impl ConnectionTrait, organization: &organization::Model) -> Result<Vec<Uuid>> {
+    let mut admins = admins_of(db, std::slice::from_ref(organization)).await?;
+    Ok(admins.remove(&organization.id).unwrap_or_default())
+}
+
+async fn admins_of(
+    db: &impl ConnectionTrait,
+    organizations: &[organization::Model],
+) -> Result<HashMap<Uuid, Vec<Uuid>>> {
     let active = Query::select()
         .column(user::Column::Id)
         .from(user::Entity)
         .and_where(user::Column::Status.eq(UserStatus::Active))
         .take();
-    Ok(Entity::find()
+    // An organization has no role that administers another kind, so that any of these roles is the right one.
+    let roles = OrganizationKind::iter().map(admin_of);
+    let rows: Vec<(Uuid, Uuid)> = Entity::find()
         .select_only()
-        .column(Column::UserId)
-        .filter(Column::OrganizationId.eq(organization.id))
-        .filter(Column::Role.eq(admin_of(organization.kind)))
+        .columns([Column::OrganizationId, Column::UserId])
+        .filter(Column::OrganizationId.is_in(organizations.iter().map(|organization| organization.id)))
+        .filter(Column::Role.is_in(roles))
         .filter(Column::Status.eq(MembershipStatus::Active))
         .filter(Column::UserId.in_subquery(active))
         .into_tuple()
         .all(db)
-        .await?)
+        .await?;
+    let mut admins: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+    for (organization, user) in rows {
+        admins.entry(organization).or_default().push(user);
+    }
+    Ok(admins)
 }
 
 /// The user's memberships in force, oldest first.

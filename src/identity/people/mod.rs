@@ -4,10 +4,11 @@
 //! member of several organizations. The platform's admin can disable a user, which ends every session at once, and
 //! enable the user again. Nobody is deleted: whoever acted stays named.
 
-pub mod named;
+pub mod graphql;
 pub mod rules;
 pub mod store;
 
+use async_graphql::InputObject;
 use entity::user::{self, UserStatus, UserStep as Step};
 use sea_orm::ActiveValue::Set;
 use uuid::Uuid;
@@ -30,7 +31,7 @@ use crate::{
 };
 
 /// A new password in place of the old one.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, InputObject)]
 pub struct PasswordChangeInput {
     /// The password you have.
     pub current_password: String,
@@ -39,7 +40,7 @@ pub struct PasswordChangeInput {
 }
 
 /// What you are called and spoken to. A field left out stays as it is.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, InputObject)]
 pub struct ProfileUpdateInput {
     /// The version you read.
     pub expected_version: i32,
@@ -50,7 +51,7 @@ pub struct ProfileUpdateInput {
 }
 
 /// A user to disable or enable.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, InputObject)]
 pub struct UserStepInput {
     /// Which user.
     pub id: Id<user::Entity>,

@@ -1,10 +1,15 @@
 //! The only place that touches the table of users.
 
+use std::collections::HashMap;
+
 use entity::{
     membership,
     user::{Column, Entity, Model},
 };
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Query};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter, QuerySelect,
+    sea_query::Query,
+};
 use uuid::Uuid;
 
 use super::rules::Facts;
@@ -18,12 +23,9 @@ use crate::{
 /// Which users the actor sees: oneself, as an admin the organization's people, as the platform's admin all.
 #[must_use]
 pub fn visible_to(actor: &Actor) -> Condition {
-    if is_platform_admin(actor) { Condition::all() } else { contacts_visible_to(actor) }
-}
-
-/// Whose e-mail address and telephone the actor sees: oneself, as an admin the organization's people.
-#[must_use]
-pub fn contacts_visible_to(actor: &Actor) -> Condition {
+    if is_platform_admin(actor) {
+        return Condition::all();
+    }
     let oneself = Condition::any().add(Column::Id.eq(actor.user()));
     if !is_admin(actor) {
         return oneself;
@@ -36,6 +38,13 @@ pub fn contacts_visible_to(actor: &Actor) -> Condition {
     oneself.add(Column::Id.in_subquery(people))
 }
 
+/// Somebody named in a record is seen with it, by name only. Nothing leads to a `Person` but such records: there is no
+/// query for it and `node` does not find it.
+#[must_use]
+pub fn named_in_a_record(_: &Actor) -> Condition {
+    Condition::all()
+}
+
 /// The user with what the rules need, if the actor sees him or her; locked until the transaction ends.
 ///
 /// # Errors
@@ -43,14 +52,37 @@ pub fn contacts_visible_to(actor: &Actor) -> Condition {
 pub async fn facts(tx: &Tx, actor: &Actor, id: Uuid) -> Result<Facts> {
     let row = Entity::find_by_id(id).filter(visible_to(actor)).lock_exclusive().one(tx).await?;
     let user = row.ok_or_else(Error::not_found)?;
-    let organizations = membership::Entity::find()
-        .select_only()
-        .column(membership::Column::OrganizationId)
-        .filter(membership::Column::UserId.eq(id))
-        .into_tuple()
-        .all(tx)
-        .await?;
+    let organizations = organizations_of(tx, &[id]).await?.remove(&id).unwrap_or_default();
     Ok(Facts { user, organizations })
+}
+
+/// The facts of many users at once, for `openSteps`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn facts_of(db: &DatabaseConnection, _: &Actor, ids: &[Uuid]) -> Result<HashMap<Uuid, Facts>> {
+    let mut organizations = organizations_of(db, ids).await?;
+    let rows = Entity::find().filter(Column::Id.is_in(ids.iter().copied())).all(db).await?;
+    let facts = rows.into_iter().map(|row| {
+        let organizations = organizations.remove(&row.id).unwrap_or_default();
+        (row.id, Facts { user: row, organizations })
+    });
+    Ok(facts.collect())
+}
+
+async fn organizations_of(db: &impl ConnectionTrait, users: &[Uuid]) -> Result<HashMap<Uuid, Vec<Uuid>>> {
+    let rows: Vec<(Uuid, Uuid)> = membership::Entity::find()
+        .select_only()
+        .columns([membership::Column::UserId, membership::Column::OrganizationId])
+        .filter(membership::Column::UserId.is_in(users.iter().copied()))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let mut organizations: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+    for (user, organization) in rows {
+        organizations.entry(user).or_default().push(organization);
+    }
+    Ok(organizations)
 }
 
 /// Who signs in with this login.

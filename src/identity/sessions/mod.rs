@@ -5,9 +5,11 @@
 //! whole family, because one of two holders must have stolen it. Signing out, or revoking a session from another one,
 //! ends access with the next request.
 
+pub mod graphql;
 pub mod rules;
 pub mod store;
 
+use async_graphql::InputObject;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
     membership,
@@ -48,7 +50,7 @@ const LONGEST: usize = 1_024;
 const MEMORY: TimeDelta = TimeDelta::days(7);
 
 /// Who signs in.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, InputObject)]
 pub struct SessionCreateInput {
     /// What you type to sign in; capitals do not matter.
     pub login: String,
@@ -58,6 +60,27 @@ pub struct SessionCreateInput {
     pub membership_id: Option<Id<membership::Entity>>,
     /// What this device or program is called in your list of sessions, up to 100 characters.
     pub client: Option<String>,
+}
+
+/// A refresh token to exchange.
+#[derive(Clone, Debug, InputObject)]
+pub struct SessionRefreshInput {
+    /// The refresh token you hold.
+    pub refresh_token: String,
+}
+
+/// Another membership to act under.
+#[derive(Clone, Debug, InputObject)]
+pub struct SessionSwitchInput {
+    /// Which of your memberships.
+    pub membership_id: Id<membership::Entity>,
+}
+
+/// A session to end.
+#[derive(Clone, Debug, InputObject)]
+pub struct SessionRevokeInput {
+    /// Which of your sessions.
+    pub id: Id<session::Entity>,
 }
 
 /// What a signed-in person holds.
@@ -110,11 +133,11 @@ pub async fn create(app: &App, address: &str, input: &SessionCreateInput) -> Res
 ///
 /// # Errors
 /// `INVALID_INPUT` for a membership that is not the person's own or has ended.
-pub async fn switch(app: &App, actor: &Actor, membership: Id<membership::Entity>) -> Result<Tokens> {
+pub async fn switch(app: &App, actor: &Actor, input: &SessionSwitchInput) -> Result<Tokens> {
     let standing = app.db().write(move |tx| async move {
         let facts = store::facts(&tx, actor, actor.session()).await?;
         let write = tx.permit(actor, Action::Switch, &facts)?;
-        let membership = choose(&tx, actor.user(), Some(membership.key())).await?;
+        let membership = choose(&tx, actor.user(), Some(input.membership_id.key())).await?;
         let row = session::ActiveModel {
             id: Set(facts.session.id),
             membership_id: Set(membership),
@@ -132,8 +155,8 @@ pub async fn switch(app: &App, actor: &Actor, membership: Id<membership::Entity>
 ///
 /// # Errors
 /// UNAUTHENTICATED when it is unknown or spent, or its session has ended.
-pub async fn refresh(app: &App, refresh_token: &str) -> Result<Tokens> {
-    let (spent, token) = (RefreshToken::hash(refresh_token), RefreshToken::new()?);
+pub async fn refresh(app: &App, input: &SessionRefreshInput) -> Result<Tokens> {
+    let (spent, token) = (RefreshToken::hash(&input.refresh_token), RefreshToken::new()?);
     let (spent, token_hash) = (&spent, &token.hash);
     let standing = app.db().write(move |tx| async move {
         let Some((session, known)) = store::family(&tx, spent).await? else { return Ok(None) };
@@ -173,9 +196,9 @@ pub async fn end(app: &App, actor: &Actor) -> Result<()> {
 ///
 /// # Errors
 /// `NOT_FOUND` when it is not the person's own.
-pub async fn revoke(app: &App, actor: &Actor, id: Id<session::Entity>) -> Result<Uuid> {
-    end_one(app, actor, id.key(), SessionEnd::Revoked).await?;
-    Ok(id.key())
+pub async fn revoke(app: &App, actor: &Actor, input: &SessionRevokeInput) -> Result<Uuid> {
+    end_one(app, actor, input.id.key(), SessionEnd::Revoked).await?;
+    Ok(input.id.key())
 }
 
 async fn end_one(app: &App, actor: &Actor, id: Uuid, reason: SessionEnd) -> Result<()> {

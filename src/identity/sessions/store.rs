@@ -24,6 +24,12 @@ pub fn visible_to(actor: &Actor) -> Condition {
     Condition::all().add(Column::UserId.eq(actor.user()))
 }
 
+/// Where the actor is signed in.
+#[must_use]
+pub fn open(actor: &Actor) -> Condition {
+    visible_to(actor).add(Column::EndedAt.is_null())
+}
+
 /// The session, if the actor sees it; locked until the transaction ends.
 ///
 /// # Errors
