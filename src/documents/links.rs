@@ -1,0 +1,53 @@
+//! The addresses at which files are sent and fetched. Whoever holds one may use it, for a short time.
+//!
+//! What must stay secret stands behind the `?`, because paths are written into logs.
+
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::document;
+use uuid::Uuid;
+
+use super::Address;
+use crate::{
+    app::App,
+    error::Result,
+    platform::{id::Id, seal::Seal},
+};
+
+/// How long a link to a file is good.
+const GOOD_FOR: TimeDelta = TimeDelta::minutes(5);
+/// What the signature's key is for.
+const PURPOSE: &str = "documents.links";
+
+/// Where a document's bytes are sent.
+pub(super) fn upload(app: &App, document: Uuid, token: &str) -> String {
+    format!("{}?token={token}", place(app, document))
+}
+
+/// Where a document's bytes are fetched.
+pub(super) fn download(app: &App, document: Uuid) -> Result<Address> {
+    let expires_at = app.db().clock().now() + GOOD_FOR;
+    let expires = expires_at.timestamp();
+    let url = format!("{}?expires={expires}&signature={}", place(app, document), signature(app, document, expires)?);
+    Ok(Address { document, url, expires_at })
+}
+
+/// Whether a link was made by this installation, is unchanged and has not expired.
+pub(super) fn is_good(app: &App, document: Uuid, (expires, given): (i64, &str)) -> Result<bool> {
+    let ours = signature(app, document, expires)?;
+    let genuine = verify_slices_are_equal(ours.as_bytes(), given.as_bytes()).is_ok();
+    let until = DateTime::<Utc>::from_timestamp(expires, 0);
+    Ok(genuine && until.is_some_and(|until| app.db().clock().now() < until))
+}
+
+fn signature(app: &App, document: Uuid, expires: i64) -> Result<String> {
+    Seal::new(&app.settings().secret)?.pseudonym(PURPOSE, &format!("{} {expires}", name(document)))
+}
+
+fn place(app: &App, document: Uuid) -> String {
+    format!("{}/files/{}", app.settings().public_url.trim_end_matches('/'), name(document))
+}
+
+fn name(document: Uuid) -> Id<document::Entity> {
+    Id::new(document)
+}
