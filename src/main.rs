@@ -7,7 +7,9 @@ use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
 use clap::{Parser, Subcommand};
 use hezuo::{
     app::App,
-    demo, dictionaries, http, identity, schema,
+    demo, dictionaries, documents, http, identity,
+    platform::trail,
+    schema,
     settings::Settings,
     start::{self, StartError},
 };
@@ -47,6 +49,9 @@ enum Command {
     /// The keys that sign tokens.
     #[command(subcommand)]
     Keys(KeysCommand),
+    /// The trail of everything that happened.
+    #[command(subcommand)]
+    Trail(TrailCommand),
     /// The table of regions.
     #[command(subcommand)]
     Regions(RegionsCommand),
@@ -69,6 +74,12 @@ enum UserCommand {
 enum KeysCommand {
     /// Makes the next key current and a new one next.
     Rotate,
+}
+
+#[derive(Debug, Subcommand)]
+enum TrailCommand {
+    /// Checks every chain and checkpoint, and names each row that was altered.
+    Verify,
 }
 
 #[derive(Debug, Subcommand)]
@@ -118,6 +129,7 @@ async fn run(cli: Cli) -> Result<ExitCode, Box<dyn std::error::Error>> {
             identity::keys::rotate(&start::open(settings).await?).await?;
             println!("The keys were rotated.");
         }
+        Command::Trail(TrailCommand::Verify) => return verify(&start::open_any(settings).await?).await,
         Command::Regions(RegionsCommand::Import { file }) => {
             let app = start::open(settings).await?;
             let count = dictionaries::import(app.db(), &std::fs::read_to_string(file)?).await?;
@@ -130,7 +142,7 @@ async fn run(cli: Cli) -> Result<ExitCode, Box<dyn std::error::Error>> {
 async fn serve(settings: Settings, demo: bool) -> Result<(), Box<dyn std::error::Error>> {
     let app = if demo { start::open_demo(settings).await? } else { start::open(settings).await? };
     let listener = bind(app.settings().listen, "HEZUO_LISTEN").await?;
-    let site = http::Site::new(app.clone(), schema::build(app.clone()));
+    let site = http::Site::new(app.clone(), schema::build(app.clone())).and(documents::http::routes(app.clone()));
     let site = if demo { site.graphiql(&demo::graphiql(&app).await?) } else { site };
     greet(&app, demo).await?;
     if let Some(address) = app.settings().metrics_listen.0 {
@@ -156,6 +168,18 @@ async fn greet(app: &App, demo: bool) -> Result<(), StartError> {
         println!("The database is new. Accept this invitation to become the platform's first admin:\n  {token}");
     }
     Ok(())
+}
+
+async fn verify(app: &App) -> Result<ExitCode, Box<dyn std::error::Error>> {
+    let findings = trail::verify(app.db()).await?;
+    for finding in &findings {
+        println!("{finding}");
+    }
+    if findings.is_empty() {
+        println!("The trail is whole.");
+        return Ok(ExitCode::SUCCESS);
+    }
+    Ok(ExitCode::FAILURE)
 }
 
 /// Asks the server on this machine, as a container's health check does.

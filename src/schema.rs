@@ -3,9 +3,16 @@
 use async_graphql::{EmptySubscription, MergedObject, Object, SDLExportOptions, Schema};
 
 use crate::{
-    agreements::graphql::{AgreementMutations, AgreementQueries},
+    agreements::{
+        AgreementFiles,
+        graphql::{AgreementMutations, AgreementQueries},
+    },
     app::App,
     dictionaries::graphql::DictionaryQueries,
+    documents::{
+        attachable,
+        graphql::{DocumentMutations, DocumentQueries},
+    },
     graphql::{Definition, NodeQueries, Nodes, View, reached_from},
     identity::graphql::{self as identity, IdentityMutations, IdentityQueries},
     organizations::graphql::{OrganizationMutations, OrganizationQueries},
@@ -16,12 +23,20 @@ pub type Api = Schema<Query, Mutation, EmptySubscription>;
 
 /// Everything that can be asked 查询.
 #[derive(Debug, Default, MergedObject)]
-pub struct Query(ServerQueries, NodeQueries, IdentityQueries, OrganizationQueries, AgreementQueries, DictionaryQueries);
+pub struct Query(
+    ServerQueries,
+    NodeQueries,
+    IdentityQueries,
+    OrganizationQueries,
+    DocumentQueries,
+    AgreementQueries,
+    DictionaryQueries,
+);
 
 /// Everything that can be done 变更. Each mutation answers with the record as it is afterwards, or with everything that
 /// you can put right.
 #[derive(Debug, Default, MergedObject)]
-pub struct Mutation(IdentityMutations, OrganizationMutations, AgreementMutations);
+pub struct Mutation(IdentityMutations, OrganizationMutations, DocumentMutations, AgreementMutations);
 
 /// What the server says of itself.
 #[derive(Debug, Default)]
@@ -38,7 +53,12 @@ impl ServerQueries {
 /// The views with which a read begins.
 #[must_use]
 pub fn roots() -> Vec<&'static Definition> {
-    let mut roots = vec![NodeQueries::definition(), OrganizationQueries::definition(), AgreementQueries::definition()];
+    let mut roots = vec![
+        NodeQueries::definition(),
+        OrganizationQueries::definition(),
+        DocumentQueries::definition(),
+        AgreementQueries::definition(),
+    ];
     roots.extend(identity::roots());
     roots
 }
@@ -52,6 +72,7 @@ pub fn views() -> Vec<&'static Definition> {
 /// Builds the schema around the running program.
 #[must_use]
 pub fn build(app: App) -> Api {
+    attachable(&AgreementFiles);
     builder().data(Nodes::reached_from(roots())).data(app).finish()
 }
 

@@ -59,6 +59,16 @@ pub async fn open(settings: Settings) -> Result<App, StartError> {
     Ok(app)
 }
 
+/// As [`open`], for commands that only look: the demo's database will do when the settings name it.
+///
+/// # Errors
+/// When the database or the data directory cannot be used.
+pub async fn open_any(settings: Settings) -> Result<App, StartError> {
+    std::fs::create_dir_all(&settings.data_dir)?;
+    let url = database_url(&settings, "hezuo.sqlite");
+    connect(&url, settings, Clock::System).await
+}
+
 /// Opens the demo's database, telling its story anew when it is old or has changed.
 ///
 /// # Errors

@@ -6,7 +6,7 @@ use entity::{
     agreement_party::{self, PartyRole},
     agreement_review::{self, ReviewDecision},
     agreement_signature::{self, SignatureEvidence},
-    agreement_version, event,
+    agreement_version, document, event,
 };
 use sea_orm::{Condition, Order};
 
@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     audit::graphql::Event,
+    documents::graphql::Document,
     error::Result,
     graphql::{
         Between, Connection, Date, DateTime, Filter, OneOf, OrderField, Payload, all, asked, by_id, column, facts,
@@ -81,6 +82,8 @@ view! {
     /// Who signed, oldest first 签署记录.
     signatures: Connection<AgreementSignature> =
         many(agreement_signature::Column::AgreementId).order(agreement_signature::Column::SignedAt, Order::Asc);
+    /// Scans and attachments, oldest first; for the parties that sign 文件.
+    documents: Connection<Document> = many(document::Column::RecordId);
     /// The steps you can take now: show exactly these buttons 可执行步骤.
     open_steps: Vec<AgreementStep> = facts(store::facts_of, rules::open_steps);
     /// Who did what to it, and when 办理记录.

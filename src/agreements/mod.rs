@@ -12,12 +12,15 @@ mod checks;
 pub mod content;
 mod drafting;
 pub mod facts;
+mod files;
 pub mod graphql;
 pub mod jobs;
 mod review;
 pub mod rules;
 mod signing;
 pub mod store;
+
+pub use files::AgreementFiles;
 
 pub use drafting::{
     AgreementDraftInput, AgreementEditInput, AgreementRenewInput, AgreementText, PartyInput, draft, edit, renew,

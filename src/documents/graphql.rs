@@ -7,9 +7,7 @@ use entity::{
 };
 use sea_orm::Order;
 
-use super::{
-    Address, DocumentConfirmInput, DocumentDownloadCreateInput, DocumentUploadCreateInput, rules, store,
-};
+use super::{Address, DocumentConfirmInput, DocumentDownloadCreateInput, DocumentUploadCreateInput, rules, store};
 use crate::{
     audit::graphql::Event,
     error::Result,

@@ -19,8 +19,7 @@ pub enum Media {
     Xlsx,
 }
 
-const ALL: [Media; 7] =
-    [Media::Pdf, Media::Png, Media::Jpeg, Media::Tiff, Media::Ofd, Media::Docx, Media::Xlsx];
+const ALL: [Media; 7] = [Media::Pdf, Media::Png, Media::Jpeg, Media::Tiff, Media::Ofd, Media::Docx, Media::Xlsx];
 /// The first bytes of an archive that is not empty.
 const ZIP: &[u8] = b"PK\x03\x04";
 /// The end of an archive: 22 bytes, and a comment of up to 65,535.
@@ -127,7 +126,8 @@ fn names(mut directory: &[u8]) -> Option<Vec<Vec<u8>>> {
         if !directory.starts_with(ENTRY) {
             return None;
         }
-        let lengths = [28, 30, 32].map(|at| directory.get(at..at + 2).map(|two| usize::from(two[0]) | usize::from(two[1]) << 8));
+        let lengths =
+            [28, 30, 32].map(|at| directory.get(at..at + 2).map(|two| usize::from(two[0]) | usize::from(two[1]) << 8));
         let [Some(name), Some(extra), Some(comment)] = lengths else { return None };
         names.push(directory.get(ENTRY_LENGTH..ENTRY_LENGTH + name)?.to_vec());
         directory = directory.get(ENTRY_LENGTH + name + extra + comment..)?;

@@ -27,9 +27,8 @@ pub fn visible_to(actor: &Actor) -> Condition {
                 .add(Column::RecordId.in_subquery(kind.visible_ids(actor))),
         )
     });
-    let attached_or_own = Condition::any()
-        .add(Column::Status.eq(Status::Confirmed))
-        .add(Column::OrganizationId.eq(actor.organization()));
+    let attached_or_own =
+        Condition::any().add(Column::Status.eq(Status::Confirmed)).add(Column::OrganizationId.eq(actor.organization()));
     Condition::all().add(on_visible_records).add(attached_or_own)
 }
 

@@ -9,9 +9,7 @@ use entity::{
 use futures_util::stream;
 use http_body_util::BodyExt as _;
 use sea_orm::{
-    EntityTrait, QueryFilter, QuerySelect, QueryTrait,
-    prelude::async_trait::async_trait,
-    sea_query::SelectStatement,
+    EntityTrait, QueryFilter, QuerySelect, QueryTrait, prelude::async_trait::async_trait, sea_query::SelectStatement,
 };
 use tower::ServiceExt as _;
 

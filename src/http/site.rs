@@ -42,6 +42,8 @@ pub struct Site {
     pub(super) times: Times,
     /// What the page reads, written once.
     pub(super) graphiql: Bytes,
+    /// What slices answer beside GraphQL.
+    beside: Router,
 }
 
 impl fmt::Debug for Site {
@@ -59,6 +61,7 @@ impl Site {
             documents: Arc::new(NoDocuments),
             times: Times::default(),
             graphiql: GraphiqlConfig::default().json(),
+            beside: Router::new(),
         }
     }
 
@@ -83,6 +86,13 @@ impl Site {
         self
     }
 
+    /// With routes of a slice that answers beside GraphQL, such as files.
+    #[must_use]
+    pub fn and(mut self, routes: Router) -> Self {
+        self.beside = self.beside.merge(routes);
+        self
+    }
+
     /// The routes, ready to be served.
     pub fn router(self) -> Router {
         let settings = self.app.settings().clone();
@@ -100,9 +110,10 @@ impl Site {
                 .route("/graphiql/assets/{name}", get(graphiql::asset));
         }
         router
+            .with_state(self.clone())
+            .merge(self.beside.clone())
             .fallback(health::nothing_here)
             .layer(origin::cors(&settings))
-            .layer(middleware::from_fn_with_state(self.clone(), envelope::wrap))
-            .with_state(self)
+            .layer(middleware::from_fn_with_state(self, envelope::wrap))
     }
 }

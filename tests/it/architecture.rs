@@ -224,8 +224,7 @@ fn only_identity_says_who_somebody_is() {
         (makes && source.module().first() != Some(&"identity")).then(|| "is for identity::caller alone".to_owned())
     });
     nothing_wrong(&wrong);
-    let makers =
-        program().iter().flat_map(Source::paths).filter(|named| named.text().ends_with("Actor::new")).count();
+    let makers = program().iter().flat_map(Source::paths).filter(|named| named.text().ends_with("Actor::new")).count();
     assert!(makers <= 1, "Actor::new is used {makers} times; identity::caller alone may");
 }
 
