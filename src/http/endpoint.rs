@@ -38,7 +38,7 @@ const ALLOW: HeaderValue = HeaderValue::from_static("GET, HEAD, POST");
 pub(super) async fn answer(State(site): State<Site>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let connection = parts.extensions.get::<Connection>().cloned();
-    let caller = stranger(&parts.headers, connection.as_ref());
+    let caller = stranger(&site.app, &parts.headers, connection.as_ref());
     let reader = Reader { caller: caller.clone(), request_id: RequestId::of(&parts.extensions) };
     let accepted = accepted(&parts.headers);
     let mut progress = Progress::default();

@@ -5,7 +5,7 @@ use std::{panic::AssertUnwindSafe, time::Instant};
 use async_graphql::parser::types::OperationType;
 use axum::{
     extract::{Request, State},
-    http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -53,10 +53,10 @@ impl Logged {
 
 /// Runs a request inside its envelope.
 pub(super) async fn wrap(State(site): State<Site>, mut request: Request, next: Next) -> Response {
-    let began = Instant::now();
     let id = given_id(request.headers()).unwrap_or_else(|| id::new(site.app.db().clock().now()).simple().to_string());
     request.extensions_mut().insert(RequestId(id.clone()));
-    let (method, path, locale) = (request.method().clone(), request.uri().path().to_owned(), locale(request.headers()));
+    let locale = locale(request.headers());
+    let mut line = Line::new(&id, &request);
     let mut response = match AssertUnwindSafe(next.run(request)).catch_unwind().await {
         Ok(response) => response,
         // The panic hook has written where and why.
@@ -66,25 +66,58 @@ pub(super) async fn wrap(State(site): State<Site>, mut request: Request, next: N
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
-    let logged = response.extensions().get::<Logged>();
-    let operation = logged.and_then(|logged| logged.operation.as_ref());
-    metrics::answered(operation.map(|operation| operation.kind), response.status(), began.elapsed());
-    tracing::info!(
-        target: "hezuo::http",
-        {
-            request.id = id,
-            %method,
-            path,
-            status = response.status().as_u16(),
-            duration_ms = metrics::milliseconds(began),
-            operation.name = operation.and_then(|operation| operation.name.as_deref()),
-            operation.type = operation.map(|operation| name_of(operation.kind)),
-            cost = logged.and_then(|logged| logged.cost),
-            code = logged.and_then(|logged| logged.code.as_deref()),
-        },
-        "answered a request"
-    );
+    line.status = response.status();
+    line.logged = response.extensions_mut().remove();
     response
+}
+
+/// A request's line in the log, written when it is answered or dropped.
+struct Line {
+    id: String,
+    method: Method,
+    path: String,
+    began: Instant,
+    status: StatusCode,
+    logged: Option<Logged>,
+}
+
+impl Line {
+    fn new(id: &str, request: &Request) -> Self {
+        Self {
+            id: id.to_owned(),
+            method: request.method().clone(),
+            path: request.uri().path().to_owned(),
+            began: Instant::now(),
+            // Nobody receives it: the client has gone away.
+            status: StatusCode::from_u16(499).unwrap_or(StatusCode::BAD_REQUEST),
+            logged: None,
+        }
+    }
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        let operation = self.logged.as_ref().and_then(|logged| logged.operation.as_ref());
+        metrics::answered(operation.map(|operation| operation.kind), self.status, self.began.elapsed());
+        if self.path.starts_with("/health/") && self.status == StatusCode::OK {
+            return;
+        }
+        tracing::info!(
+            target: "hezuo::http",
+            {
+                request.id = self.id,
+                method = %self.method,
+                path = self.path,
+                status = self.status.as_u16(),
+                duration_ms = metrics::milliseconds(self.began),
+                operation.name = operation.and_then(|operation| operation.name.as_deref()),
+                operation.type = operation.map(|operation| name_of(operation.kind)),
+                cost = self.logged.as_ref().and_then(|logged| logged.cost),
+                code = self.logged.as_ref().and_then(|logged| logged.code.as_deref()),
+            },
+            "answered a request"
+        );
+    }
 }
 
 /// `query`, `mutation` or `subscription`.

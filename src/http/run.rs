@@ -1,13 +1,13 @@
 //! From what was asked to what came of it, for every transport.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use async_graphql::{Request, Response, ServerError, Value, parser::types::OperationType};
 use futures_util::{StreamExt, stream, stream::BoxStream};
 
 use super::{
     answer::Outcome,
-    document::{self, Operation, invalid},
+    document::{self, Operation, Parsed, invalid},
     fault::{Fault, status_of},
     metrics,
     site::Site,
@@ -48,15 +48,27 @@ impl Site {
     /// Finds and checks the document; nothing is executed yet.
     pub(super) async fn prepare(&self, asked: Asked, visitor: Visitor) -> Result<Prepared, Fault> {
         let text = self.text(asked.query, asked.sha256.as_deref()).await?;
-        let checked = document::check(&text, asked.operation_name.as_deref())?;
-        if checked.introspects && !self.app.settings().introspection {
+        let name = asked.operation_name.as_deref();
+        let parsed = self.parsed(&text)?;
+        let operation = parsed.operation(name)?;
+        if parsed.introspects && !self.app.settings().introspection {
             return Err(invalid("This server does not show its schema.", "本服务器未开放内省查询。").into());
         }
-        document::provided(&checked.document, asked.operation_name.as_deref(), &asked.variables)?;
+        parsed.provided(name, &asked.variables)?;
         let mut request = Request::new(text).variables(asked.variables).data(visitor.caller);
-        request.operation_name.clone_from(&checked.operation.name);
-        request.set_parsed_query(checked.document);
-        Ok(Prepared { request, operation: checked.operation })
+        request.operation_name.clone_from(&operation.name);
+        request.set_parsed_query(parsed.document.clone());
+        Ok(Prepared { request, operation })
+    }
+
+    /// The document with this text, parsed now or before.
+    fn parsed(&self, text: &str) -> Result<Arc<Parsed>, Fault> {
+        if let Some(parsed) = self.known.find(text) {
+            return Ok(parsed);
+        }
+        let parsed = Arc::new(document::parse(text)?);
+        self.known.keep(text, &parsed);
+        Ok(parsed)
     }
 
     /// The document itself: as sent, or as registered under the hash that was sent.

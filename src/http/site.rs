@@ -11,8 +11,8 @@ use axum::{
 };
 
 use super::{
-    endpoint, engine::Engine, envelope, graphiql, graphiql::GraphiqlConfig, health, origin, persisted::Documents,
-    persisted::NoDocuments, socket,
+    document::Known, endpoint, engine::Engine, envelope, graphiql, graphiql::GraphiqlConfig, health, origin,
+    persisted::Documents, persisted::NoDocuments, socket,
 };
 use crate::app::App;
 
@@ -40,6 +40,8 @@ pub struct Site {
     pub(super) engine: Arc<dyn Engine>,
     pub(super) documents: Arc<dyn Documents>,
     pub(super) times: Times,
+    /// Documents that were sent before.
+    pub(super) known: Arc<Known>,
     /// What the page reads, written once.
     pub(super) graphiql: Bytes,
     /// What slices answer beside GraphQL.
@@ -60,6 +62,7 @@ impl Site {
             engine: Arc::new(api),
             documents: Arc::new(NoDocuments),
             times: Times::default(),
+            known: Arc::default(),
             graphiql: GraphiqlConfig::default().json(),
             beside: Router::new(),
         }

@@ -1,6 +1,8 @@
 //! Who sent a request, and in which language to answer.
 
-use axum::http::{HeaderMap, header};
+use std::net::IpAddr;
+
+use axum::http::{HeaderMap, HeaderName, header};
 
 use super::{accept::thousandths, serving::Connection};
 use crate::{
@@ -8,7 +10,11 @@ use crate::{
     error::{Error, Locale, Result},
     graphql::{Caller, Cost},
     identity::{self, SignedIn},
+    settings::Networks,
 };
+
+/// Where proxies write whom they speak for.
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// Whoever sent a request.
 #[derive(Clone, Debug)]
@@ -49,13 +55,29 @@ impl Visitor {
 }
 
 /// Nobody yet, at that address, speaking that language.
-pub(super) fn stranger(headers: &HeaderMap, connection: Option<&Connection>) -> Caller {
+pub(super) fn stranger(app: &App, headers: &HeaderMap, connection: Option<&Connection>) -> Caller {
+    let address = connection.map(|connection| address(&app.settings().trusted_proxies, headers, connection.peer.ip()));
     Caller {
         actor: None,
         locale: locale(headers),
+        address: address.map(|address| address.to_string()).unwrap_or_default(),
         cost: Cost::default(),
-        address: connection.map(|connection| connection.peer.ip().to_string()).unwrap_or_default(),
     }
+}
+
+/// The client's address: the other end of the connection or, behind proxies we trust, the last one in
+/// `X-Forwarded-For` that is not theirs. Whatever stands before that, the client may have written itself.
+fn address(trusted: &Networks, headers: &HeaderMap, peer: IpAddr) -> IpAddr {
+    let lines: Vec<_> = headers.get_all(FORWARDED_FOR).iter().filter_map(|line| line.to_str().ok()).collect();
+    let mut address = peer.to_canonical();
+    for before in lines.iter().rev().flat_map(|line| line.rsplit(',')) {
+        if !trusted.contain(address) {
+            break;
+        }
+        let Ok(before) = before.trim().parse::<IpAddr>() else { break };
+        address = before.to_canonical();
+    }
+    address
 }
 
 /// The `Authorization` header; `Some("")` when it is there but cannot be one.
@@ -94,6 +116,8 @@ pub(super) fn locale_of(header: &str) -> Locale {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::HeaderValue;
+
     use super::*;
 
     #[test]
@@ -103,6 +127,31 @@ mod tests {
         }
         for header in ["", "en", "en-US,en;q=0.9,zh;q=0.8", "fr", "zh;q=0", "*", "zhx", "zh;q=x", ";;;,,,"] {
             assert_eq!(locale_of(header), Locale::En, "{header}");
+        }
+    }
+
+    #[test]
+    fn the_address_behind_proxies_that_are_trusted() {
+        let trusted: Networks = "10.0.0.0/8, 192.0.2.7, 2001:db8::/32".parse().unwrap();
+        let address = |peer: &str, lines: &[&'static str]| {
+            let mut headers = HeaderMap::new();
+            for line in lines {
+                headers.append(FORWARDED_FOR, HeaderValue::from_static(line));
+            }
+            address(&trusted, &headers, peer.parse().unwrap()).to_string()
+        };
+        assert_eq!(address("10.1.2.3", &["203.0.113.9"]), "203.0.113.9");
+        assert_eq!(address("10.1.2.3", &["1.1.1.1, 203.0.113.9, 192.0.2.7"]), "203.0.113.9");
+        assert_eq!(address("10.1.2.3", &["1.1.1.1", "203.0.113.9", "10.9.9.9"]), "203.0.113.9");
+        assert_eq!(address("2001:db8::1", &["203.0.113.9"]), "203.0.113.9");
+        assert_eq!(address("::ffff:10.1.2.3", &["::ffff:203.0.113.9"]), "203.0.113.9");
+        // A stranger is not believed, and what no address is says nothing.
+        assert_eq!(address("198.51.100.1", &["1.1.1.1"]), "198.51.100.1");
+        assert_eq!(address("192.0.2.8", &["1.1.1.1"]), "192.0.2.8");
+        assert_eq!(address("10.1.2.3", &["1.1.1.1, unknown"]), "10.1.2.3");
+        assert_eq!(address("10.1.2.3", &[]), "10.1.2.3");
+        for wrong in ["10.0.0.0/33", "10.0.0", "a", "10.0.0.0/x", "10.0.0.0/8,b"] {
+            assert!(wrong.parse::<Networks>().is_err(), "{wrong}");
         }
     }
 

@@ -5,6 +5,7 @@
 //! needs no parser, then the parser, then a count that measures each fragment once, however often it is spread.
 
 mod count;
+mod known;
 mod limits;
 mod operation;
 mod scan;
@@ -17,9 +18,9 @@ use async_graphql::{
     parser::types::{ExecutableDocument, OperationType, Selection, SelectionSet},
 };
 
+pub use known::Known;
 pub use limits::*;
 pub use operation::Operation;
-pub use variables::provided;
 
 use crate::error::{Code, Error, Problem, Text};
 
@@ -38,32 +39,40 @@ impl From<Error> for Flaw {
     }
 }
 
-/// A document that may be executed, and the one operation of it that was asked for.
+/// A document within every limit. Which of its operations can be run is another question.
 #[derive(Debug)]
-pub struct Checked {
+pub struct Parsed {
     /// The parsed text.
     pub document: ExecutableDocument,
-    /// What will be run.
-    pub operation: Operation,
     /// Whether it asks for the schema itself.
     pub introspects: bool,
 }
 
-/// Checks a document's text: size, syntax, limits, and that it says which operation to run.
+/// Checks a document's text and parses it.
 ///
 /// # Errors
-/// `LIMIT_EXCEEDED` naming the limit and what the document has; `INVALID_INPUT` for what can never be run.
-pub fn check(text: &str, operation_name: Option<&str>) -> Result<Checked, Flaw> {
+/// LIMIT_EXCEEDED naming the limit and what the document has; INVALID_INPUT for what can never be run.
+pub fn parse(text: &str) -> Result<Parsed, Flaw> {
     scan::scan(text)?;
     let document = async_graphql::parser::parse_query(text).map_err(|error| Flaw::Syntax(error.into()))?;
     let introspects = count::count(&document)?;
-    let operation = Operation::find(&document, operation_name)?;
-    match operation.kind {
-        OperationType::Mutation => no_field_twice(&document, operation_name)?,
-        OperationType::Subscription => one_field(&document, operation_name)?,
-        OperationType::Query => {}
+    Ok(Parsed { document, introspects })
+}
+
+impl Parsed {
+    /// The operation of that name, or the only one.
+    ///
+    /// # Errors
+    /// INVALID_INPUT when there is none, when it is not said which, or when it would not do what it says.
+    pub fn operation(&self, name: Option<&str>) -> Result<Operation, Error> {
+        let operation = Operation::find(&self.document, name)?;
+        match operation.kind {
+            OperationType::Mutation => no_field_twice(&self.document, name)?,
+            OperationType::Subscription => one_field(&self.document, name)?,
+            OperationType::Query => {}
+        }
+        Ok(operation)
     }
-    Ok(Checked { document, operation, introspects })
 }
 
 /// `mutation { a: pay(…) a: pay(…) }`: merged into one field by the specification, run twice by async-graphql.

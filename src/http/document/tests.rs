@@ -1,7 +1,11 @@
 use async_graphql::parser::types::OperationType;
 
-use super::{Checked, Flaw, check};
+use super::{Flaw, Operation, parse};
 use crate::error::{Code, Locale};
+
+fn check(text: &str, name: Option<&str>) -> Result<Operation, Flaw> {
+    Ok(parse(text)?.operation(name)?)
+}
 
 fn refused(text: &str) -> (Code, String) {
     match check(text, None) {
@@ -16,7 +20,7 @@ fn exceeded(text: &str) -> String {
     message
 }
 
-fn checked(text: &str) -> Checked {
+fn checked(text: &str) -> Operation {
     check(text, None).unwrap()
 }
 
@@ -146,10 +150,10 @@ fn introspection_has_limits_of_its_own() {
 
 #[test]
 fn the_operation_is_found_by_name() {
-    assert_eq!(checked("{a}").operation.kind, OperationType::Query);
-    assert_eq!(checked("mutation Pay{a}").operation.name.as_deref(), Some("Pay"));
+    assert_eq!(checked("{a}").kind, OperationType::Query);
+    assert_eq!(checked("mutation Pay{a}").name.as_deref(), Some("Pay"));
     let two = "query A{a} mutation B{b}";
-    assert_eq!(check(two, Some("B")).unwrap().operation.kind, OperationType::Mutation);
+    assert_eq!(check(two, Some("B")).unwrap().kind, OperationType::Mutation);
     for (text, name) in [(two, None), (two, Some("C")), ("{a}", Some("A"))] {
         assert!(matches!(check(text, name), Err(Flaw::Refused(error)) if error.code() == Code::InvalidInput));
     }

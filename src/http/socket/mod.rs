@@ -48,7 +48,7 @@ pub(super) async fn upgrade(
     };
     let connection = request.extensions().get::<Connection>().cloned();
     let greeting = Greeting {
-        caller: stranger(headers, connection.as_ref()),
+        caller: stranger(&site.app, headers, connection.as_ref()),
         authorization: authorization(headers).map(str::to_owned),
         request_id: RequestId::of(request.extensions()),
         understood: upgrade.selected_protocol().is_some(),

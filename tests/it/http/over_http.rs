@@ -198,3 +198,30 @@ async fn other_websites_need_leave() {
     assert_eq!(answer.status(), StatusCode::OK);
     assert!(answer.header("access-control-allow-headers").contains("authorization"));
 }
+
+#[tokio::test]
+async fn the_head_of_an_answer_alone() {
+    let (router, steps) = router(&[]).await;
+    let head = |query: &str| Request::head(format!("/graphql?query={query}")).body(Body::empty()).unwrap();
+    let answer = send(&router, head("%7Bhello%7D")).await;
+    assert_eq!((answer.status(), answer.body.as_str()), (StatusCode::OK, ""));
+    assert_eq!(answer.header("etag"), get(&router, "{hello}", &[]).await.header("etag"));
+    assert_eq!(send(&router, head("mutation%7Bstep%7D")).await.status(), StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(steps.taken(), 0);
+}
+
+#[tokio::test]
+async fn a_document_sent_again_is_answered_the_same() {
+    let (router, steps) = router(&[]).await;
+    let ask = async |name: &str, id: i32| {
+        let query = "query A($id: ID!) { echo(id: $id) } query B { hello } mutation C { step }";
+        let body = json!({ "query": query, "operationName": name, "variables": { "id": id.to_string() } });
+        post(&router, JSON, body.to_string()).await.json()["data"].clone()
+    };
+    for id in 0..3 {
+        assert_eq!(ask("A", id).await, json!({ "echo": id.to_string() }));
+        assert_eq!(ask("B", id).await, json!({ "hello": "你好" }));
+        assert_eq!(ask("C", id).await, json!({ "step": id + 1 }));
+    }
+    assert_eq!(steps.taken(), 3);
+}

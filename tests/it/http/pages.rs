@@ -96,3 +96,14 @@ async fn every_answer_protects_browsers() {
         assert!(answer.header("content-security-policy").starts_with("default-src 'none'; base-uri 'none'"), "{path}");
     }
 }
+
+#[tokio::test]
+async fn metrics_are_for_a_listener_of_their_own() {
+    let (router, _) = router(&[]).await;
+    assert_eq!(fetch(&router, "/metrics").await.status(), StatusCode::NOT_FOUND);
+    let page = fetch(&hezuo::http::metrics(), "/metrics").await;
+    assert_eq!(page.header("content-type"), "text/plain; version=0.0.4; charset=utf-8");
+    // Other tests count as well.
+    assert!(page.body.contains("hezuo_http_requests_total{operation=\"none\",status=\"4xx\"} "));
+    assert_eq!(fetch(&hezuo::http::metrics(), "/graphql").await.status(), StatusCode::NOT_FOUND);
+}
