@@ -1,6 +1,7 @@
 //! Signing in, and who stays signed in.
 
 mod accounts;
+mod api;
 mod house;
 mod invitations;
 mod keys;

@@ -171,6 +171,7 @@ on_both! {
 on_both! {
     async fn a_session_acts_under_one_membership_at_a_time(app: TestApp) {
         let house = house(&app).await;
+        house.later(TimeDelta::seconds(1));
         let second = house.person("uni", house.county, Role::Auditor).await;
         let before = house.sign_in("uni").await;
         assert_eq!(before.signed_in.actor.role(), Role::UniversityAdmin);

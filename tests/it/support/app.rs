@@ -116,6 +116,11 @@ impl TestApp {
         self.send(token, &query, json!({ "input": input })).await
     }
 
+    /// Asks the API with an access token.
+    pub(crate) async fn gql_as(&self, token: &str, query: &str, variables: Value) -> Answer {
+        self.send(Some(token), query, variables).await
+    }
+
     /// The one way in: every GraphQL request of every test passes here, through the same router as everybody's.
     pub(super) async fn send(&self, token: Option<&str>, query: &str, variables: Value) -> Answer {
         let body = json!({ "query": query, "variables": variables }).to_string();

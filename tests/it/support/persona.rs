@@ -203,6 +203,11 @@ impl Persona {
         self.app.mutate(Some(&token), mutation, input, selection).await
     }
 
+    /// What the person signs in with.
+    pub(crate) fn password(&self) -> &'static str {
+        PASSWORD
+    }
+
     /// An access token that is good for a minute at least, however the clock was moved.
     pub(crate) async fn token(&self) -> String {
         let mut held = self.token.lock().await;
