@@ -2,7 +2,11 @@
 
 #![expect(clippy::print_stdout, reason = "commands answer on standard output")]
 
-use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use clap::{Parser, Subcommand};
 use hezuo::{
@@ -113,7 +117,7 @@ async fn run(cli: Cli) -> Result<ExitCode, Box<dyn std::error::Error>> {
         print!("{}", schema::sdl());
         return Ok(ExitCode::SUCCESS);
     }
-    let file = cli.config.as_ref().map(std::fs::read_to_string).transpose()?;
+    let file = cli.config.as_deref().map(read).transpose()?;
     let settings = Settings::load(std::env::vars(), file.as_deref())?;
     start::log(&settings)?;
     match cli.command {
@@ -132,11 +136,16 @@ async fn run(cli: Cli) -> Result<ExitCode, Box<dyn std::error::Error>> {
         Command::Trail(TrailCommand::Verify) => return verify(&start::open_any(settings).await?).await,
         Command::Regions(RegionsCommand::Import { file }) => {
             let app = start::open(settings).await?;
-            let count = dictionaries::import(app.db(), &std::fs::read_to_string(file)?).await?;
+            let count = dictionaries::import(app.db(), &read(&file)?).await?;
             println!("{count} regions were imported.");
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The text of a file, or a sentence that names it.
+fn read(file: &Path) -> Result<String, String> {
+    std::fs::read_to_string(file).map_err(|error| format!("{} cannot be read ({error})", file.display()))
 }
 
 async fn serve(settings: Settings, demo: bool) -> Result<(), Box<dyn std::error::Error>> {
@@ -145,11 +154,12 @@ async fn serve(settings: Settings, demo: bool) -> Result<(), Box<dyn std::error:
     let site = http::Site::new(app.clone(), schema::build(app.clone())).and(documents::http::routes(app.clone()));
     let site = if demo { site.graphiql(&demo::graphiql(&app).await?) } else { site };
     greet(&app, demo).await?;
+    let shutdown = shutdown()?;
     if let Some(address) = app.settings().metrics_listen.0 {
         let listener = bind(address, "HEZUO_METRICS_LISTEN").await?;
-        tokio::spawn(http::serve(listener, http::metrics(), shutdown()));
+        tokio::spawn(http::serve(listener, http::metrics(), self::shutdown()?));
     }
-    http::serve(listener, site.router(), shutdown()).await?;
+    http::serve(listener, site.router(), shutdown).await?;
     Ok(app.db().close().await?)
 }
 
@@ -190,15 +200,14 @@ async fn health(settings: &Settings) -> ExitCode {
     }
 }
 
-/// Waits for Ctrl-C, or the signal by which containers are stopped.
-async fn shutdown() {
+/// Ends with Ctrl-C, or the signal by which containers are stopped. Both are listened to from the call on.
+fn shutdown() -> std::io::Result<impl Future<Output = ()> + use<>> {
     use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
-        let _ = tokio::signal::ctrl_c().await;
-        return;
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminate.recv() => {}
-    }
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
 }

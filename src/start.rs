@@ -1,6 +1,10 @@
 //! Starting: settings become a database and an [`App`], and an empty database becomes one that can be signed in to.
 
-use std::{fmt, io, path::Path};
+use std::{
+    fmt,
+    io::{self, IsTerminal as _},
+    path::Path,
+};
 
 use sea_orm::DbErr;
 
@@ -121,9 +125,10 @@ pub fn database_url(settings: &Settings, file: &str) -> String {
 /// When the filter cannot be read.
 pub fn log(settings: &Settings) -> Result<(), StartError> {
     use tracing_subscriber::{EnvFilter, fmt};
-    let filter =
-        EnvFilter::try_new(&settings.log).map_err(|_| StartError("log: expected a level or a filter".to_owned()))?;
-    let log = fmt().with_env_filter(filter).with_writer(io::stderr);
+    // PostgreSQL's notices, such as that a table is there already, are for nobody; the filter can ask for them.
+    let filter = EnvFilter::try_new(format!("sqlx::postgres::notice=warn,{}", settings.log))
+        .map_err(|_| StartError("log: expected a level or a filter".to_owned()))?;
+    let log = fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(io::stderr().is_terminal());
     match settings.log_format {
         LogFormat::Text => log.init(),
         LogFormat::Json => log.json().flatten_event(true).init(),

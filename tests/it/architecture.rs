@@ -1,6 +1,6 @@
 //! Who may import whom: docs/architecture.md, held by reading the sources.
 
-use crate::support::source::{Named, Source, below};
+use crate::support::source::{Named, Source, below, program};
 
 /// Later may name earlier. What stands on one line is beside each other.
 const LAYERS: [&[&str]; 9] = [
@@ -58,12 +58,6 @@ const FOLDERS: [&str; 4] = ["src", "entity/src", "migration/src", "tests"];
 #[track_caller]
 fn nothing_wrong(wrong: &[String]) {
     assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
-}
-
-/// The program's own sources, without its unit tests.
-fn program() -> Vec<Source> {
-    let own = |source: &Source| !source.module().contains(&"tests");
-    below("src").into_iter().filter(own).collect()
 }
 
 /// What `rule` says about each path in the crate's code.
@@ -205,7 +199,7 @@ fn only_graphql_names_async_graphql() {
     let mut wrong = about_paths(|source, path, _| {
         let ["async_graphql", inside @ ..] = path else { return None };
         // Command structs and the enums in them are written once.
-        let command = matches!(inside, ["InputObject" | "OneofObject" | "Enum" | "MaybeUndefined"]);
+        let command = matches!(inside, ["InputObject" | "OneofObject" | "Enum" | "ID" | "MaybeUndefined"]);
         let may = speaks_graphql(source) || (command && is_slice(source.module().first()?));
         (!may).then(|| "belongs into a graphql.rs".to_owned())
     });

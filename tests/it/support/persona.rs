@@ -10,11 +10,11 @@ use entity::{
 };
 use hezuo::{
     auth::{Job, Permit, RecordRef},
-    identity::{self, NewPerson, sessions},
+    identity::{self, NewPerson},
     platform::id,
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
@@ -220,16 +220,14 @@ impl Persona {
         token
     }
 
-    /// The one place where personas sign in.
+    /// As everybody signs in.
     async fn sign_in(&self) -> (String, DateTime<Utc>) {
-        let input = sessions::SessionCreateInput {
-            login: self.login.clone(),
-            password: PASSWORD.to_owned(),
-            membership_id: Some(id::Id::new(self.membership)),
-            client: None,
-        };
-        let tokens = sessions::create(self.app.app(), "", &input).await.expect("a persona signs in");
-        (tokens.access_token, tokens.expires_at)
+        let membership = id::show("membership", self.membership);
+        let input = json!({ "login": self.login, "password": PASSWORD, "membershipId": membership });
+        let answer = self.app.does("sessionCreate", input, "accessToken expiresAt").await;
+        let result = answer.result();
+        let text = |name: &str| result[name].as_str().unwrap().to_owned();
+        (text("accessToken"), text("expiresAt").parse().unwrap())
     }
 }
 

@@ -6,6 +6,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
+/// What stands before unit tests.
+const TEST: &str = "#[cfg(test)]";
+
 /// A Rust file of the project.
 pub(crate) struct Source {
     /// From the project's root: `src/agreements/rules.rs`.
@@ -55,11 +58,30 @@ pub(crate) fn below(folder: &str) -> Vec<Source> {
     sources
 }
 
+/// The program's own files, without those that hold unit tests.
+pub(crate) fn program() -> Vec<Source> {
+    let sources = below("src");
+    let mut folders = Vec::new();
+    for source in &sources {
+        for (at, _) in tests(&source.code).filter(|(_, after)| after.starts_with(';')) {
+            let module = source.code[at + TEST.len()..].trim_start().trim_start_matches("mod ");
+            folders.push([source.module(), vec![word(module)]].concat().join("/"));
+        }
+    }
+    let is_test = |source: &Source| {
+        let module = source.module().join("/");
+        folders.iter().any(|folder| module == *folder || module.starts_with(&format!("{folder}/")))
+    };
+    let own: Vec<bool> = sources.iter().map(|source| !is_test(source)).collect();
+    sources.into_iter().zip(own).filter_map(|(source, own)| own.then_some(source)).collect()
+}
+
 impl Source {
     /// A file of that name with that text.
     pub(crate) fn new(name: &str, text: String) -> Self {
         let code = code(&text);
-        let code = code.split("#[cfg(test)]").next().unwrap_or_default().to_owned();
+        let tests = tests(&code).find(|(_, after)| after.starts_with('{')).map(|(at, _)| at);
+        let code = tests.map_or(&*code, |at| &code[..at]).to_owned();
         Self { name: name.to_owned(), text, code }
     }
 
@@ -146,6 +168,14 @@ impl Source {
             (part, _) => path.push(part.to_owned()),
         }
     }
+}
+
+/// Modules of unit tests: where each begins, and what follows its name: `{` or `;`.
+fn tests(code: &str) -> impl Iterator<Item = (usize, &str)> {
+    code.match_indices(TEST).filter_map(|(at, _)| {
+        let name = code[at + TEST.len()..].trim_start().strip_prefix("mod ")?;
+        Some((at, name[word(name).len()..].trim_start()))
+    })
 }
 
 /// The name at the beginning of a text, if there is one.
