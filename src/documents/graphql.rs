@@ -14,7 +14,7 @@ use crate::{
     audit::graphql::Event,
     error::Result,
     graphql::{BigInt, Connection, DateTime, Payload, Url, asked, by_id, column, facts, many, one},
-    identity::people::named::Person,
+    identity::graphql::Person,
     organizations::graphql::Organization,
     view,
 };
