@@ -7,5 +7,7 @@ mod cast;
 mod harness;
 mod http;
 mod identity;
+mod lifecycle;
+mod schema;
 mod settings;
 mod support;
