@@ -8,7 +8,7 @@ use async_graphql::{
     ContextSelectionSet, ID, InputType, InputValueError, InputValueResult, OutputType, Positioned, Scalar, ScalarType,
     ServerResult, Value, parser::types::Field, registry::Registry,
 };
-use chrono::{NaiveDate, SubsecRound, Utc};
+use chrono::{Datelike, NaiveDate, SubsecRound, Utc};
 use entity::Record;
 
 use super::json;
@@ -207,7 +207,8 @@ fn read_time(text: &str) -> Option<DateTime> {
 }
 
 fn read_date(text: &str) -> Option<NaiveDate> {
-    let day: NaiveDate = text.parse().ok()?;
+    // Years of more digits, or before year 1, are no dates of this world: as text they sort wrongly on SQLite.
+    let day: NaiveDate = text.parse().ok().filter(|day: &NaiveDate| (1..=9_999).contains(&day.year()))?;
     let mut spelling = String::new();
     json::push_date(&mut spelling, day);
     (spelling == text).then_some(day)
