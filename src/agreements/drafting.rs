@@ -115,6 +115,7 @@ pub async fn draft(app: &App, actor: &Actor, input: &AgreementDraftInput) -> Res
             };
             let mut checks = Checks::new();
             checks::place(&mut checks, input.kind, county, parent.as_ref());
+            checks.within("text");
             let row = agreement::ActiveModel {
                 kind: Set(input.kind),
                 county_id: Set(county.id),
@@ -138,6 +139,7 @@ pub async fn edit(app: &App, actor: &Actor, input: &AgreementEditInput) -> Resul
             expect_version(input.expected_version, facts.agreement.version)?;
             facts.stands(actor).may(Step::Submit)?;
             let mut checks = Checks::new();
+            checks.within("text");
             let changes = checks::text(&mut checks, &input.text, clock::day(write.now()));
             let row = &facts.agreement;
             let places = (row.county_id, row.drafted_by_id);

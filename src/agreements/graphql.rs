@@ -262,26 +262,42 @@ pub struct AgreementMutations;
 #[Object]
 impl AgreementMutations {
     /// Drafts an agreement; it gets its number. Who may: the admin of a university, county or enterprise 起草协议.
-    async fn agreement_draft(&self, ctx: &Context<'_>, input: AgreementDraftInput) -> Result<Payload<Agreement>> {
+    async fn agreement_draft(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is asked 内容.")] input: AgreementDraftInput,
+    ) -> Result<Payload<Agreement>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::draft(app, actor, &input).await.map(Agreement))
     }
 
     /// Changes the text of a draft. Who may: the admin of the drafting organization 修改草稿.
-    async fn agreement_edit(&self, ctx: &Context<'_>, input: AgreementEditInput) -> Result<Payload<Agreement>> {
+    async fn agreement_edit(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is asked 内容.")] input: AgreementEditInput,
+    ) -> Result<Payload<Agreement>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::edit(app, actor, &input).await.map(Agreement))
     }
 
     /// Freezes the text and sends it to all parties. Who may: the admin of the drafting organization 提交会审.
-    async fn agreement_submit(&self, ctx: &Context<'_>, input: AgreementStepInput) -> Result<Payload<Agreement>> {
+    async fn agreement_submit(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is asked 内容.")] input: AgreementStepInput,
+    ) -> Result<Payload<Agreement>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::submit(app, actor, &input).await.map(Agreement))
     }
 
     /// Approves the text for your side; the last party's approval moves it on to signature. Who may: the admin of each
     /// party that signs, once 会审同意.
-    async fn agreement_approve(&self, ctx: &Context<'_>, input: AgreementApproveInput) -> Result<Payload<Agreement>> {
+    async fn agreement_approve(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is asked 内容.")] input: AgreementApproveInput,
+    ) -> Result<Payload<Agreement>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::approve(app, actor, &input).await.map(Agreement))
     }
@@ -291,7 +307,7 @@ impl AgreementMutations {
     async fn agreement_return(
         &self,
         ctx: &Context<'_>,
-        input: AgreementReasonedStepInput,
+        #[graphql(desc = "What is asked 内容.")] input: AgreementReasonedStepInput,
     ) -> Result<Payload<Agreement>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::return_for_revision(app, actor, &input).await.map(Agreement))
@@ -301,7 +317,7 @@ impl AgreementMutations {
     async fn agreement_reject(
         &self,
         ctx: &Context<'_>,
-        input: AgreementReasonedStepInput,
+        #[graphql(desc = "What is asked 内容.")] input: AgreementReasonedStepInput,
     ) -> Result<Payload<Agreement>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::reject(app, actor, &input).await.map(Agreement))
@@ -309,7 +325,11 @@ impl AgreementMutations {
 
     /// Signs the text for your side; the last signature makes it signed, and active on its first day. Who may: the
     /// admin of each party that signs, once; all parties must be verified 签署.
-    async fn agreement_sign(&self, ctx: &Context<'_>, input: AgreementSignInput) -> Result<Payload<Agreement>> {
+    async fn agreement_sign(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is asked 内容.")] input: AgreementSignInput,
+    ) -> Result<Payload<Agreement>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::sign(app, actor, &input).await.map(Agreement))
     }
@@ -319,7 +339,7 @@ impl AgreementMutations {
     async fn agreement_signature_confirm(
         &self,
         ctx: &Context<'_>,
-        input: AgreementSignatureConfirmInput,
+        #[graphql(desc = "What is asked 内容.")] input: AgreementSignatureConfirmInput,
     ) -> Result<Payload<Agreement>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::confirm_signature(app, actor, &input).await.map(Agreement))
@@ -330,7 +350,7 @@ impl AgreementMutations {
     async fn agreement_withdraw_for_revision(
         &self,
         ctx: &Context<'_>,
-        input: AgreementReasonedStepInput,
+        #[graphql(desc = "What is asked 内容.")] input: AgreementReasonedStepInput,
     ) -> Result<Payload<Agreement>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::withdraw_for_revision(app, actor, &input).await.map(Agreement))
@@ -340,7 +360,7 @@ impl AgreementMutations {
     async fn agreement_cancel(
         &self,
         ctx: &Context<'_>,
-        input: AgreementReasonedStepInput,
+        #[graphql(desc = "What is asked 内容.")] input: AgreementReasonedStepInput,
     ) -> Result<Payload<Agreement>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::cancel(app, actor, &input).await.map(Agreement))
@@ -348,7 +368,11 @@ impl AgreementMutations {
 
     /// Drafts the agreement that follows this one, with the same parties and text. Who may: the admin of a party that
     /// signed 续签.
-    async fn agreement_renew(&self, ctx: &Context<'_>, input: AgreementRenewInput) -> Result<Payload<Agreement>> {
+    async fn agreement_renew(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is asked 内容.")] input: AgreementRenewInput,
+    ) -> Result<Payload<Agreement>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::renew(app, actor, &input).await.map(Agreement))
     }

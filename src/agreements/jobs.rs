@@ -24,6 +24,18 @@ pub async fn turn_the_day(app: &App) -> Result<usize> {
 }
 
 async fn each(app: &App, due: Due) -> Result<usize> {
+    let mut done = 0;
+    loop {
+        let moved = some(app, due).await?;
+        if moved == 0 {
+            return Ok(done);
+        }
+        done += moved;
+    }
+}
+
+/// Some of what is due, at most a hundred, each in a write of its own.
+async fn some(app: &App, due: Due) -> Result<usize> {
     let today = clock::day(app.db().clock().now());
     let ids = store::due(app.db().reader(), due, today).await?;
     let mut done = 0;

@@ -63,13 +63,15 @@ pub struct AgreementReasonedStepInput {
 /// Freezes the text as a version and sends it to all parties for review.
 ///
 /// # Errors
-/// `ILLEGAL_STEP` unless it is a draft; DUPLICATE when a live agreement of the kind binds the same parties in that time.
+/// `ILLEGAL_STEP` unless it is a draft; `RULE_VIOLATED` when its last day has passed; DUPLICATE when a live agreement of the kind binds the same parties in that time.
 pub async fn submit(app: &App, actor: &Actor, input: &AgreementStepInput) -> Result<Uuid> {
     app.db()
         .write_serializable(move |tx| async move {
             let facts = store::facts(&tx, actor, input.id.key()).await?;
             let write = tx.permit(actor, Action::Take(Step::Submit), &facts)?;
             expect_version(input.expected_version, facts.agreement.version)?;
+            facts.stands(actor).may(Step::Submit)?;
+            rules::not_over(&facts.agreement, clock::day(write.now()))?;
             refuse_rival(&tx, &facts).await?;
             let (content, hash) =
                 Content::of(&facts.agreement, &store::party_rows(&tx, facts.agreement.id).await?).freeze()?;

@@ -141,10 +141,12 @@ impl Governed for Facts {
 }
 
 impl Facts {
-    /// A draft is its drafting organization's; from review on everyone named in it sees it.
+    /// A draft is its drafting organization's, also one given up; from review on everyone named in it sees it.
     fn is_visible_to(&self, actor: &Actor) -> bool {
         let named = self.parties.iter().any(|party| party.organization == actor.organization());
-        self.agreement.drafted_by_id == actor.organization() || (named && self.agreement.status != Status::Draft)
+        let row = &self.agreement;
+        let shared = row.status != Status::Draft && row.content_hash.is_some();
+        row.drafted_by_id == actor.organization() || (named && shared)
     }
 
     fn drafts(&self, actor: &Actor) -> bool {
@@ -277,6 +279,21 @@ pub fn speaks_once(spoke: impl IntoIterator<Item = Uuid>, actor: &Actor) -> Resu
     Err(crate::error::Error::rule(
         "You have already spoken for another party; one person speaks for one party only.",
         "您已代表另一方办理，同一人只能代表一方。",
+    ))
+}
+
+/// Nobody sends out or signs what has ended before it began.
+///
+/// # Errors
+/// `RULE_VIOLATED` when the last day has passed.
+pub fn not_over(agreement: &agreement::Model, today: NaiveDate) -> Result<()> {
+    let last = agreement.ends_on;
+    if today <= last {
+        return Ok(());
+    }
+    Err(crate::error::Error::rule(
+        format!("Its last day ({last}) has passed; give it a later one."),
+        format!("协议截止日期（{last}）已过，请先修改截止日期。"),
     ))
 }
 

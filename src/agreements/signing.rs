@@ -68,6 +68,7 @@ pub async fn sign(app: &App, actor: &Actor, input: &AgreementSignInput) -> Resul
             let stands = facts.stands(actor);
             stands.must_be_open(Step::Sign)?;
             rules::expect_hash(&input.expected_hash, &facts.agreement)?;
+            rules::not_over(&facts.agreement, clock::day(write.now()))?;
             rules::all_verified(&facts)?;
             rules::speaks_once(facts.signatures.iter().map(|signature| signature.signer), actor)?;
             let document = scan(&tx, actor, input).await?;
@@ -99,6 +100,7 @@ pub async fn confirm_signature(app: &App, actor: &Actor, input: &AgreementSignat
             let stands = facts.stands(actor);
             stands.may(Step::Sign)?;
             rules::expect_hash(&input.expected_hash, &facts.agreement)?;
+            rules::not_over(&facts.agreement, clock::day(write.now()))?;
             rules::all_verified(&facts)?;
             let key = input.signature_id.key();
             let waiting = facts.signatures.iter_mut().find(|signature| signature.id == key && !signature.counts);

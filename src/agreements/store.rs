@@ -28,7 +28,8 @@ use crate::{
     platform::db::{Tx, Write},
 };
 
-/// Which agreements the actor sees: drafts of the own organization, and from review on all that name it.
+/// Which agreements the actor sees: all of the own organization's drafting, and from review on those that name it. A
+/// draft that was given up was never shown: it has no frozen text.
 #[must_use]
 pub fn visible_to(actor: &Actor) -> Condition {
     let named = Query::select()
@@ -36,9 +37,8 @@ pub fn visible_to(actor: &Actor) -> Condition {
         .from(agreement_party::Entity)
         .and_where(agreement_party::Column::OrganizationId.eq(actor.organization()))
         .take();
-    Condition::any()
-        .add(Column::DraftedById.eq(actor.organization()))
-        .add(Condition::all().add(Column::Status.ne(Status::Draft)).add(Column::Id.in_subquery(named)))
+    let shared = Condition::all().add(Column::Status.ne(Status::Draft)).add(Column::ContentHash.is_not_null());
+    Condition::any().add(Column::DraftedById.eq(actor.organization())).add(shared.add(Column::Id.in_subquery(named)))
 }
 
 /// The keys of the agreements that the actor sees: what belongs to an agreement is seen with it.

@@ -8,7 +8,7 @@ use async_graphql::{
     ContextSelectionSet, ID, InputType, InputValueError, InputValueResult, OutputType, Positioned, Scalar, ScalarType,
     ServerResult, Value, parser::types::Field, registry::Registry,
 };
-use chrono::{NaiveDate, SubsecRound, Utc};
+use chrono::{Datelike, NaiveDate, SubsecRound, Utc};
 use entity::Record;
 
 use super::json;
@@ -24,6 +24,7 @@ macro_rules! text_scalar {
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         pub struct $name(pub String);
 
+        $(#[doc = $doc])*
         #[Scalar]
         impl ScalarType for $name {
             fn parse(value: Value) -> InputValueResult<Self> {
@@ -55,6 +56,7 @@ text_scalar! {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DateTime(pub chrono::DateTime<Utc>);
 
+/// A moment in UTC, RFC 3339 with `Z` and at most microseconds: `2026-11-22T08:00:00.000000Z` 时刻.
 #[Scalar(specified_by_url = "https://www.rfc-editor.org/rfc/rfc3339")]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -72,6 +74,7 @@ impl ScalarType for DateTime {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date(pub NaiveDate);
 
+/// A calendar day in China, ISO 8601: `2026-11-22`. It begins and ends at midnight in Shanghai 日期.
 #[Scalar(specified_by_url = "https://www.rfc-editor.org/rfc/rfc3339#section-5.6")]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -90,6 +93,8 @@ impl ScalarType for Date {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Money(pub i64);
 
+/// An amount in renminbi as a text of whole fen, because fen pass what a JSON number can hold: `"1000050"` is
+/// ¥10,000.50 金额（分）.
 #[Scalar]
 impl ScalarType for Money {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -105,6 +110,7 @@ impl ScalarType for Money {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BigInt(pub i64);
 
+/// A whole number as text, because it may pass what a JSON number can hold 大整数.
 #[Scalar]
 impl ScalarType for BigInt {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -201,7 +207,8 @@ fn read_time(text: &str) -> Option<DateTime> {
 }
 
 fn read_date(text: &str) -> Option<NaiveDate> {
-    let day: NaiveDate = text.parse().ok()?;
+    // Years of more digits, or before year 1, are no dates of this world: as text they sort wrongly on SQLite.
+    let day: NaiveDate = text.parse().ok().filter(|day: &NaiveDate| (1..=9_999).contains(&day.year()))?;
     let mut spelling = String::new();
     json::push_date(&mut spelling, day);
     (spelling == text).then_some(day)

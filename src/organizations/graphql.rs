@@ -154,7 +154,7 @@ impl OrganizationMutations {
     async fn organization_register(
         &self,
         ctx: &Context<'_>,
-        input: OrganizationRegisterInput,
+        #[graphql(desc = "What is asked 内容.")] input: OrganizationRegisterInput,
     ) -> Result<Payload<Organization>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::register(app, actor, &input).await.map(Organization))
@@ -164,7 +164,7 @@ impl OrganizationMutations {
     async fn organization_update(
         &self,
         ctx: &Context<'_>,
-        input: OrganizationUpdateInput,
+        #[graphql(desc = "What is asked 内容.")] input: OrganizationUpdateInput,
     ) -> Result<Payload<Organization>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::update(app, actor, &input).await.map(Organization))
@@ -175,7 +175,7 @@ impl OrganizationMutations {
     async fn organization_verify(
         &self,
         ctx: &Context<'_>,
-        input: OrganizationStepInput,
+        #[graphql(desc = "What is asked 内容.")] input: OrganizationStepInput,
     ) -> Result<Payload<Organization>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::verify(app, actor, &input).await.map(Organization))
@@ -185,7 +185,7 @@ impl OrganizationMutations {
     async fn organization_reject(
         &self,
         ctx: &Context<'_>,
-        input: OrganizationReasonedStepInput,
+        #[graphql(desc = "What is asked 内容.")] input: OrganizationReasonedStepInput,
     ) -> Result<Payload<Organization>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::reject(app, actor, &input).await.map(Organization))
@@ -195,7 +195,7 @@ impl OrganizationMutations {
     async fn organization_suspend(
         &self,
         ctx: &Context<'_>,
-        input: OrganizationReasonedStepInput,
+        #[graphql(desc = "What is asked 内容.")] input: OrganizationReasonedStepInput,
     ) -> Result<Payload<Organization>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::suspend(app, actor, &input).await.map(Organization))
@@ -205,7 +205,7 @@ impl OrganizationMutations {
     async fn organization_reinstate(
         &self,
         ctx: &Context<'_>,
-        input: OrganizationStepInput,
+        #[graphql(desc = "What is asked 内容.")] input: OrganizationStepInput,
     ) -> Result<Payload<Organization>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::reinstate(app, actor, &input).await.map(Organization))
@@ -215,7 +215,7 @@ impl OrganizationMutations {
     async fn organization_cease(
         &self,
         ctx: &Context<'_>,
-        input: OrganizationReasonedStepInput,
+        #[graphql(desc = "What is asked 内容.")] input: OrganizationReasonedStepInput,
     ) -> Result<Payload<Organization>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::cease(app, actor, &input).await.map(Organization))

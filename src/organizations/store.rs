@@ -70,6 +70,7 @@ fn submitted_agreements() -> sea_orm::sea_query::SelectStatement {
         .column(agreement::Column::Id)
         .from(agreement::Entity)
         .and_where(agreement::Column::Status.ne(AgreementStatus::Draft))
+        .and_where(agreement::Column::ContentHash.is_not_null())
         .take()
 }
 

@@ -11,6 +11,7 @@ use crate::error::{Code, Details, Error, Problem, Result, Text};
 #[derive(Debug, Default)]
 pub struct Checks {
     problems: Vec<Problem>,
+    within: &'static str,
 }
 
 /// How long a text may be, in characters.
@@ -36,6 +37,11 @@ impl Checks {
         Self::default()
     }
 
+    /// From here on the fields lie in this member of the input: `text`.
+    pub fn within(&mut self, member: &'static str) {
+        self.within = member;
+    }
+
     /// Notes that a field is invalid: what was expected, in both languages. Paths are dotted: `parties.0.capacity`.
     pub fn invalid(&mut self, field: &str, en: impl Into<Cow<'static, str>>, zh: impl Into<Cow<'static, str>>) {
         self.problem(field, Code::InvalidInput, Text::new(en, zh));
@@ -43,7 +49,7 @@ impl Checks {
 
     /// Notes a problem of any kind at a field.
     pub fn problem(&mut self, field: &str, code: Code, message: Text) {
-        self.problems.push(Problem::new(code, message).at(path(field)));
+        self.problems.push(Problem::new(code, message).at(self.path(field)));
     }
 
     /// Notes that a rule does not hold for a field.
@@ -62,7 +68,11 @@ impl Checks {
     /// Notes that something like it exists already, and its name if the caller may know it.
     pub fn duplicate(&mut self, field: &str, message: Text, existing: Option<String>) {
         let details = Details { existing, ..Details::default() };
-        self.problems.push(Problem::new(Code::Duplicate, message).at(path(field)).with(details));
+        self.problems.push(Problem::new(Code::Duplicate, message).at(self.path(field)).with(details));
+    }
+
+    fn path(&self, field: &str) -> Vec<String> {
+        path(&format!("{}.{field}", self.within)).collect()
     }
 
     /// One line of text: trimmed, in Unicode's composed form, free of characters that hide or reorder others.

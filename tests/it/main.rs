@@ -2,11 +2,14 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails where it stands")]
 
+mod agreements;
 mod architecture;
 mod cast;
 mod cli;
 mod harness;
 mod http;
 mod identity;
+mod lifecycle;
+mod schema;
 mod settings;
 mod support;

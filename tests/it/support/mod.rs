@@ -18,16 +18,20 @@ mod answer;
 mod app;
 mod counting;
 mod database;
+pub(crate) mod generated;
 pub(crate) mod make;
 mod persona;
 mod postgres;
 pub(crate) mod scratch;
+pub(crate) mod sdl;
+mod sides;
 pub(crate) mod source;
 
 pub(crate) use answer::Answer;
 pub(crate) use app::{TestApp, on};
 pub(crate) use database::{Kind, TestDatabase};
 pub(crate) use persona::{Organization, Persona};
+pub(crate) use sides::Sides;
 
 /// Defines a test twice: `name::sqlite` and `name::postgres`, each with a running Hezuo on a fresh database.
 macro_rules! on_both {

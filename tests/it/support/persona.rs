@@ -9,7 +9,7 @@ use entity::{
     organization::{self, OrganizationKind, OrganizationStatus},
 };
 use hezuo::{
-    auth::{Job, Permit, RecordRef},
+    auth::{Actor, Job, Permit, RecordRef},
     identity::{self, NewPerson},
     platform::id,
 };
@@ -132,17 +132,26 @@ impl Organization {
 
     /// Somebody new, in this role.
     pub(crate) async fn person(&self, role: Role) -> Persona {
-        let login = format!("{role:?}-{}", self.app.number()).to_lowercase();
+        self.member(&format!("{role:?}-{}", self.app.number()).to_lowercase(), role).await
+    }
+
+    /// Somebody who acts for another organization too, acting for this one.
+    pub(crate) async fn also(&self, person: &Persona, role: Role) -> Persona {
+        self.member(&person.login, role).await
+    }
+
+    async fn member(&self, login: &str, role: Role) -> Persona {
         let person = NewPerson {
             organization: self.key,
             role,
-            login: login.clone(),
+            login: login.to_owned(),
             display_name: format!("{role:?} of {}", self.name),
             password: PASSWORD.to_owned(),
         };
         let membership = identity::set_up_person(self.app.app(), &person).await.expect("a person");
         let row = membership::Entity::find_by_id(membership).one(self.app.db().reader()).await.unwrap().unwrap();
         let (app, token) = (self.app.clone(), Mutex::default());
+        let login = login.to_owned();
         Persona { app, organization: self.clone(), login, user: row.user_id, membership, token }
     }
 
@@ -218,6 +227,11 @@ impl Persona {
         let (token, expires_at) = self.sign_in().await;
         *held = Some((token.clone(), expires_at));
         token
+    }
+
+    /// The proof of who this is, as a use case takes it: for the few tests that ask a rule and not the API.
+    pub(crate) async fn actor(&self) -> Actor {
+        identity::caller(self.app.app(), &self.token().await).await.expect("a persona is signed in").actor
     }
 
     /// As everybody signs in.

@@ -1,0 +1,223 @@
+//! The contract: `schema.graphql` is what is served, everything in it is described, and it keeps its own rules.
+
+use crate::support::{
+    generated,
+    sdl::{self, Field, ROOTS, types},
+};
+
+/// Fails with every violation.
+#[track_caller]
+fn nothing_wrong(wrong: &[String]) {
+    assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
+}
+
+/// All fields of objects and interfaces, with the names of their types.
+fn outputs() -> impl Iterator<Item = (&'static str, &'static Field)> {
+    let types = types().iter().filter(|(_, found)| matches!(found.kind, "object" | "interface"));
+    types.flat_map(|(name, found)| found.fields.iter().map(move |field| (name.as_str(), field)))
+}
+
+#[test]
+fn the_file_is_the_schema_that_is_served() {
+    generated::holds("schema.graphql", &hezuo::schema::sdl());
+}
+
+#[test]
+fn everything_is_described() {
+    let mut wrong = Vec::new();
+    let mut say = |place: String, docs: &str| {
+        if docs.trim().is_empty() {
+            wrong.push(format!("{place} is not described"));
+        }
+    };
+    for (name, found) in types() {
+        say(name.clone(), &found.docs);
+        for field in &found.fields {
+            say(format!("{name}.{}", field.name), &field.docs);
+            for argument in &field.arguments {
+                say(format!("{name}.{}({})", field.name, argument.name), &argument.docs);
+            }
+        }
+        for (value, docs) in &found.values {
+            say(format!("{name}.{value}"), docs);
+        }
+    }
+    nothing_wrong(&wrong);
+}
+
+/// People in the county read Chinese: what they meet by name has its Chinese name beside the English one.
+#[test]
+fn what_people_see_is_described_in_chinese_too() {
+    let is_chinese = |docs: &str| docs.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+    let mut wrong = Vec::new();
+    for (name, found) in types().iter().filter(|(_, found)| found.kind == "enum") {
+        let values = found.values.iter().filter(|(_, docs)| !is_chinese(docs));
+        wrong.extend(values.map(|(value, _)| format!("{name}.{value} has no Chinese name")));
+    }
+    for (name, field) in outputs() {
+        if !is_chinese(&field.docs) && name != "UserErrorDetails" {
+            wrong.push(format!("{name}.{} has no Chinese name", field.name));
+        }
+    }
+    nothing_wrong(&wrong);
+}
+
+#[test]
+fn every_view_holds_what_it_shows() {
+    let problems: Vec<String> = hezuo::schema::views().into_iter().flat_map(|view| view.problems()).collect();
+    nothing_wrong(&problems);
+}
+
+#[test]
+fn names_are_written_alike() {
+    let camel = |name: &str| {
+        name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(|c| c.is_ascii_alphanumeric())
+    };
+    let pascal = |name: &str| {
+        name.starts_with(|c: char| c.is_ascii_uppercase()) && name.chars().all(|c| c.is_ascii_alphanumeric())
+    };
+    let loud = |name: &str| {
+        name.starts_with(|c: char| c.is_ascii_uppercase())
+            && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+    };
+    let mut wrong = Vec::new();
+    for (name, found) in types() {
+        let is_input = ["Input", "Filter", "Order", "Text"].iter().any(|end| name.ends_with(end));
+        let named_well = pascal(name) && (found.kind != "input" || is_input);
+        wrong.extend((!named_well).then(|| format!("{name}: a type is CamelCase, an input ends with Input")));
+        for field in &found.fields {
+            let arguments = field.arguments.iter().filter(|argument| !camel(&argument.name));
+            wrong.extend(arguments.map(|argument| format!("{name}.{}({})", field.name, argument.name)));
+            wrong.extend((!camel(&field.name)).then(|| format!("{name}.{}: a field is camelCase", field.name)));
+        }
+        let values = found.values.iter().filter(|(value, _)| !loud(value));
+        wrong.extend(values.map(|(value, _)| format!("{name}.{value}: a value is SCREAMING_SNAKE_CASE")));
+    }
+    nothing_wrong(&wrong);
+}
+
+/// `agreementSubmit(input: AgreementStepInput!): AgreementPayload!`: the noun first, so that GraphiQL lists a domain
+/// together; what one may put in stands in one input; what comes out is the record or what can be put right.
+#[test]
+fn mutations_begin_with_what_they_change() {
+    let nouns: Vec<String> =
+        types().iter().filter(|(_, found)| found.kind == "object").map(|(name, _)| lower(name)).collect();
+    let mut wrong = Vec::new();
+    for field in sdl::fields("Mutation") {
+        let mut say = |what: &str| wrong.push(format!("{}: {what}", field.name));
+        let begins = |noun: &String| {
+            let rest = field.name.strip_prefix(noun.as_str());
+            rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()))
+        };
+        if !nouns.iter().any(begins) && !EARLIER_NOUNS.iter().any(|noun| begins(&(*noun).to_owned())) {
+            say("begins with no noun of the schema");
+        }
+        if field.name.ends_with("Status") {
+            say("steps are mutations; a status is never set");
+        }
+        let input = field.arguments.iter().map(|argument| (argument.name.as_str(), argument.kind.as_str()));
+        match *input.collect::<Vec<_>>() {
+            [] => {}
+            [("input", kind)] if kind.ends_with("Input!") => {}
+            _ => say("takes one argument, input, which is required"),
+        }
+        if !field.named().ends_with("Payload") {
+            say("answers with a payload");
+        }
+        if !field.docs.contains("Who may:") {
+            say("says who may");
+        }
+    }
+    nothing_wrong(&wrong);
+}
+
+/// What mutations may begin with although no type is called so: parts of a user.
+const EARLIER_NOUNS: [&str; 2] = ["profile", "password"];
+
+#[test]
+fn payloads_are_alike() {
+    let mut wrong = Vec::new();
+    for (name, found) in types().iter().filter(|(name, _)| name.ends_with("Payload")) {
+        let of = name.trim_end_matches("Payload");
+        let fields: Vec<_> = found.fields.iter().map(|field| (&*field.name, &*field.kind)).collect();
+        if fields != [("result", of), ("userErrors", "[UserError!]!")] {
+            wrong.push(format!("{name}: {fields:?}"));
+        }
+    }
+    nothing_wrong(&wrong);
+}
+
+#[test]
+fn lists_and_connections_are_alike() {
+    let mut wrong = Vec::new();
+    for (name, field) in outputs() {
+        let place = format!("{name}.{}: {}", field.name, field.kind);
+        let list = field.kind.starts_with('[');
+        // `nodes(ids:)` keeps the order of the ids, with null for what is not there.
+        if list && !field.kind.ends_with("!]!") && (name, &*field.name) != ("Query", "nodes") {
+            wrong.push(format!("{place} is a list of [X!]!"));
+        }
+        if field.named().ends_with("Connection") {
+            let arguments: Vec<&str> = field.arguments.iter().map(|argument| argument.name.as_str()).collect();
+            if !arguments.starts_with(&["first", "after", "last", "before"]) || !field.kind.ends_with('!') {
+                wrong.push(format!("{place} is paged by first, after, last, before: {arguments:?}"));
+            }
+        }
+        if ROOTS.contains(&name) && name == "Query" && field.kind.ends_with('!') && !list {
+            let of = field.named();
+            if !of.ends_with("Connection") && !ALWAYS_THERE.contains(&&*field.name) {
+                wrong.push(format!("{place} can fail, and is nullable"));
+            }
+        }
+    }
+    for (name, found) in types().iter().filter(|(name, _)| name.ends_with("Connection")) {
+        let fields: Vec<&str> = found.fields.iter().map(|field| field.name.as_str()).collect();
+        if fields != ["edges", "nodes", "pageInfo", "totalCount"] {
+            wrong.push(format!("{name}: {fields:?}"));
+        }
+    }
+    nothing_wrong(&wrong);
+}
+
+/// Queries that ask no database and nobody's rights.
+const ALWAYS_THERE: [&str; 3] = ["version", "validateCreditCode", "rateLimit"];
+
+/// The same type is filtered and ordered the same way wherever it is listed, but in a record's own fixed order.
+#[test]
+fn a_list_is_filtered_alike_everywhere() {
+    let mut wrong = Vec::new();
+    for (name, field) in outputs().filter(|(_, field)| field.named().ends_with("Connection")) {
+        for argument in &field.arguments {
+            let of = field.named().trim_end_matches("Connection");
+            let expected = match &*argument.name {
+                "filter" => format!("{of}Filter"),
+                "orderBy" => format!("{of}Order"),
+                _ => continue,
+            };
+            if argument.kind.trim_end_matches('!') != expected {
+                wrong.push(format!("{name}.{}({}: {})", field.name, argument.name, argument.kind));
+            }
+        }
+    }
+    nothing_wrong(&wrong);
+}
+
+/// What has a status shows it, the steps that are open, its history and its version.
+#[test]
+fn what_has_steps_has_a_history() {
+    let mut wrong = Vec::new();
+    for (name, found) in types().iter().filter(|(_, found)| found.kind == "object") {
+        let has = |wanted: &str| found.fields.iter().any(|field| field.name == wanted);
+        if has("openSteps") {
+            let missing = ["id", "status", "history", "version"].into_iter().filter(|wanted| !has(wanted));
+            wrong.extend(missing.map(|missing| format!("{name} has openSteps and no {missing}")));
+        }
+    }
+    nothing_wrong(&wrong);
+}
+
+/// A name as a mutation begins with it: `Agreement` is `agreement`.
+fn lower(name: &str) -> String {
+    let (initial, rest) = name.split_at(1);
+    initial.to_lowercase() + rest
+}
