@@ -15,7 +15,7 @@ use std::{
 use hezuo::schema;
 use sea_orm::{ConnectionTrait as _, Database, Statement};
 
-use crate::support::{Kind, TestApp, TestDatabase, on_both, scratch};
+use crate::support::{Kind, TestDatabase, on_both, scratch};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 

@@ -14,7 +14,7 @@ use hezuo::{
 };
 use uuid::Uuid;
 
-use crate::support::{TestApp, on_both};
+use crate::support::on_both;
 
 use super::house::{House, PASSWORD, house};
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{TestApp, on_both};
+use crate::support::on_both;
 
 /// What GraphiQL sends.
 const SIGN_IN: &str = "mutation SignIn($input: SessionCreateInput!) {

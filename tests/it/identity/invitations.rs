@@ -18,7 +18,7 @@ use hezuo::{
 use sea_orm::{ConnectionTrait, sea_query::Query};
 use uuid::Uuid;
 
-use crate::support::{TestApp, on_both};
+use crate::support::on_both;
 
 use super::house::{House, house};
 

@@ -5,7 +5,7 @@ use hezuo::identity::{self, keys};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 
-use crate::support::{TestApp, on_both};
+use crate::support::on_both;
 
 use super::house::{House, house};
 

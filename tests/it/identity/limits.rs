@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use hezuo::error::Code;
 
-use crate::support::{TestApp, on_both};
+use crate::support::on_both;
 
 use super::house::{House, PASSWORD, house};
 
