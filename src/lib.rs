@@ -17,6 +17,7 @@ mod fixture;
 pub mod graphql;
 pub mod http;
 pub mod identity;
+pub mod notifications;
 pub mod organizations;
 pub mod platform;
 pub mod schema;
