@@ -8,7 +8,7 @@ use super::*;
 use crate::{
     auth::{Job, Permit},
     error::Code,
-    fixture::Fixture,
+    tests::Fixture,
 };
 
 const ADMINS: &[Role] = &[Role::UniversityAdmin, Role::CountyAdmin];
