@@ -1,10 +1,13 @@
 //! What time does to agreements: they begin, and they end at midnight in Shanghai.
 
-use entity::agreement::{self, AgreementStep as Step};
+use entity::{
+    agreement::{self, AgreementStep as Step},
+    notification::NoticeKind,
+};
 use sea_orm::ActiveValue::Set;
 
 use super::{
-    rules,
+    notices, rules,
     store::{self, Due},
 };
 use crate::{
@@ -51,9 +54,12 @@ async fn some(app: &App, due: Due) -> Result<usize> {
                 Due::Begin => {
                     let write = tx.under(Permit::system(Job::ActivateAgreements, record));
                     activate(&write, &facts.stands_alone()).await?;
+                    notices::tell(&write, &facts, NoticeKind::AgreementActive).await?;
                 }
                 Due::End => {
-                    expire(&tx.under(Permit::system(Job::ExpireAgreements, record)), &facts.stands_alone()).await?;
+                    let write = tx.under(Permit::system(Job::ExpireAgreements, record));
+                    expire(&write, &facts.stands_alone()).await?;
+                    notices::tell(&write, &facts, NoticeKind::AgreementEnded).await?;
                 }
             }
             Ok(1)

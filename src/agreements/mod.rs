@@ -15,6 +15,7 @@ pub mod facts;
 mod files;
 pub mod graphql;
 pub mod jobs;
+pub mod notices;
 mod review;
 pub mod rules;
 mod signing;

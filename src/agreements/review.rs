@@ -5,6 +5,7 @@ use entity::{
     agreement::{self, AgreementStep as Step},
     agreement_review::{self, ReviewDecision},
     agreement_version,
+    notification::NoticeKind,
 };
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
 use uuid::Uuid;
@@ -12,6 +13,7 @@ use uuid::Uuid;
 use super::{
     content::Content,
     facts::Facts,
+    notices,
     rules::{self, Action},
     store,
 };
@@ -94,6 +96,7 @@ pub async fn submit(app: &App, actor: &Actor, input: &AgreementStepInput) -> Res
             };
             write.insert(version.into_active_model()).await?;
             write.take(&facts.stands(actor), Step::Submit, changes, event).await?;
+            notices::tell(&write, &facts, NoticeKind::ReviewRequested).await?;
             Ok(facts.agreement.id)
         })
         .await
@@ -122,6 +125,9 @@ pub async fn approve(app: &App, actor: &Actor, input: &AgreementApproveInput) ->
             let quorum = if facts.is_complete(&approved) { Quorum::Reached } else { Quorum::Waiting };
             let event = Event::new(rules::happened(Step::Approve));
             write.take_with(&stands, (Step::Approve, quorum), agreement::ActiveModel::default(), event).await?;
+            if quorum == Quorum::Reached {
+                notices::tell(&write, &facts, NoticeKind::SignatureRequested).await?;
+            }
             Ok(facts.agreement.id)
         })
         .await
@@ -193,6 +199,9 @@ async fn take_with_reason(app: &App, actor: &Actor, step: Step, input: &Agreemen
                 changes.ended_at = Set(Some(write.now()));
             }
             write.take(&stands, step, changes, Event::new(rules::happened(step))).await?;
+            if let Some(kind) = notices::after(step, &facts) {
+                notices::tell(&write, &facts, kind).await?;
+            }
             Ok(facts.agreement.id)
         })
         .await

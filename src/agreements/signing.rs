@@ -5,12 +5,14 @@ use entity::{
     agreement::{self, AgreementStep as Step},
     agreement_signature::{self, SignatureEvidence},
     document,
+    notification::NoticeKind,
 };
 use sea_orm::{ActiveEnum, ActiveValue::Set, IntoActiveModel};
 use uuid::Uuid;
 
 use super::{
     facts::{Facts, Signature},
+    notices,
     review::refuse_rival,
     rules::{self, Action},
     store,
@@ -170,6 +172,9 @@ async fn settle(
     let id = facts.agreement.id;
     if !facts.is_complete(&facts.signed()) {
         write.take_with(&stands, (Step::Sign, Quorum::Waiting), agreement::ActiveModel::default(), event).await?;
+        if facts.signatures.iter().any(|signature| !signature.counts) {
+            notices::tell(write, facts, NoticeKind::ScanToConfirm).await?;
+        }
         return Ok(id);
     }
     refuse_rival(write.tx(), facts).await?;
@@ -182,6 +187,7 @@ async fn settle(
     };
     stands.status = write.take(&stands, Step::Sign, changes, event).await?;
     stands.version += 1;
+    notices::tell(write, facts, NoticeKind::AgreementSigned).await?;
     if starts_on <= today {
         let system = write.tx().under(Permit::system(Job::ActivateAgreements, rules::record(id)));
         super::jobs::activate(&system, &stands).await?;

@@ -330,6 +330,19 @@ pub async fn due(db: &impl ConnectionTrait, due: Due, today: NaiveDate) -> Resul
     Ok(ids.into_tuple().all(db).await?)
 }
 
+/// Active agreements whose notice date lies between two days.
+///
+/// # Errors
+/// When the database fails.
+pub async fn noticed_within(db: &impl ConnectionTrait, first: NaiveDate, last: NaiveDate) -> Result<Vec<Uuid>> {
+    let ids = agreement::Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::Status.eq(Status::Active))
+        .filter(Column::NoticeBy.between(first, last));
+    Ok(ids.into_tuple().all(db).await?)
+}
+
 /// Which date has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Due {

@@ -16,9 +16,9 @@ use tower::ServiceExt as _;
 use super::*;
 use crate::{
     error::Code,
-    fixture::Fixture,
     organizations,
     platform::{clock::Clock, db::Write, trail},
+    tests::Fixture,
 };
 
 /// Files of organizations: their admins attach them, everyone who sees the organization sees them.

@@ -1,8 +1,8 @@
 use super::*;
 use crate::{
     auth::{Job, Permit, RecordRef},
-    fixture::Fixture,
     platform::{checkpoint::checkpoint, event::Event},
+    tests::Fixture,
 };
 
 /// Three records whose chains grow in turn: five links each.

@@ -106,7 +106,9 @@ on_both! {
 fn copies(kind: crate::support::Kind, count: u32) -> String {
     let (numbers, key) = match kind {
         crate::support::Kind::Sqlite => (
-            format!("(WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {count}) SELECT n FROM numbers)"),
+            format!(
+                "(WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {count}) SELECT n FROM numbers)"
+            ),
             "unhex(printf('%032x', 4096 + s.n))",
         ),
         crate::support::Kind::Postgres => {

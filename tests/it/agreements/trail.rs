@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use super::{approve, reasoned, seen, sign, step};
 use crate::support::{make, on_both};
 
-const HISTORY: &str = "history(first: 50) { totalCount nodes { link kind action role organization { name } user { displayName } } }";
+const HISTORY: &str =
+    "history(first: 50) { totalCount nodes { link kind action role organization { name } user { displayName } } }";
 
 on_both! {
     /// The whole way as each side reads it.
