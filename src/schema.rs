@@ -3,7 +3,13 @@
 use async_graphql::{EmptySubscription, MergedObject, Object, SDLExportOptions, Schema};
 
 use crate::{
-    agreements::graphql::{AgreementMutations, AgreementQueries},
+    agreements::{
+        Registered,
+        amendments::graphql::{AmendmentMutations, AmendmentQueries},
+        graphql::{AgreementMutations, AgreementQueries},
+        items::graphql::{ItemMutations, ItemQueries},
+        proposals::graphql::{ImpactQueries, ProposalMutations, ProposalQueries},
+    },
     app::App,
     dictionaries::graphql::DictionaryQueries,
     graphql::{Definition, NodeQueries, Nodes, View, reached_from},
@@ -15,12 +21,20 @@ pub type Api = Schema<Query, Mutation, EmptySubscription>;
 
 /// Everything that can be asked 查询.
 #[derive(Debug, Default, MergedObject)]
-pub struct Query(ServerQueries, NodeQueries, OrganizationQueries, AgreementQueries, DictionaryQueries);
+pub struct Query(ServerQueries, NodeQueries, OrganizationQueries, Agreements, DictionaryQueries);
 
 /// Everything that can be done 变更. Each mutation answers with the record as it is afterwards, or with everything that
 /// you can put right.
 #[derive(Debug, Default, MergedObject)]
-pub struct Mutation(OrganizationMutations, AgreementMutations);
+pub struct Mutation(OrganizationMutations, AgreementSteps);
+
+/// What can be asked about agreements and what belongs to them.
+#[derive(Debug, Default, MergedObject)]
+pub struct Agreements(AgreementQueries, ProposalQueries, ItemQueries, AmendmentQueries, ImpactQueries);
+
+/// What can be done to agreements and what belongs to them.
+#[derive(Debug, Default, MergedObject)]
+pub struct AgreementSteps(AgreementMutations, ProposalMutations, ItemMutations, AmendmentMutations);
 
 /// What the server says of itself.
 #[derive(Debug, Default)]
@@ -37,7 +51,14 @@ impl ServerQueries {
 /// The views with which a read begins.
 #[must_use]
 pub fn roots() -> Vec<&'static Definition> {
-    vec![NodeQueries::definition(), OrganizationQueries::definition(), AgreementQueries::definition()]
+    vec![
+        NodeQueries::definition(),
+        OrganizationQueries::definition(),
+        AgreementQueries::definition(),
+        ProposalQueries::definition(),
+        ItemQueries::definition(),
+        AmendmentQueries::definition(),
+    ]
 }
 
 /// Every view of the schema, for tests over all of them.
@@ -49,7 +70,12 @@ pub fn views() -> Vec<&'static Definition> {
 /// Builds the schema around the running program.
 #[must_use]
 pub fn build(app: App) -> Api {
-    builder().data(Nodes::reached_from(roots())).data(app).finish()
+    builder().data(Nodes::reached_from(roots())).data(dependents()).data(app).finish()
+}
+
+/// What later slices say rests on an agreement: asked before one is terminated.
+fn dependents() -> Registered {
+    Vec::new()
 }
 
 /// The schema as clients read it: `schema.graphql`.

@@ -4,7 +4,7 @@ use entity::agreement::{self, AgreementStep as Step};
 use sea_orm::ActiveValue::Set;
 
 use super::{
-    rules,
+    amendments, items, proposals, rules,
     store::{self, Due},
 };
 use crate::{
@@ -23,13 +23,23 @@ pub async fn turn_the_day(app: &App) -> Result<usize> {
     Ok(begun + each(app, Due::End).await?)
 }
 
+/// Closes what agreements left behind when they ended: items that were not done lapse, amendments on their way are
+/// withdrawn. Says how many. Safe to run at any time, on every replica.
+///
+/// # Errors
+/// When the database fails.
+pub async fn clear_what_ended(app: &App) -> Result<usize> {
+    let lapsed = items::lapse(app).await?;
+    Ok(lapsed + amendments::withdraw_orphaned(app).await?)
+}
+
 async fn each(app: &App, due: Due) -> Result<usize> {
     let today = clock::day(app.db().clock().now());
     let ids = store::due(app.db().reader(), due, today).await?;
     let mut done = 0;
     for id in ids {
         let moved = app.db().write(move |tx| async move {
-            let facts = store::facts_for_job(&tx, id).await?;
+            let facts = store::facts_behind(&tx, id).await?;
             // Another replica, or a person, may have been faster.
             if !is_due(&facts.agreement, due, clock::day(tx.now())) {
                 return Ok(0);
@@ -39,9 +49,12 @@ async fn each(app: &App, due: Due) -> Result<usize> {
                 Due::Begin => {
                     let write = tx.under(Permit::system(Job::ActivateAgreements, record));
                     activate(&write, &facts.stands_alone()).await?;
+                    proposals::lapse(&write, &facts).await?;
                 }
                 Due::End => {
-                    expire(&tx.under(Permit::system(Job::ExpireAgreements, record)), &facts.stands_alone()).await?;
+                    let write = tx.under(Permit::system(Job::ExpireAgreements, record));
+                    expire(&write, &facts.stands_alone()).await?;
+                    proposals::lapse(&write, &facts).await?;
                 }
             }
             Ok(1)

@@ -7,6 +7,7 @@ pub mod db;
 pub mod event;
 pub mod files;
 pub mod id;
+pub mod idempotency;
 pub mod input;
 pub mod keyring;
 pub mod latest;

@@ -121,10 +121,9 @@ impl fmt::Display for Finding {
             Self::Head { record, event } => write!(f, "{record}: the head does not agree with {}", show(event)),
             Self::Headless { record } => write!(f, "{record}: the head of the chain is missing"),
             Self::Gone { record, length } => write!(f, "{record}: the chain of {length} links is gone"),
-            Self::Checkpoint { id, at, events, found } => write!(
-                f,
-                "checkpoint {id} of {at}: does not match the events up to it ({events} then, {found} now)"
-            ),
+            Self::Checkpoint { id, at, events, found } => {
+                write!(f, "checkpoint {id} of {at}: does not match the events up to it ({events} then, {found} now)")
+            }
         }
     }
 }

@@ -185,10 +185,7 @@ async fn a_row_that_cannot_be_read_is_told() {
     fixture.tamper(&format!("UPDATE event SET at = 'yesterday' WHERE id = {}", key(event))).await;
     assert_eq!(
         verify(fixture.db()).await.unwrap(),
-        [
-            Finding::Unreadable { event: Some(event) },
-            Finding::Cut { record: name(record), kept: 4, length: 5 },
-        ]
+        [Finding::Unreadable { event: Some(event) }, Finding::Cut { record: name(record), kept: 4, length: 5 },]
     );
 }
 
