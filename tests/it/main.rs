@@ -2,10 +2,13 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails where it stands")]
 
+mod amendments;
 mod architecture;
 mod cast;
 mod harness;
 mod http;
 mod identity;
+mod items;
+mod proposals;
 mod settings;
 mod support;
