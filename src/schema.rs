@@ -4,8 +4,11 @@ use async_graphql::{MergedObject, Object, SDLExportOptions, Schema};
 
 use crate::{
     agreements::{
-        AgreementFiles,
+        AgreementFiles, Registered,
+        amendments::graphql::{AmendmentMutations, AmendmentQueries},
         graphql::{AgreementMutations, AgreementQueries},
+        items::graphql::{ItemMutations, ItemQueries},
+        proposals::graphql::{ImpactQueries, ProposalMutations, ProposalQueries},
     },
     app::App,
     dictionaries::graphql::DictionaryQueries,
@@ -34,23 +37,25 @@ pub struct Query(
     OrganizationQueries,
     DocumentQueries,
     NotificationQueries,
-    AgreementQueries,
+    Agreements,
     DictionaryQueries,
 );
 
 /// Everything that can be done 变更. Each mutation answers with the record as it is afterwards, or with everything that
 /// you can put right.
 #[derive(Debug, Default, MergedObject)]
-pub struct Mutation(
-    IdentityMutations,
-    OrganizationMutations,
-    DocumentMutations,
-    NotificationMutations,
-    AgreementMutations,
-);
+pub struct Mutation(IdentityMutations, OrganizationMutations, DocumentMutations, NotificationMutations, AgreementSteps);
 
 /// Everything that can be listened to 订阅.
 pub type Subscription = NotificationSubscriptions;
+
+/// What can be asked about agreements and what belongs to them.
+#[derive(Debug, Default, MergedObject)]
+pub struct Agreements(AgreementQueries, ProposalQueries, ItemQueries, AmendmentQueries, ImpactQueries);
+
+/// What can be done to agreements and what belongs to them.
+#[derive(Debug, Default, MergedObject)]
+pub struct AgreementSteps(AgreementMutations, ProposalMutations, ItemMutations, AmendmentMutations);
 
 /// What the server says of itself.
 #[derive(Debug, Default)]
@@ -73,6 +78,9 @@ pub fn roots() -> Vec<&'static Definition> {
         DocumentQueries::definition(),
         NotificationQueries::definition(),
         AgreementQueries::definition(),
+        ProposalQueries::definition(),
+        ItemQueries::definition(),
+        AmendmentQueries::definition(),
     ];
     roots.extend(identity::roots());
     roots
@@ -88,7 +96,13 @@ pub fn views() -> Vec<&'static Definition> {
 #[must_use]
 pub fn build(app: App) -> Api {
     attachable(&AgreementFiles);
-    builder().data(Nodes::reached_from(roots())).data(Feed::new(app.db())).data(app).finish()
+    let builder = builder().data(Nodes::reached_from(roots())).data(Feed::new(app.db()));
+    builder.data(dependents()).data(app).finish()
+}
+
+/// What later slices say rests on an agreement: asked before one is terminated.
+fn dependents() -> Registered {
+    Vec::new()
 }
 
 /// The schema as clients read it: `schema.graphql`.

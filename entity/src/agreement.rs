@@ -91,6 +91,20 @@ pub enum RenewalPolicy {
     Automatic,
 }
 
+/// Why one party may end an agreement without the others 单方解除事由.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Enum)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum TerminationGround {
+    /// Another party broke it 对方违约.
+    Breach,
+    /// Force majeure makes its purpose impossible 不可抗力.
+    ForceMajeure,
+    /// Law or an order of the authorities requires it 法律法规或政策要求.
+    LegalRequirement,
+    /// Another party no longer exists 一方主体消灭.
+    PartyCeased,
+}
+
 /// An agreement.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -122,6 +136,12 @@ pub struct Model {
     pub renewal_policy: RenewalPolicy,
     pub status: AgreementStatus,
     pub status_reason: Option<String>,
+    /// Why one party ended it alone; empty when all agreed.
+    pub termination_ground: Option<TerminationGround>,
+    /// That party.
+    pub terminated_by_id: Option<Uuid>,
+    /// The document that shows the ground.
+    pub termination_document_id: Option<Uuid>,
     /// The version under review or signed.
     pub current_version_id: Option<Uuid>,
     /// Its hash: what every signature must quote.

@@ -29,6 +29,22 @@ pub enum ProposalStatus {
     Declined,
     /// Taken back by its proposer 已撤回.
     Withdrawn,
+    /// Overtaken: the agreement moved on before all had answered 已失效.
+    Lapsed,
+}
+
+/// A step of a proposal 提议办理步骤.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Enum)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ProposalStep {
+    /// Agree for the own side; the last party's word carries it out 同意.
+    Agree,
+    /// Decline for the own side, which ends it 不同意.
+    Decline,
+    /// Take the own side's proposal back 撤回.
+    Withdraw,
+    /// The agreement moved on; the system does it 失效.
+    Lapse,
 }
 
 /// A proposal.
@@ -46,6 +62,8 @@ pub struct Model {
     pub reason: String,
     pub document_id: Option<Uuid>,
     pub status: ProposalStatus,
+    /// When it was carried, declined, withdrawn or overtaken.
+    pub closed_at: Option<DateTimeUtc>,
     pub version: i32,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,

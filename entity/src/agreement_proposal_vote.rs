@@ -13,6 +13,8 @@ pub struct Model {
     pub organization_id: Uuid,
     pub voter_id: Uuid,
     pub agreed: bool,
+    /// A word to the other parties.
+    pub note: Option<String>,
     pub created_at: DateTimeUtc,
 }
 

@@ -55,6 +55,8 @@ pub struct Model {
     pub notice_by: Option<Date>,
     pub renewal_policy: crate::agreement::RenewalPolicy,
     pub status: AmendmentStatus,
+    /// Why it was refused or taken back.
+    pub status_reason: Option<String>,
     /// The hash of the text that it changes.
     pub base_hash: String,
     /// Canonical JSON of the agreement as amended, frozen when submitted.

@@ -24,7 +24,15 @@ pub struct Model {
     pub kind: AmendmentDecisionKind,
     pub organization_id: Uuid,
     pub decided_by_id: Uuid,
+    /// What was approved or signed.
     pub content_hash: String,
+    /// What shows a signature.
+    pub evidence: Option<crate::agreement_signature::SignatureEvidence>,
+    /// The scan.
+    pub document_id: Option<Uuid>,
+    /// The second person who compared a scan with the text.
+    pub confirmed_by_id: Option<Uuid>,
+    pub confirmed_at: Option<DateTimeUtc>,
     pub created_at: DateTimeUtc,
 }
 

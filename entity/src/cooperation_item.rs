@@ -58,17 +58,22 @@ pub struct Model {
     pub responsible_id: Uuid,
     pub responsible_user_id: Option<Uuid>,
     pub due_on: Date,
+    /// The day that was first promised; a deferral does not change it.
+    pub first_due_on: Date,
     /// What is counted: "trainees".
     pub measure: Option<String>,
     pub target: Option<i64>,
     pub actual: Option<i64>,
     pub status: ItemStatus,
     pub status_reason: Option<String>,
+    /// The person who reported it done.
     pub submitted_by_id: Option<Uuid>,
+    pub submitted_at: Option<DateTimeUtc>,
     /// The other party that accepted it.
     pub accepted_by_id: Option<Uuid>,
-    pub idempotency_key: Option<String>,
-    pub idempotency_hash: Option<String>,
+    /// The person who accepted it for that party.
+    pub acceptor_id: Option<Uuid>,
+    pub accepted_at: Option<DateTimeUtc>,
     pub version: i32,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,

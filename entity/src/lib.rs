@@ -22,6 +22,7 @@ pub mod document;
 pub mod event;
 pub mod event_checkpoint;
 pub mod event_head;
+pub mod idempotency;
 pub mod installation;
 pub mod invitation;
 pub mod known_address;

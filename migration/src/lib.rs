@@ -11,6 +11,7 @@ mod m20261122_000001_event_log;
 mod m20261122_000002_organizations_and_people;
 mod m20261122_000003_agreements;
 mod m20261122_000004_documents_and_notifications;
+mod m20261122_000005_idempotency;
 
 /// All changes, in order.
 #[derive(Debug)]
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000002_organizations_and_people::Migration),
             Box::new(m20261122_000003_agreements::Migration),
             Box::new(m20261122_000004_documents_and_notifications::Migration),
+            Box::new(m20261122_000005_idempotency::Migration),
         ]
     }
 }

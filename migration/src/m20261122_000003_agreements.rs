@@ -17,6 +17,8 @@ const STATUSES: &[&str] = &[
     "REJECTED",
     "CANCELLED",
 ];
+const GROUNDS: &[&str] = &["BREACH", "FORCE_MAJEURE", "LEGAL_REQUIREMENT", "PARTY_CEASED"];
+const EVIDENCE: &[&str] = &["PLATFORM", "WET_INK_SCAN", "SEAL_SCAN", "CA_ESIGN"];
 const RENEWAL: &[&str] = &["NONE", "NEGOTIATE", "AUTOMATIC"];
 
 #[derive(DeriveMigrationName)]
@@ -51,6 +53,9 @@ async fn agreements(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .one_of("renewal_policy", RENEWAL, REQUIRED)
         .one_of("status", STATUSES, REQUIRED)
         .text("status_reason", OPTIONAL)
+        .one_of("termination_ground", GROUNDS, OPTIONAL)
+        .refers("terminated_by_id", "organization", OPTIONAL)
+        .key("termination_document_id", OPTIONAL)
         .key("current_version_id", OPTIONAL)
         .text("content_hash", OPTIONAL)
         .text("party_set", REQUIRED)
@@ -62,6 +67,8 @@ async fn agreements(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .check("starts_on IS NULL OR starts_on <= ends_on")
         .check("status IN ('DRAFT', 'REJECTED', 'CANCELLED') OR content_hash IS NOT NULL")
         .check("status NOT IN ('SIGNED', 'ACTIVE', 'SUSPENDED', 'TERMINATED', 'EXPIRED') OR (starts_on IS NOT NULL AND signed_at IS NOT NULL)")
+        .check("(terminated_by_id IS NULL) = (termination_ground IS NULL) AND (terminated_by_id IS NULL) = (termination_document_id IS NULL)")
+        .check("terminated_by_id IS NULL OR status = 'TERMINATED'")
         .create(manager)
         .await?;
     manager.create_index(unique("agreement", &["number"])).await?;
@@ -144,7 +151,7 @@ async fn decisions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .refers("organization_id", "organization", REQUIRED)
         .refers("signer_id", "user", REQUIRED)
         .text("content_hash", REQUIRED)
-        .one_of("evidence", &["PLATFORM", "WET_INK_SCAN", "SEAL_SCAN", "CA_ESIGN"], REQUIRED)
+        .one_of("evidence", EVIDENCE, REQUIRED)
         .refers("document_id", "document", OPTIONAL)
         .time("signed_at", REQUIRED)
         .refers("confirmed_by_id", "user", OPTIONAL)
@@ -167,8 +174,10 @@ async fn proposals(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .refers("proposer_id", "user", REQUIRED)
         .text("reason", REQUIRED)
         .refers("document_id", "document", OPTIONAL)
-        .one_of("status", &["OPEN", "CARRIED", "DECLINED", "WITHDRAWN"], REQUIRED)
+        .one_of("status", &["OPEN", "CARRIED", "DECLINED", "WITHDRAWN", "LAPSED"], REQUIRED)
+        .time("closed_at", OPTIONAL)
         .versioned()
+        .check("(status = 'OPEN') = (closed_at IS NULL)")
         .create(manager)
         .await?;
     manager.create_index(index("agreement_proposal", &["agreement_id", "created_at", "id"])).await?;
@@ -182,10 +191,13 @@ async fn proposals(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .refers("organization_id", "organization", REQUIRED)
         .refers("voter_id", "user", REQUIRED)
         .flag("agreed")
+        .text("note", OPTIONAL)
         .time("created_at", REQUIRED)
         .create(manager)
         .await?;
-    manager.create_index(unique("agreement_proposal_vote", &["proposal_id", "organization_id"])).await
+    manager.create_index(unique("agreement_proposal_vote", &["proposal_id", "organization_id"])).await?;
+    // One person speaks for one party only.
+    manager.create_index(unique("agreement_proposal_vote", &["proposal_id", "voter_id"])).await
 }
 
 async fn amendments(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -202,12 +214,15 @@ async fn amendments(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .date("notice_by", OPTIONAL)
         .one_of("renewal_policy", RENEWAL, REQUIRED)
         .one_of("status", &["DRAFT", "IN_REVIEW", "AWAITING_SIGNATURE", "EFFECTIVE", "REJECTED", "WITHDRAWN"], REQUIRED)
+        .text("status_reason", OPTIONAL)
         .text("base_hash", REQUIRED)
         .text("content", OPTIONAL)
         .text("content_hash", OPTIONAL)
         .time("effective_at", OPTIONAL)
         .versioned()
         .check("status IN ('DRAFT', 'REJECTED', 'WITHDRAWN') OR content_hash IS NOT NULL")
+        .check("(content IS NULL) = (content_hash IS NULL)")
+        .check("(status = 'EFFECTIVE') = (effective_at IS NOT NULL)")
         .create(manager)
         .await?;
     manager.create_index(unique("amendment", &["agreement_id", "number"])).await?;
@@ -219,10 +234,18 @@ async fn amendments(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .refers("organization_id", "organization", REQUIRED)
         .refers("decided_by_id", "user", REQUIRED)
         .text("content_hash", REQUIRED)
+        .one_of("evidence", EVIDENCE, OPTIONAL)
+        .refers("document_id", "document", OPTIONAL)
+        .refers("confirmed_by_id", "user", OPTIONAL)
+        .time("confirmed_at", OPTIONAL)
         .time("created_at", REQUIRED)
+        .check("(kind = 'SIGNATURE') = (evidence IS NOT NULL)")
+        .check("evidence NOT IN ('WET_INK_SCAN', 'SEAL_SCAN') OR document_id IS NOT NULL")
+        .check("confirmed_by_id IS NULL OR confirmed_by_id <> decided_by_id")
         .create(manager)
         .await?;
-    manager.create_index(unique("amendment_decision", &["amendment_id", "kind", "organization_id"])).await
+    manager.create_index(unique("amendment_decision", &["amendment_id", "kind", "organization_id"])).await?;
+    manager.create_index(unique("amendment_decision", &["amendment_id", "kind", "decided_by_id"])).await
 }
 
 async fn items(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -233,6 +256,7 @@ async fn items(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .refers("responsible_id", "organization", REQUIRED)
         .refers("responsible_user_id", "user", OPTIONAL)
         .date("due_on", REQUIRED)
+        .date("first_due_on", REQUIRED)
         .text("measure", OPTIONAL)
         .bigint("target", OPTIONAL)
         .bigint("actual", OPTIONAL)
@@ -243,22 +267,32 @@ async fn items(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         )
         .text("status_reason", OPTIONAL)
         .refers("submitted_by_id", "user", OPTIONAL)
+        .time("submitted_at", OPTIONAL)
         .refers("accepted_by_id", "organization", OPTIONAL)
-        .text("idempotency_key", OPTIONAL)
-        .text("idempotency_hash", OPTIONAL)
+        .refers("acceptor_id", "user", OPTIONAL)
+        .time("accepted_at", OPTIONAL)
         .versioned()
         .check("accepted_by_id IS NULL OR accepted_by_id <> responsible_id")
+        .check("acceptor_id IS NULL OR acceptor_id <> submitted_by_id")
+        .check("(status = 'ACCEPTED') = (accepted_by_id IS NOT NULL) AND (status = 'ACCEPTED') = (acceptor_id IS NOT NULL)")
+        .check("target IS NULL OR (target > 0 AND measure IS NOT NULL)")
+        .check("actual IS NULL OR actual >= 0")
         .create(manager)
         .await?;
     manager.create_index(index("cooperation_item", &["agreement_id", "due_on", "id"])).await?;
     manager.create_index(index("cooperation_item", &["responsible_id", "status", "due_on"])).await?;
-    manager.create_index(unique("cooperation_item", &["agreement_id", "idempotency_key"])).await?;
+    manager.create_index(index("cooperation_item", &["responsible_user_id", "status", "due_on"])).await?;
+    manager.create_index(index("cooperation_item", &["status", "agreement_id"])).await?;
 
     Table::new(manager, "cooperation_item_drop_vote")
-        .key("item_id", REQUIRED)
-        .key("organization_id", REQUIRED)
+        .id()
+        .refers("item_id", "cooperation_item", REQUIRED)
+        .refers("organization_id", "organization", REQUIRED)
+        .refers("voter_id", "user", REQUIRED)
+        .text("reason", REQUIRED)
         .time("created_at", REQUIRED)
-        .primary(&["item_id", "organization_id"])
         .create(manager)
-        .await
+        .await?;
+    manager.create_index(unique("cooperation_item_drop_vote", &["item_id", "organization_id"])).await?;
+    manager.create_index(unique("cooperation_item_drop_vote", &["item_id", "voter_id"])).await
 }

@@ -26,23 +26,7 @@ pub(super) fn text(checks: &mut Checks, input: &AgreementText, today: NaiveDate)
     let terms = checks.lines("terms", &input.terms, BODY);
     let (starts_on, ends_on) = (input.starts_on.map(|day| day.0), input.ends_on.0);
     let notice_by = input.notice_by.map(|day| day.0);
-    if let Some(starts_on) = starts_on {
-        checks.period(("startsOn", "endsOn"), starts_on, ends_on);
-    }
-    checks.require(
-        ends_on >= today,
-        "endsOn",
-        format!("endsOn ({ends_on}) is in the past; expected {today} or later."),
-        format!("endsOn（{ends_on}）已过，应为 {today} 或之后。"),
-    );
-    if let Some(notice_by) = notice_by {
-        checks.require(
-            notice_by <= ends_on && starts_on.is_none_or(|starts_on| notice_by >= starts_on),
-            "noticeBy",
-            format!("noticeBy ({notice_by}) is not between startsOn and endsOn."),
-            format!("noticeBy（{notice_by}）应在 startsOn 与 endsOn 之间。"),
-        );
-    }
+    validity(checks, "", (starts_on, ends_on, notice_by), today);
     agreement::ActiveModel {
         title: Set(title),
         terms: Set(terms),
@@ -53,6 +37,32 @@ pub(super) fn text(checks: &mut Checks, input: &AgreementText, today: NaiveDate)
         party_set: Set(party_set(required(&input.parties))),
         ..Default::default()
     }
+}
+
+/// First day, last day and notice date of an agreement: in order and not over yet. `at` is where their fields are.
+pub(super) fn validity(
+    checks: &mut Checks,
+    at: &str,
+    (starts_on, ends_on, notice_by): (Option<NaiveDate>, NaiveDate, Option<NaiveDate>),
+    today: NaiveDate,
+) {
+    let last = format!("{at}endsOn");
+    if let Some(starts_on) = starts_on {
+        checks.period(("startsOn", &last), starts_on, ends_on);
+    }
+    checks.require(
+        ends_on >= today,
+        &last,
+        format!("endsOn ({ends_on}) is in the past; expected {today} or later."),
+        format!("endsOn（{ends_on}）已过，应为 {today} 或之后。"),
+    );
+    let Some(notice_by) = notice_by else { return };
+    checks.require(
+        notice_by <= ends_on && starts_on.is_none_or(|starts_on| notice_by >= starts_on),
+        &format!("{at}noticeBy"),
+        format!("noticeBy ({notice_by}) is not between startsOn and endsOn."),
+        format!("noticeBy（{notice_by}）应在 startsOn 与 endsOn 之间。"),
+    );
 }
 
 /// The parties: two or more that sign, none twice, the county and the drafting organization among them.

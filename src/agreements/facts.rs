@@ -1,7 +1,10 @@
 //! What the rules of agreements decide from: loaded once by the store, used by permits, steps and `openSteps` alike.
 
 use entity::{
-    agreement, agreement_party::PartyRole, agreement_proposal::ProposedStep, agreement_review::ReviewDecision,
+    agreement::{self, AgreementStatus as Status},
+    agreement_party::PartyRole,
+    agreement_proposal,
+    agreement_review::ReviewDecision,
 };
 use uuid::Uuid;
 
@@ -17,7 +20,7 @@ pub struct Facts {
     /// The signatures under the current version.
     pub signatures: Vec<Signature>,
     /// The proposal that waits for the other parties, if any.
-    pub proposal: Option<Proposal>,
+    pub proposal: Option<agreement_proposal::Model>,
 }
 
 /// One organization named in the agreement.
@@ -55,23 +58,25 @@ pub struct Signature {
     pub counts: bool,
 }
 
-/// A proposal that is open.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Proposal {
-    /// The proposal's key.
-    pub id: Uuid,
-    /// What is proposed.
-    pub step: ProposedStep,
-    /// The party that proposed it.
-    pub organization: Uuid,
-    /// The parties that agreed, the proposing one among them.
-    pub agreed: Vec<Uuid>,
-}
+/// Where nothing can come of an agreement any more.
+pub const ENDED: [Status; 4] = [Status::Terminated, Status::Expired, Status::Rejected, Status::Cancelled];
 
 impl Facts {
     /// The parties that review and sign.
     pub fn required(&self) -> impl Iterator<Item = &Party> {
         self.parties.iter().filter(|party| party.role == PartyRole::Required)
+    }
+
+    /// Whether the organization is one of them.
+    #[must_use]
+    pub fn binds(&self, organization: Uuid) -> bool {
+        self.required().any(|party| party.organization == organization)
+    }
+
+    /// Whether nothing can come of it any more.
+    #[must_use]
+    pub fn is_ended(&self) -> bool {
+        ENDED.contains(&self.agreement.status)
     }
 
     /// Whether every required party is among those who spoke.

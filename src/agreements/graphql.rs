@@ -2,20 +2,29 @@
 
 use async_graphql::{Context, Enum, ID, InputObject, Object};
 use entity::{
-    agreement::{self, AgreementKind, AgreementStatus, AgreementStep, RenewalPolicy},
+    agreement::{self, AgreementKind, AgreementStatus, AgreementStep, RenewalPolicy, TerminationGround},
     agreement_party::{self, PartyRole},
+    agreement_proposal,
     agreement_review::{self, ReviewDecision},
     agreement_signature::{self, SignatureEvidence},
-    agreement_version, document, event,
+    agreement_version, amendment, cooperation_item, document, event,
 };
 use sea_orm::{Condition, Order};
 
 use super::{
     AgreementApproveInput, AgreementDraftInput, AgreementEditInput, AgreementReasonedStepInput, AgreementRenewInput,
-    AgreementSignInput, AgreementSignatureConfirmInput, AgreementStepInput, rules, store,
+    AgreementSignInput, AgreementSignatureConfirmInput, AgreementStepInput,
+    amendments::graphql::{Amendment, AmendmentFilter, AmendmentOrderField},
+    items::{
+        self,
+        graphql::{CooperationItem, CooperationItemFilter, CooperationItemOrderField, ExecutionRate},
+    },
+    proposals::graphql::AgreementProposal,
+    rules, store,
 };
 use crate::{
     audit::graphql::Event,
+    auth::Actor,
     documents::graphql::Document,
     error::Result,
     graphql::{
@@ -55,6 +64,10 @@ view! {
     status: AgreementStatus = column(Status);
     /// Why it was returned, refused, cancelled, suspended or ended 原因.
     status_reason: Option<String> = column(StatusReason);
+    /// What entitled a party to end it without the others; null when all agreed 单方解除事由.
+    termination_ground: Option<TerminationGround> = column(TerminationGround);
+    /// The party that ended it alone 单方解除单位.
+    terminated_by: Option<Organization> = one(TerminatedById);
     /// SHA-256 of the text under review or signed: quote it as `expectedHash` when you approve and sign 文本哈希.
     content_hash: Option<String> = column(ContentHash);
     /// The county that hosts the cooperation 县级政府.
@@ -84,6 +97,23 @@ view! {
         many(agreement_signature::Column::AgreementId).order(agreement_signature::Column::SignedAt, Order::Asc);
     /// Scans and attachments, oldest first; for the parties that sign 文件.
     documents: Connection<Document> = many(document::Column::RecordId);
+    /// What the parties proposed: suspending, resuming, terminating, rescinding; oldest first 提议.
+    proposals: Connection<AgreementProposal> =
+        many(agreement_proposal::Column::AgreementId).order(agreement_proposal::Column::CreatedAt, Order::Asc);
+    /// What exactly has been promised, the next due first 合作事项.
+    items: Connection<CooperationItem> = many(cooperation_item::Column::AgreementId)
+        .order(cooperation_item::Column::DueOn, Order::Asc)
+        .filter::<CooperationItemFilter>()
+        .order_by::<CooperationItemOrderField>();
+    /// How far that has been kept until today 履约率.
+    execution_rate: ExecutionRate = facts(items::store::executions, |execution: &items::rules::Execution, _: &Actor| {
+        ExecutionRate::from(*execution)
+    });
+    /// How it was and shall be changed, oldest first 补充协议.
+    amendments: Connection<Amendment> = many(amendment::Column::AgreementId)
+        .order(amendment::Column::Number, Order::Asc)
+        .filter::<AmendmentFilter>()
+        .order_by::<AmendmentOrderField>();
     /// The steps you can take now: show exactly these buttons 可执行步骤.
     open_steps: Vec<AgreementStep> = facts(store::facts_of, rules::open_steps);
     /// Who did what to it, and when 办理记录.

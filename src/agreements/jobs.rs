@@ -7,7 +7,7 @@ use entity::{
 use sea_orm::ActiveValue::Set;
 
 use super::{
-    notices, rules,
+    amendments, items, notices, proposals, rules,
     store::{self, Due},
 };
 use crate::{
@@ -24,6 +24,16 @@ use crate::{
 pub async fn turn_the_day(app: &App) -> Result<usize> {
     let begun = each(app, Due::Begin).await?;
     Ok(begun + each(app, Due::End).await?)
+}
+
+/// Closes what agreements left behind when they ended: items that were not done lapse, amendments on their way are
+/// withdrawn. Says how many. Safe to run at any time, on every replica.
+///
+/// # Errors
+/// When the database fails.
+pub async fn clear_what_ended(app: &App) -> Result<usize> {
+    let lapsed = items::lapse(app).await?;
+    Ok(lapsed + amendments::withdraw_orphaned(app).await?)
 }
 
 async fn each(app: &App, due: Due) -> Result<usize> {
@@ -44,7 +54,7 @@ async fn some(app: &App, due: Due) -> Result<usize> {
     let mut done = 0;
     for id in ids {
         let moved = app.db().write(move |tx| async move {
-            let facts = store::facts_for_job(&tx, id).await?;
+            let facts = store::facts_behind(&tx, id).await?;
             // Another replica, or a person, may have been faster.
             if !is_due(&facts.agreement, due, clock::day(tx.now())) {
                 return Ok(0);
@@ -55,11 +65,13 @@ async fn some(app: &App, due: Due) -> Result<usize> {
                     let write = tx.under(Permit::system(Job::ActivateAgreements, record));
                     activate(&write, &facts.stands_alone()).await?;
                     notices::tell(&write, &facts, NoticeKind::AgreementActive).await?;
+                    proposals::lapse(&write, &facts).await?;
                 }
                 Due::End => {
                     let write = tx.under(Permit::system(Job::ExpireAgreements, record));
                     expire(&write, &facts.stands_alone()).await?;
                     notices::tell(&write, &facts, NoticeKind::AgreementEnded).await?;
+                    proposals::lapse(&write, &facts).await?;
                 }
             }
             Ok(1)

@@ -8,14 +8,18 @@
 //! While it is active it is changed by [`amendments`] and carried out through [`items`]. A witness reads and is shown,
 //! and neither reviews nor signs.
 
+pub mod amendments;
 mod checks;
 pub mod content;
 mod drafting;
 pub mod facts;
 mod files;
 pub mod graphql;
+mod impact;
+pub mod items;
 pub mod jobs;
 pub mod notices;
+pub mod proposals;
 mod review;
 pub mod rules;
 mod signing;
@@ -26,6 +30,7 @@ pub use files::AgreementFiles;
 pub use drafting::{
     AgreementDraftInput, AgreementEditInput, AgreementRenewInput, AgreementText, PartyInput, draft, edit, renew,
 };
+pub use impact::{Dependent, Dependents, Effect, Registered, termination_impact};
 pub use review::{
     AgreementApproveInput, AgreementReasonedStepInput, AgreementStepInput, approve, cancel, reject,
     return_for_revision, submit, withdraw_for_revision,

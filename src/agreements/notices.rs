@@ -60,7 +60,7 @@ pub async fn remind(app: &App) -> Result<usize> {
 async fn remind_of(app: &App, agreement: uuid::Uuid, days: u64) -> Result<()> {
     app.db()
         .write(move |tx| async move {
-            let facts = store::facts_for_job(&tx, agreement).await?;
+            let facts = store::facts_behind(&tx, agreement).await?;
             let Some(notice_by) = facts.agreement.notice_by else { return Ok(()) };
             let write = tx.under(Permit::system(Job::Remind, rules::record(agreement)));
             let word = format!("renewal:{}:{days}:{notice_by}", id::show(agreement::Entity::PREFIX, agreement));

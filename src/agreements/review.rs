@@ -114,7 +114,7 @@ pub async fn approve(app: &App, actor: &Actor, input: &AgreementApproveInput) ->
             let write = tx.permit(actor, Action::Take(Step::Approve), &facts)?;
             let stands = facts.stands(actor);
             stands.must_be_open(Step::Approve)?;
-            rules::expect_hash(&input.expected_hash, &facts.agreement)?;
+            rules::expect_hash(&input.expected_hash, facts.agreement.content_hash.as_deref())?;
             rules::speaks_once(facts.reviews.iter().map(|review| review.reviewer), actor)?;
             let mut checks = Checks::new();
             let note = checks.optional_lines("note", input.note.as_deref(), NOTE);

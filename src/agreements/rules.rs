@@ -5,6 +5,7 @@ use entity::{
     Record,
     agreement::{self, AgreementStatus as Status, AgreementStep as Step},
     agreement_proposal::ProposedStep,
+    agreement_signature::SignatureEvidence,
     membership::Role,
     organization,
 };
@@ -28,8 +29,6 @@ pub enum Action {
     Take(Step),
     /// Confirm, as a second person, that a scan shows what it should.
     ConfirmSignature,
-    /// Agree to or decline what another party proposed, or take the own proposal back.
-    Vote,
     /// Draft an amendment.
     Amend,
     /// Add a cooperation item.
@@ -44,7 +43,6 @@ impl auth::Action for Action {
             Self::Read => "agreement.read",
             Self::Edit => "agreement.edit",
             Self::ConfirmSignature => "agreement.confirmSignature",
-            Self::Vote => "agreement.vote",
             Self::Amend => "agreement.amend",
             Self::AddItem => "agreement.addItem",
             Self::Attach => "agreement.attach",
@@ -127,7 +125,6 @@ impl Governed for Facts {
                 | Step::Renew,
             )
             | Action::ConfirmSignature
-            | Action::Vote
             | Action::Amend
             | Action::AddItem
             | Action::Attach => self.speaks(actor),
@@ -142,22 +139,20 @@ impl Governed for Facts {
 
 impl Facts {
     /// A draft is its drafting organization's, also one given up; from review on everyone named in it sees it.
-    fn is_visible_to(&self, actor: &Actor) -> bool {
+    pub(super) fn is_visible_to(&self, actor: &Actor) -> bool {
         let named = self.parties.iter().any(|party| party.organization == actor.organization());
         let row = &self.agreement;
         let shared = row.status != Status::Draft && row.content_hash.is_some();
         row.drafted_by_id == actor.organization() || (named && shared)
     }
 
-    fn drafts(&self, actor: &Actor) -> bool {
+    pub(super) fn drafts(&self, actor: &Actor) -> bool {
         self.agreement.drafted_by_id == actor.organization() && actor.is(SPEAKERS)
     }
 
     /// The admin of a party that signs. A witness reads, and neither reviews nor signs.
-    fn speaks(&self, actor: &Actor) -> bool {
-        self.is_visible_to(actor)
-            && actor.is(SPEAKERS)
-            && self.required().any(|party| party.organization == actor.organization())
+    pub(super) fn speaks(&self, actor: &Actor) -> bool {
+        self.is_visible_to(actor) && actor.is(SPEAKERS) && self.binds(actor.organization())
     }
 
     /// Where it stands, and the steps open to this actor.
@@ -174,7 +169,8 @@ impl Facts {
         Stands { id: row.id, status: row.status, version: row.version, open: Vec::new() }
     }
 
-    /// Whether the step still has a sense for this actor: a party approves, signs and proposes once.
+    /// Whether the step still has a sense for this actor: a party approves and signs once, and one proposal is enough.
+    /// To end the agreement on a ground of its own a party need not wait for what is proposed.
     fn is_pending(&self, actor: &Actor, step: Step) -> bool {
         let own = actor.organization();
         match step {
@@ -182,13 +178,14 @@ impl Facts {
                 !self.reviews.iter().any(|review| review.organization == own)
             }
             Step::Sign => !self.signatures.iter().any(|signature| signature.organization == own),
-            Step::Suspend | Step::Resume | Step::Terminate | Step::Rescind => match &self.proposal {
-                None => true,
-                Some(open) => proposes(open.step) == step && !open.agreed.contains(&own),
-            },
-            Step::Submit | Step::WithdrawForRevision | Step::Activate | Step::Expire | Step::Cancel | Step::Renew => {
-                true
-            }
+            Step::Suspend | Step::Resume | Step::Rescind => self.proposal.is_none(),
+            Step::Submit
+            | Step::WithdrawForRevision
+            | Step::Activate
+            | Step::Terminate
+            | Step::Expire
+            | Step::Cancel
+            | Step::Renew => true,
         }
     }
 }
@@ -241,8 +238,8 @@ impl Governed for Drafter {
 ///
 /// # Errors
 /// CONFLICT with the current hash.
-pub fn expect_hash(expected: &str, agreement: &agreement::Model) -> Result<()> {
-    let current = agreement.content_hash.as_deref().unwrap_or_default();
+pub fn expect_hash(expected: &str, current: Option<&str>) -> Result<()> {
+    let current = current.unwrap_or_default();
     if expected.eq_ignore_ascii_case(current) {
         return Ok(());
     }
@@ -294,6 +291,29 @@ pub fn not_over(agreement: &agreement::Model, today: NaiveDate) -> Result<()> {
     Err(crate::error::Error::rule(
         format!("Its last day ({last}) has passed; give it a later one."),
         format!("协议截止日期（{last}）已过，请先修改截止日期。"),
+    ))
+}
+
+/// Whether it is a scan, which counts only after a second person has confirmed it.
+#[must_use]
+pub fn is_scan(evidence: SignatureEvidence) -> bool {
+    match evidence {
+        SignatureEvidence::WetInkScan | SignatureEvidence::SealScan => true,
+        SignatureEvidence::Platform | SignatureEvidence::CaEsign => false,
+    }
+}
+
+/// Nobody confirms the own scan (I12).
+///
+/// # Errors
+/// `RULE_VIOLATED` for the signer.
+pub fn confirmed_by_another(signer: Uuid, actor: &Actor) -> Result<()> {
+    if signer != actor.user() {
+        return Ok(());
+    }
+    Err(crate::error::Error::rule(
+        "The signer cannot confirm the own scan; a second person must.",
+        "签署人不能确认自己的扫描件，应由第二人确认。",
     ))
 }
 

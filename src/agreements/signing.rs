@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     app::App,
-    auth::{Actor, Job, Permit},
+    auth::{Actor, Job, Permit, RecordRef},
     documents,
     error::{Error, Result},
     platform::{
@@ -69,18 +69,18 @@ pub async fn sign(app: &App, actor: &Actor, input: &AgreementSignInput) -> Resul
             let write = tx.permit(actor, Action::Take(Step::Sign), &facts)?;
             let stands = facts.stands(actor);
             stands.must_be_open(Step::Sign)?;
-            rules::expect_hash(&input.expected_hash, &facts.agreement)?;
+            rules::expect_hash(&input.expected_hash, facts.agreement.content_hash.as_deref())?;
             rules::not_over(&facts.agreement, clock::day(write.now()))?;
             rules::all_verified(&facts)?;
             rules::speaks_once(facts.signatures.iter().map(|signature| signature.signer), actor)?;
-            let document = scan(&tx, actor, input).await?;
+            let record = rules::record(facts.agreement.id);
+            let document = scan(&tx, actor, record, (input.evidence, input.document_id)).await?;
             let row = signature(&write, actor, &facts, (input.evidence, document))?;
-            let counts = matches!(input.evidence, SignatureEvidence::Platform | SignatureEvidence::CaEsign);
             facts.signatures.push(Signature {
                 id: row.id,
                 organization: row.organization_id,
                 signer: row.signer_id,
-                counts,
+                counts: !rules::is_scan(input.evidence),
             });
             write.insert(row.into_active_model()).await?;
             let event = Event::new(rules::happened(Step::Sign)).with("evidence", input.evidence.to_value());
@@ -101,18 +101,13 @@ pub async fn confirm_signature(app: &App, actor: &Actor, input: &AgreementSignat
             let write = tx.permit(actor, Action::ConfirmSignature, &facts)?;
             let stands = facts.stands(actor);
             stands.may(Step::Sign)?;
-            rules::expect_hash(&input.expected_hash, &facts.agreement)?;
+            rules::expect_hash(&input.expected_hash, facts.agreement.content_hash.as_deref())?;
             rules::not_over(&facts.agreement, clock::day(write.now()))?;
             rules::all_verified(&facts)?;
             let key = input.signature_id.key();
             let waiting = facts.signatures.iter_mut().find(|signature| signature.id == key && !signature.counts);
             let signature = waiting.ok_or_else(Error::not_found)?;
-            if signature.signer == actor.user() {
-                return Err(Error::rule(
-                    "The signer cannot confirm the own scan; a second person must.",
-                    "签署人不能确认自己的扫描件，应由第二人确认。",
-                ));
-            }
+            rules::confirmed_by_another(signature.signer, actor)?;
             signature.counts = true;
             store::confirm_signature(&write, key, actor.user()).await?;
             settle(&write, &facts, stands, Event::new("AgreementSignatureConfirmed").with("signature", key)).await
@@ -120,19 +115,23 @@ pub async fn confirm_signature(app: &App, actor: &Actor, input: &AgreementSignat
         .await
 }
 
-/// A scan needs its document, and the document belongs to this agreement and to the signing side.
-async fn scan(tx: &Tx, actor: &Actor, input: &AgreementSignInput) -> Result<Option<Uuid>> {
-    let is_scan = matches!(input.evidence, SignatureEvidence::WetInkScan | SignatureEvidence::SealScan);
+/// A scan needs its document, and the document belongs to what is signed and to the signing side.
+pub(super) async fn scan(
+    tx: &Tx,
+    actor: &Actor,
+    record: RecordRef,
+    (evidence, document): (SignatureEvidence, Option<Id<document::Entity>>),
+) -> Result<Option<Uuid>> {
     let mut checks = Checks::new();
     checks.require(
-        !is_scan || input.document_id.is_some(),
+        !rules::is_scan(evidence) || document.is_some(),
         "documentId",
         "documentId is missing: a scan is evidence only with its file.",
         "缺少 documentId：扫描件必须附文件。",
     );
     checks.finish()?;
-    let Some(id) = input.document_id else { return Ok(None) };
-    documents::attached(tx, actor, (rules::record(input.id.key()), id.key())).await?;
+    let Some(id) = document else { return Ok(None) };
+    documents::attached(tx, actor, (record, id.key())).await?;
     Ok(Some(id.key()))
 }
 

@@ -8,24 +8,24 @@ use entity::{
     agreement_number,
     agreement_party::{self, PartyRole},
     agreement_proposal::{self, ProposalStatus},
-    agreement_proposal_vote, agreement_review, agreement_signature,
-    agreement_signature::SignatureEvidence,
-    agreement_version,
+    agreement_review, agreement_signature, agreement_version,
     organization::{self, OrganizationStatus},
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, EntityTrait, JoinType, QueryFilter, QueryOrder,
-    QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait, OnConflict, Query, SelectStatement},
 };
 use uuid::Uuid;
 
-use super::facts::{Facts, Party, Proposal, Review, Signature};
+use super::{
+    facts::{ENDED, Facts, Party, Review, Signature},
+    rules::is_scan,
+};
 use crate::{
     auth::Actor,
     error::{Error, Result},
-    platform::db::{Tx, Write},
+    platform::db::{Db, Tx, Write},
 };
 
 /// Which agreements the actor sees: all of the own organization's drafting, and from review on those that name it. A
@@ -94,11 +94,12 @@ pub async fn facts(tx: &Tx, actor: &Actor, id: Uuid) -> Result<Facts> {
     complete(tx, vec![row]).await?.remove(&id).ok_or_else(Error::not_found)
 }
 
-/// As [`facts`], for a job of the system, which sees everything.
+/// As [`facts`], for a job of the system, which sees everything, and for what is done to a record of the agreement that
+/// the actor was found to see.
 ///
 /// # Errors
 /// `NOT_FOUND` when there is no such agreement.
-pub async fn facts_for_job(tx: &Tx, id: Uuid) -> Result<Facts> {
+pub async fn facts_behind(tx: &Tx, id: Uuid) -> Result<Facts> {
     let row = agreement::Entity::find_by_id(id).lock_exclusive().one(tx).await?.ok_or_else(Error::not_found)?;
     complete(tx, vec![row]).await?.remove(&id).ok_or_else(Error::not_found)
 }
@@ -107,12 +108,12 @@ pub async fn facts_for_job(tx: &Tx, id: Uuid) -> Result<Facts> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn facts_of(db: &DatabaseConnection, _: &Actor, ids: &[Uuid]) -> Result<HashMap<Uuid, Facts>> {
-    let rows = agreement::Entity::find().filter(Column::Id.is_in(ids.iter().copied())).all(db).await?;
-    complete(db, rows).await
+pub async fn facts_of(db: &Db, _: &Actor, ids: &[Uuid]) -> Result<HashMap<Uuid, Facts>> {
+    let rows = agreement::Entity::find().filter(Column::Id.is_in(ids.iter().copied())).all(db.reader()).await?;
+    complete(db.reader(), rows).await
 }
 
-/// Five statements, however many agreements.
+/// Four statements, however many agreements.
 async fn complete(db: &impl ConnectionTrait, rows: Vec<agreement::Model>) -> Result<HashMap<Uuid, Facts>> {
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
     let versions: Vec<Uuid> = rows.iter().filter_map(|row| row.current_version_id).collect();
@@ -144,18 +145,15 @@ async fn complete(db: &impl ConnectionTrait, rows: Vec<agreement::Model>) -> Res
             Signature { id: row.id, organization: row.organization_id, signer: row.signer_id, counts: counts(&row) };
         facts.entry(row.agreement_id).and_modify(|facts| facts.signatures.push(signature));
     }
-    for (agreement, proposal) in open_proposals(db, &ids).await? {
-        facts.entry(agreement).and_modify(|facts| facts.proposal = Some(proposal));
+    for proposal in open_proposals(db, &ids).await? {
+        facts.entry(proposal.agreement_id).and_modify(|facts| facts.proposal = Some(proposal));
     }
     Ok(facts)
 }
 
 /// A scan counts only after a second person has confirmed it.
 fn counts(row: &agreement_signature::Model) -> bool {
-    match row.evidence {
-        SignatureEvidence::Platform | SignatureEvidence::CaEsign => true,
-        SignatureEvidence::WetInkScan | SignatureEvidence::SealScan => row.confirmed_at.is_some(),
-    }
+    row.confirmed_at.is_some() || !is_scan(row.evidence)
 }
 
 async fn parties(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<(Uuid, Party)>> {
@@ -185,22 +183,12 @@ async fn parties(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<(Uuid, P
     Ok(parties.collect())
 }
 
-async fn open_proposals(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<(Uuid, Proposal)>> {
-    let rows = agreement_proposal::Entity::find()
+async fn open_proposals(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<agreement_proposal::Model>> {
+    Ok(agreement_proposal::Entity::find()
         .filter(agreement_proposal::Column::AgreementId.is_in(ids.iter().copied()))
         .filter(agreement_proposal::Column::Status.eq(ProposalStatus::Open))
         .all(db)
-        .await?;
-    let votes = agreement_proposal_vote::Entity::find()
-        .filter(agreement_proposal_vote::Column::ProposalId.is_in(rows.iter().map(|row| row.id)))
-        .filter(agreement_proposal_vote::Column::Agreed.eq(true))
-        .all(db)
-        .await?;
-    let proposals = rows.into_iter().map(|row| {
-        let agreed = votes.iter().filter(|vote| vote.proposal_id == row.id).map(|vote| vote.organization_id).collect();
-        (row.agreement_id, Proposal { id: row.id, step: row.step, organization: row.organization_id, agreed })
-    });
-    Ok(proposals.collect())
+        .await?)
 }
 
 /// The parties as rows, in the order of the cover.
@@ -286,6 +274,38 @@ pub async fn rival(tx: &Tx, of: &agreement::Model, starts_on: NaiveDate) -> Resu
         .filter(Column::EndsOn.gte(starts_on))
         .filter(Condition::any().add(Column::StartsOn.is_null()).add(Column::StartsOn.lte(of.ends_on)));
     Ok(rivals.one(tx).await?)
+}
+
+/// Keys and numbers of the special agreements under this one that have not ended and that the actor sees.
+///
+/// # Errors
+/// When the database fails.
+pub async fn live_under(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    parent: Uuid,
+    limit: u64,
+) -> Result<Vec<(Uuid, String)>> {
+    Ok(agreement::Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::Number])
+        .filter(visible_to(actor))
+        .filter(Column::ParentId.eq(parent))
+        .filter(Column::Status.is_not_in(ENDED))
+        .order_by_asc(Column::Number)
+        .limit(limit)
+        .into_tuple()
+        .all(db)
+        .await?)
+}
+
+/// Whether the actor sees this agreement.
+///
+/// # Errors
+/// When the database fails.
+pub async fn sees(db: &impl ConnectionTrait, actor: &Actor, id: Uuid) -> Result<bool> {
+    let seen = agreement::Entity::find().select_only().column(Column::Id).filter(visible_to(actor));
+    Ok(seen.filter(Column::Id.eq(id)).into_tuple::<Uuid>().one(db).await?.is_some())
 }
 
 /// The signatures under withdrawn text no longer count.

@@ -44,6 +44,8 @@ pub enum Job {
     ExpireAgreements,
     /// Items whose agreement ended before they were done.
     LapseItems,
+    /// Amendments whose agreement ended before all had signed them.
+    WithdrawAmendments,
     /// Reminders before `noticeBy`.
     Remind,
     /// Notifications from events.
@@ -73,6 +75,7 @@ impl Job {
             Self::ActivateAgreements => "job.activateAgreements",
             Self::ExpireAgreements => "job.expireAgreements",
             Self::LapseItems => "job.lapseItems",
+            Self::WithdrawAmendments => "job.withdrawAmendments",
             Self::Remind => "job.remind",
             Self::Notify => "job.notify",
             Self::ReceiveUpload => "job.receiveUpload",

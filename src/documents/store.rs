@@ -11,7 +11,7 @@ use super::{attach, rules::Facts};
 use crate::{
     auth::{Actor, RecordRef},
     error::{Error, Result},
-    platform::db::Tx,
+    platform::db::{Db, Tx},
 };
 
 /// Which documents the actor sees: those attached to records whose files the actor sees, and there the uploads of the
@@ -45,8 +45,8 @@ pub async fn facts(tx: &Tx, actor: &Actor, id: Uuid) -> Result<Facts> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn facts_of(db: &impl ConnectionTrait, _: &Actor, ids: &[Uuid]) -> Result<HashMap<Uuid, Facts>> {
-    let rows = document::Entity::find().filter(Column::Id.is_in(ids.iter().copied())).all(db).await?;
+pub async fn facts_of(db: &Db, _: &Actor, ids: &[Uuid]) -> Result<HashMap<Uuid, Facts>> {
+    let rows = document::Entity::find().filter(Column::Id.is_in(ids.iter().copied())).all(db.reader()).await?;
     Ok(rows.into_iter().map(|document| (document.id, Facts { document })).collect())
 }
 

@@ -10,7 +10,7 @@ use std::{
 
 use async_graphql::registry::Registry;
 use futures_util::{FutureExt, future::BoxFuture};
-use sea_orm::{ColumnTrait, DatabaseConnection, DbErr, QueryResult, TryGetable};
+use sea_orm::{ColumnTrait, DbErr, QueryResult, TryGetable};
 use uuid::Uuid;
 
 use super::{
@@ -21,6 +21,7 @@ use super::{
 use crate::{
     auth::Actor,
     error::{Error, Result},
+    platform::db::Db,
 };
 
 /// Facts of many rows, by key.
@@ -53,12 +54,7 @@ pub(super) trait Loads: Send + Sync {
     /// Two fields with one loader load once.
     fn id(&self) -> TypeId;
 
-    fn load<'a>(
-        &'a self,
-        db: &'a DatabaseConnection,
-        actor: &'a Actor,
-        keys: &'a [Uuid],
-    ) -> BoxFuture<'a, Result<Facts>>;
+    fn load<'a>(&'a self, db: &'a Db, actor: &'a Actor, keys: &'a [Uuid]) -> BoxFuture<'a, Result<Facts>>;
 }
 
 /// Columns of a row, as a tuple: `(String, Option<NaiveDate>)`.
@@ -152,15 +148,16 @@ where
     }
 }
 
-/// `async fn(db, actor, keys) -> Result<HashMap<key, facts>>`: how a store loads the facts of many rows at once.
-pub trait Loader<'a, X>: Fn(&'a DatabaseConnection, &'a Actor, &'a [Uuid]) -> Self::Loading {
+/// `async fn(db, actor, keys) -> Result<HashMap<key, facts>>`: how a store loads the facts of many rows at once. The
+/// database brings the clock along, for what depends on the day.
+pub trait Loader<'a, X>: Fn(&'a Db, &'a Actor, &'a [Uuid]) -> Self::Loading {
     /// The loading.
     type Loading: Future<Output = Result<HashMap<Uuid, X>>> + Send + 'a;
 }
 
 impl<'a, X, L, Loading> Loader<'a, X> for L
 where
-    L: Fn(&'a DatabaseConnection, &'a Actor, &'a [Uuid]) -> Loading,
+    L: Fn(&'a Db, &'a Actor, &'a [Uuid]) -> Loading,
     Loading: Future<Output = Result<HashMap<Uuid, X>>> + Send + 'a,
 {
     type Loading = Loading;
@@ -222,12 +219,7 @@ where
         TypeId::of::<L>()
     }
 
-    fn load<'a>(
-        &'a self,
-        db: &'a DatabaseConnection,
-        actor: &'a Actor,
-        keys: &'a [Uuid],
-    ) -> BoxFuture<'a, Result<Facts>> {
+    fn load<'a>(&'a self, db: &'a Db, actor: &'a Actor, keys: &'a [Uuid]) -> BoxFuture<'a, Result<Facts>> {
         let loading = (self.rule.loader)(db, actor, keys);
         async move { Ok(Box::new(loading.await?) as Facts) }.boxed()
     }

@@ -57,6 +57,7 @@
 //!
 //! There are no resolvers for fields and no loaders, so that reading row by row cannot be written.
 
+mod body;
 mod caller;
 mod cell;
 mod column;
@@ -83,6 +84,7 @@ mod tests;
 mod view;
 mod write;
 
+pub use body::body;
 pub use caller::{Caller, Cost, asked, program};
 pub use compute::{Cells, Loader, compute, facts};
 pub use filter::{Between, Filter, OneOf, OrderBy, OrderDirection, OrderField};

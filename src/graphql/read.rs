@@ -7,7 +7,7 @@ use futures_util::{
     FutureExt,
     future::{BoxFuture, try_join, try_join_all},
 };
-use sea_orm::{ConnectionTrait, DatabaseConnection, QueryResult, StatementBuilder};
+use sea_orm::{ConnectionTrait, QueryResult, StatementBuilder};
 use uuid::Uuid;
 
 use super::{
@@ -19,12 +19,13 @@ use super::{
 use crate::{
     auth::Actor,
     error::{Error, Result},
+    platform::db::Db,
 };
 
 /// Where and for whom a plan is read.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Reader<'a> {
-    pub(super) db: &'a DatabaseConnection,
+    pub(super) db: &'a Db,
     pub(super) actor: &'a Actor,
 }
 
@@ -122,12 +123,12 @@ impl<'a> Reader<'a> {
     }
 
     fn sql(self) -> Sql<'a> {
-        Sql { backend: self.db.get_database_backend(), actor: self.actor }
+        Sql { backend: self.db.backend(), actor: self.actor }
     }
 
     async fn query(self, statement: &impl StatementBuilder) -> Result<Vec<QueryResult>> {
-        let statement = statement.build(&self.db.get_database_backend());
-        Ok(self.db.query_all_raw(statement).await?)
+        let statement = statement.build(&self.db.backend());
+        Ok(self.db.reader().query_all_raw(statement).await?)
     }
 }
 

@@ -108,7 +108,7 @@ async fn answer(ctx: &Context<'_>, actor: &Actor, (item, level): (Item<'_>, Leve
     tokio::task::yield_now().await;
     let requested = requested.max(Caller::of(ctx).cost.requested());
     affordable(requested, u64::from(app.settings().max_cost)).map_err(|error| placed(ctx, error))?;
-    let loaded = Reader { db: app.db().reader(), actor }.read(&level, Vec::new()).await;
+    let loaded = Reader { db: app.db(), actor }.read(&level, Vec::new()).await;
     let loaded = loaded.map_err(|error| placed(ctx, error))?;
     let mut writer = Writer { ctx, actor, out: String::new(), path: path(ctx), errors: Vec::new() };
     let written = writer.item(&item, Ground { level: &level, loaded: &loaded }, None);

@@ -9,8 +9,8 @@ use entity::{
     organization::{self, Column, OrganizationKind, OrganizationStatus},
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    Select, sea_query::Query,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    sea_query::Query,
 };
 use uuid::Uuid;
 
@@ -18,7 +18,7 @@ use super::rules::{COUNTY, Facts};
 use crate::{
     auth::Actor,
     error::{Error, Result},
-    platform::db::Tx,
+    platform::db::{Db, Tx},
 };
 
 /// Which organizations the actor sees: verified ones, the own one, and as a county the enterprises of its region.
@@ -92,9 +92,9 @@ pub async fn facts(tx: &Tx, actor: &Actor, id: Uuid) -> Result<Facts> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn facts_of(db: &DatabaseConnection, _: &Actor, ids: &[Uuid]) -> Result<HashMap<Uuid, Facts>> {
-    let mut members = members(db, ids).await?;
-    let rows = organization::Entity::find().filter(Column::Id.is_in(ids.iter().copied())).all(db).await?;
+pub async fn facts_of(db: &Db, _: &Actor, ids: &[Uuid]) -> Result<HashMap<Uuid, Facts>> {
+    let mut members = members(db.reader(), ids).await?;
+    let rows = organization::Entity::find().filter(Column::Id.is_in(ids.iter().copied())).all(db.reader()).await?;
     let facts = rows.into_iter().map(|row| {
         let members = members.remove(&row.id).unwrap_or_default();
         (row.id, Facts { organization: row, members })

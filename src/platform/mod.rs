@@ -8,6 +8,7 @@ pub mod denials;
 pub mod event;
 pub mod files;
 pub mod id;
+pub mod idempotency;
 pub mod input;
 pub mod keyring;
 pub mod latest;

@@ -3,13 +3,16 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails where it stands")]
 
 mod agreements;
+mod amendments;
 mod architecture;
 mod cast;
 mod cli;
 mod harness;
 mod http;
 mod identity;
+mod items;
 mod lifecycle;
+mod proposals;
 mod schema;
 mod settings;
 mod support;

@@ -140,6 +140,9 @@ fn agreement(number: u32) -> agreement::Model {
         renewal_policy: RenewalPolicy::None,
         status: if draft { AgreementStatus::Draft } else { AgreementStatus::Active },
         status_reason: None,
+        termination_ground: None,
+        terminated_by_id: None,
+        termination_document_id: None,
         current_version_id: None,
         content_hash: (!draft).then(|| "0".repeat(64)),
         party_set: String::new(),
@@ -168,22 +171,26 @@ fn party(number: u32, position: u32) -> agreement_party::Model {
 
 fn item_of(number: u32, item: u32) -> cooperation_item::Model {
     let statuses = [ItemStatus::Planned, ItemStatus::InProgress, ItemStatus::Accepted];
+    let accepted = item % 3 == 2;
+    let responsible = 1 + (number + item) % 5;
     cooperation_item::Model {
         id: key(u128::from(9_000 + number * 10 + item)),
         agreement_id: agreement_key(number),
         title: format!("Item {item} of {number}"),
-        responsible_id: key(u128::from(1 + (number + item) % 5)),
+        responsible_id: key(u128::from(responsible)),
         responsible_user_id: None,
         due_on: day(item),
-        measure: None,
+        first_due_on: day(item),
+        measure: Some("trainees".to_owned()),
         target: (item % 2 == 0).then_some(i64::MAX - i64::from(item)),
         actual: None,
         status: statuses[item as usize % 3],
         status_reason: None,
         submitted_by_id: None,
-        accepted_by_id: None,
-        idempotency_key: None,
-        idempotency_hash: None,
+        submitted_at: None,
+        accepted_by_id: accepted.then(|| key(if responsible == 1 { 2 } else { 1 })),
+        acceptor_id: accepted.then(|| key(101)),
+        accepted_at: None,
         version: 1,
         created_at: at(0),
         updated_at: at(0),

@@ -10,7 +10,7 @@ use entity::{
     organization::{self, OrganizationKind, OrganizationStatus, SizeClass},
     user,
 };
-use sea_orm::{ColumnTrait, Condition, DatabaseConnection, EntityTrait, Order, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, Order, QueryFilter};
 use uuid::Uuid;
 
 use super::{
@@ -25,7 +25,7 @@ use crate::{
         BigInt, Caller, Connection, CreditCode, Date, DateTime, NodeQueries, Payload, RegionCode, SeenBy, Url, View,
         all, asked, by_id, column, compute, facts, find, list_where, many, nested, one, own, through, view,
     },
-    platform::id::Id,
+    platform::{db::Db, id::Id},
 };
 
 /// Verified organizations are everybody's, others their members'.
@@ -74,7 +74,8 @@ pub(super) struct AgreementFacts {
     parties: usize,
 }
 
-async fn agreement_facts(db: &DatabaseConnection, _: &Actor, keys: &[Uuid]) -> Result<HashMap<Uuid, AgreementFacts>> {
+async fn agreement_facts(db: &Db, _: &Actor, keys: &[Uuid]) -> Result<HashMap<Uuid, AgreementFacts>> {
+    let db = db.reader();
     let rows = agreement::Entity::find().filter(agreement::Column::Id.is_in(keys.iter().copied())).all(db).await?;
     let parties = agreement_party::Entity::find();
     let parties = parties.filter(agreement_party::Column::AgreementId.is_in(keys.iter().copied())).all(db).await?;

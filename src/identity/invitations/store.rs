@@ -8,8 +8,7 @@ use entity::{
     organization::{self, OrganizationKind, OrganizationStatus},
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, EntityTrait, PaginatorTrait,
-    QueryFilter, QuerySelect,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
 };
 use uuid::Uuid;
 
@@ -21,7 +20,7 @@ use crate::{
         self,
         rules::{is_admin, is_platform_admin},
     },
-    platform::db::{Tx, Write},
+    platform::db::{Db, Tx, Write},
 };
 
 /// Which invitations the actor sees: as an admin those of the organization, and those the actor made.
@@ -46,8 +45,8 @@ pub async fn facts(tx: &Tx, actor: &Actor, id: Uuid) -> Result<Facts> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn facts_of(db: &DatabaseConnection, _: &Actor, ids: &[Uuid]) -> Result<HashMap<Uuid, Facts>> {
-    let rows = Entity::find().filter(Column::Id.is_in(ids.iter().copied())).all(db).await?;
+pub async fn facts_of(db: &Db, _: &Actor, ids: &[Uuid]) -> Result<HashMap<Uuid, Facts>> {
+    let rows = Entity::find().filter(Column::Id.is_in(ids.iter().copied())).all(db.reader()).await?;
     Ok(rows.into_iter().map(|row| (row.id, Facts { invitation: row })).collect())
 }
 

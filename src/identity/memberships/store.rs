@@ -8,8 +8,8 @@ use entity::{
     user::{self, UserStatus},
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, EntityTrait, Iterable as _, QueryFilter, QueryOrder,
-    QuerySelect, sea_query::Query,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, Iterable as _, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::Query,
 };
 use uuid::Uuid;
 
@@ -17,7 +17,7 @@ use super::rules::{Facts, admin_of, is_admin, is_platform_admin};
 use crate::{
     auth::Actor,
     error::{Error, Result},
-    platform::db::Tx,
+    platform::db::{Db, Tx},
 };
 
 /// Which memberships the actor sees: the own ones, as an admin those of the organization, as the platform's admin all.
@@ -53,13 +53,13 @@ pub async fn facts(tx: &Tx, actor: &Actor, id: Uuid) -> Result<Facts> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn facts_of(db: &DatabaseConnection, _: &Actor, ids: &[Uuid]) -> Result<HashMap<Uuid, Facts>> {
-    let rows = Entity::find().filter(Column::Id.is_in(ids.iter().copied())).all(db).await?;
+pub async fn facts_of(db: &Db, _: &Actor, ids: &[Uuid]) -> Result<HashMap<Uuid, Facts>> {
+    let rows = Entity::find().filter(Column::Id.is_in(ids.iter().copied())).all(db.reader()).await?;
     let organizations = organization::Entity::find()
         .filter(organization::Column::Id.is_in(rows.iter().map(|row| row.organization_id)))
-        .all(db)
+        .all(db.reader())
         .await?;
-    let admins = admins_of(db, &organizations).await?;
+    let admins = admins_of(db.reader(), &organizations).await?;
     let facts = rows.into_iter().filter_map(|row| {
         let organization = organizations.iter().find(|organization| organization.id == row.organization_id)?;
         let admins = admins.get(&organization.id).cloned().unwrap_or_default();

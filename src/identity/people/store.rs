@@ -6,10 +6,7 @@ use entity::{
     membership,
     user::{Column, Entity, Model},
 };
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter, QuerySelect,
-    sea_query::Query,
-};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Query};
 use uuid::Uuid;
 
 use super::rules::Facts;
@@ -17,7 +14,7 @@ use crate::{
     auth::Actor,
     error::{Error, Result},
     identity::memberships::rules::{is_admin, is_platform_admin},
-    platform::db::Tx,
+    platform::db::{Db, Tx},
 };
 
 /// Which users the actor sees: oneself, as an admin the organization's people, as the platform's admin all.
@@ -60,9 +57,9 @@ pub async fn facts(tx: &Tx, actor: &Actor, id: Uuid) -> Result<Facts> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn facts_of(db: &DatabaseConnection, _: &Actor, ids: &[Uuid]) -> Result<HashMap<Uuid, Facts>> {
-    let mut organizations = organizations_of(db, ids).await?;
-    let rows = Entity::find().filter(Column::Id.is_in(ids.iter().copied())).all(db).await?;
+pub async fn facts_of(db: &Db, _: &Actor, ids: &[Uuid]) -> Result<HashMap<Uuid, Facts>> {
+    let mut organizations = organizations_of(db.reader(), ids).await?;
+    let rows = Entity::find().filter(Column::Id.is_in(ids.iter().copied())).all(db.reader()).await?;
     let facts = rows.into_iter().map(|row| {
         let organizations = organizations.remove(&row.id).unwrap_or_default();
         (row.id, Facts { user: row, organizations })

@@ -5,7 +5,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
-    membership::{self, Role},
+    membership::{self, MembershipStatus, Role},
     organization::{self, OrganizationKind, OrganizationStatus},
 };
 use hezuo::{
@@ -198,6 +198,28 @@ impl Organization {
 }
 
 impl Persona {
+    /// The same person, acting for another organization too.
+    pub(crate) async fn also(&self, organization: &Organization, role: Role) -> Self {
+        let membership = &membership::ActiveModel {
+            user_id: Set(self.user),
+            organization_id: Set(organization.key),
+            role: Set(role),
+            status: Set(MembershipStatus::Active),
+            version: Set(1),
+            created_at: Set(self.app.now()),
+            updated_at: Set(self.app.now()),
+            ..Default::default()
+        };
+        let insert = self.app.db().write(move |tx| async move {
+            let id = tx.id();
+            let write = tx.under(Permit::system(Job::Bootstrap, RecordRef { kind: "membership", id }));
+            write.insert(membership::ActiveModel { id: Set(id), ..membership.clone() }).await
+        });
+        let membership = insert.await.expect("a membership").id;
+        let (app, login, token) = (self.app.clone(), self.login.clone(), Mutex::default());
+        Self { app, organization: organization.clone(), login, user: self.user, membership, token }
+    }
+
     /// Asks the API.
     pub(crate) async fn gql(&self, query: &str, variables: Value) -> Answer {
         let token = self.token().await;

@@ -18,7 +18,7 @@ use async_graphql::{
     registry::Registry,
 };
 use futures_util::{FutureExt, future::BoxFuture};
-use sea_orm::{DatabaseConnection, sea_query::Query as Sql};
+use sea_orm::sea_query::Query as Sql;
 use uuid::Uuid;
 
 use self::tables::{Cells, show};
@@ -36,7 +36,7 @@ use crate::{
         source::{Find, FromColumn, Source},
         view::{Field, Table, camel},
     },
-    platform::id,
+    platform::{db::Db, id},
 };
 
 /// The queries of the test world, executed by the oracle.
@@ -72,7 +72,7 @@ impl ObjectType for Naive {}
 
 async fn root(view: &'static Definition, field: &'static Field, ctx: &Context<'_>) -> ServerResult<Value> {
     let actor = Caller::of(ctx).actor().unwrap();
-    let db = ctx.data::<App>().unwrap().db().reader();
+    let db = ctx.data::<App>().unwrap().db();
     let path = match ctx.path_node.unwrap().segment {
         QueryPathSegment::Name(name) => vec![PathSegment::Field(name.to_owned())],
         QueryPathSegment::Index(_) => Vec::new(),
@@ -94,7 +94,7 @@ async fn root(view: &'static Definition, field: &'static Field, ctx: &Context<'_
 
 struct Oracle<'a> {
     ctx: &'a Context<'a>,
-    db: &'a DatabaseConnection,
+    db: &'a Db,
     actor: &'a Actor,
     cells: Mutex<HashMap<(&'static str, &'static str, &'static str), Cells>>,
     keys: Mutex<HashMap<String, HashSet<Uuid>>>,

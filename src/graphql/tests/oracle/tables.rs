@@ -31,7 +31,7 @@ pub(super) type Cells = HashMap<Uuid, Cell>;
 
 impl Oracle<'_> {
     pub(super) async fn query(&self, statement: &impl StatementBuilder) -> Vec<QueryResult> {
-        self.db.query_all_raw(statement.build(&self.db.get_database_backend())).await.unwrap()
+        self.db.reader().query_all_raw(statement.build(&self.db.backend())).await.unwrap()
     }
 
     pub(super) async fn all(&self, table: Table) -> Vec<Uuid> {
