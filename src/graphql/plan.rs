@@ -45,8 +45,10 @@ pub(super) struct Child {
 pub(super) struct RowsWanted {
     pub(super) table: Table,
     pub(super) start: Start,
-    /// What every row must fulfil: seen by the actor, and what the list and its filter add.
-    pub(super) condition: Condition,
+    /// What every row must fulfil to be seen by the actor in this list.
+    pub(super) seen: Condition,
+    /// What the caller asks of the rows besides.
+    pub(super) filter: Option<Condition>,
     pub(super) selected: Vec<Selected>,
     pub(super) part: Part,
     /// Whether the rows themselves are asked for.
@@ -92,8 +94,19 @@ pub(super) enum Selected {
 }
 
 impl RowsWanted {
+    /// The column by which rows are dealt out to their parents.
+    pub(super) fn group(&self) -> Column {
+        match self.start {
+            Start::Related(Relation::By(column) | Relation::Through(column, _)) => column,
+            _ => self.table.key,
+        }
+    }
+
     /// Where a column stands in the row; selects it if it is not yet.
     pub(super) fn place(&mut self, column: Column) -> usize {
+        if column == self.group() {
+            return 0;
+        }
         let found = self.selected.iter().position(|selected| matches!(selected, Selected::Column(it) if *it == column));
         found.unwrap_or_else(|| self.add(Selected::Column(column)))
     }

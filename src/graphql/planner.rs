@@ -49,7 +49,8 @@ impl<'a> Planner<'a> {
         let rows = table.map(|table| RowsWanted {
             table,
             start,
-            condition: Condition::all().add((table.seen_by)(self.actor)),
+            seen: Condition::all().add((table.seen_by)(self.actor)),
+            filter: None,
             selected: vec![Selected::Group],
             part,
             rows: true,
@@ -175,10 +176,10 @@ impl<'a> Planner<'a> {
 
     fn narrow(&self, level: &mut Level, rows: &Rows, filter: Option<Condition>) {
         if let Some(wanted) = &mut level.rows {
-            let only = rows.only.map(|only| only(self.actor));
-            for condition in [only, filter].into_iter().flatten() {
-                wanted.condition = wanted.condition.clone().add(condition);
+            if let Some(only) = rows.only {
+                wanted.seen = wanted.seen.clone().add(only(self.actor));
             }
+            wanted.filter = filter;
         }
     }
 
@@ -201,8 +202,8 @@ impl<'a> Planner<'a> {
             }
         }
         let mut level = self.level(Some(table), start, Part::One, 1);
-        if let (Some(wanted), Some(condition)) = (&mut level.rows, condition) {
-            wanted.condition = wanted.condition.clone().add(condition);
+        if let Some(wanted) = &mut level.rows {
+            wanted.filter = condition;
         }
         Ok(level)
     }
@@ -234,16 +235,15 @@ impl<'a> Planner<'a> {
                 kinds.push((view, Vec::new()));
                 kinds.len() - 1
             });
-            kinds[kind].1.push(key);
+            if !kinds[kind].1.contains(&key) {
+                kinds[kind].1.push(key);
+            }
             entries.push(Some((kind, key)));
         }
         let mut children = Vec::new();
         for (view, keys) in kinds {
             let requested = keys.len() as u64;
             let mut level = self.level(view.table, Start::Keys(keys), Part::One, requested);
-            if let Some(rows) = &mut level.rows {
-                rows.place(rows.table.key);
-            }
             let shape = self.shape(view, &asked.selections(), &mut level);
             parent.children.push(Child { by: None, level });
             children.push((parent.children.len() - 1, shape));

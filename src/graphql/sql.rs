@@ -2,12 +2,14 @@
 //! page sizes and values as parameters, so that they stay prepared.
 //!
 //! The first n of each of many parents are read by LATERAL on PostgreSQL, on SQLite by the rowids that a correlated
-//! subquery picks: both follow an index led by the parent's key instead of numbering every row.
+//! subquery picks: both follow an index led by the parent's key instead of numbering every row. SQLite, which knows
+//! little of how many rows a condition leaves, is told to begin with the parents (`CROSS JOIN` keeps its order there)
+//! and not to use the conditions on what the actor sees to find rows (`CASE` hides them from its planner).
 
 use sea_orm::{
     Condition, DbBackend, Order, Value,
     sea_query::{
-        ArrayType, Asterisk, CaseStatement, Expr, ExprTrait, Func, JoinType, Query, SelectStatement,
+        ArrayType, Asterisk, CaseStatement, Expr, ExprTrait, Func, FunctionCall, JoinType, Query, SelectStatement,
         extension::postgres::PgFunc,
     },
 };
@@ -42,13 +44,9 @@ impl Sql<'_> {
                 _ => self.rowid_pages(wanted, page, keys),
             };
         }
-        let mut statement = self.selected(wanted, &group(wanted).expr());
-        from(&mut statement, wanted);
+        let mut statement = self.selected(wanted, &wanted.group().expr());
         self.belonging(&mut statement, wanted, keys);
-        let limit = part(&mut statement, wanted, keys.len().max(1) as u64);
-        if let Some(limit) = limit {
-            statement.limit(limit);
-        }
+        part(&mut statement, wanted, keys.len().max(1) as u64);
         statement
     }
 
@@ -56,11 +54,10 @@ impl Sql<'_> {
     pub(super) fn count(self, wanted: &RowsWanted, keys: &[Uuid]) -> SelectStatement {
         let mut statement = Query::select();
         if let Start::Related(_) = wanted.start {
-            let group = group(wanted);
+            let group = wanted.group();
             statement.expr(group.expr()).add_group_by([group.expr()]);
         }
         statement.expr(Func::count(Expr::col(Asterisk)));
-        from(&mut statement, wanted);
         self.belonging(&mut statement, wanted, keys);
         statement
     }
@@ -68,31 +65,29 @@ impl Sql<'_> {
     /// `SELECT page.* FROM unnest($1) AS parent JOIN LATERAL (… LIMIT n) AS page`. The inner order is kept: a nested
     /// loop over a function's rows runs in no other way.
     fn lateral_pages(self, wanted: &RowsWanted, page: &Page, keys: &[Uuid]) -> SelectStatement {
-        let mut inner = self.selected(wanted, &group(wanted).expr());
+        let mut inner = self.selected(wanted, &wanted.group().expr());
         from(&mut inner, wanted);
-        inner.and_where(group(wanted).expr().eq(Expr::col((PARENT, PARENT))));
-        inner.cond_where(wanted.condition.clone());
+        inner.and_where(wanted.group().expr().eq(Expr::col((PARENT, PARENT))));
+        self.fulfilling(&mut inner, wanted);
         paged(&mut inner, wanted, page);
         let parents = Func::cust("unnest").arg(Expr::val(array(keys)));
         let mut statement = Query::select();
         statement.column((PAGE, Asterisk)).from_function(parents, PARENT);
-        statement.join_lateral(JoinType::InnerJoin, inner, PAGE, Expr::val(true));
+        statement.join_lateral(JoinType::InnerJoin, inner, PAGE, Expr::cust("TRUE"));
         statement
     }
 
-    /// `SELECT … FROM json_each(?) AS parent, t WHERE t.rowid IN (SELECT t.rowid … LIMIT n)`.
+    /// `SELECT … FROM json_each(?) AS parent CROSS JOIN t WHERE t.rowid IN (SELECT t.rowid … LIMIT n)`.
     fn rowid_pages(self, wanted: &RowsWanted, page: &Page, keys: &[Uuid]) -> SelectStatement {
-        let parent = || unhex(Expr::col((PARENT, "value")));
         let rowid = || Expr::col((wanted.table.name, "rowid"));
         let mut inner = Query::select();
         inner.expr(rowid());
         from(&mut inner, wanted);
-        inner.and_where(group(wanted).expr().eq(parent()));
-        inner.cond_where(wanted.condition.clone());
+        inner.and_where(wanted.group().expr().eq(parent()));
+        self.fulfilling(&mut inner, wanted);
         paged(&mut inner, wanted, page);
         let mut statement = self.selected(wanted, &parent());
-        statement.from_function(Func::cust("json_each").arg(Expr::val(hex_list(keys))), PARENT);
-        statement.cross_join(wanted.table.name);
+        statement.from_function(json_each(keys), PARENT).cross_join(wanted.table.name);
         statement.and_where(rowid().in_subquery(inner));
         page.sort.apply(wanted.table.key, page.backwards, &mut statement);
         statement
@@ -105,45 +100,50 @@ impl Sql<'_> {
                 Selected::Group => group.clone(),
                 Selected::Column(column) => column.expr(),
                 Selected::HeldBack(column, rule) => CaseStatement::new().case(rule(self.actor), column.expr()).into(),
-                Selected::Allowed(rule) => CaseStatement::new().case(rule(self.actor), 1).finally(0).into(),
+                Selected::Allowed(rule) => whether(rule(self.actor)),
             });
         }
         statement
     }
 
-    /// Only rows that belong to the parents and fulfil the level's condition.
+    /// `FROM` and `WHERE`: rows that belong to the parents and fulfil the level's conditions.
     fn belonging(self, statement: &mut SelectStatement, wanted: &RowsWanted, keys: &[Uuid]) {
         let keys = match &wanted.start {
             Start::Anywhere => None,
             Start::Keys(keys) => Some(keys.as_slice()),
             Start::Named | Start::Related(_) => Some(keys),
         };
+        let group = wanted.group().expr();
         match keys {
-            None => {}
-            Some([key]) => drop(statement.and_where(group(wanted).expr().eq(*key))),
-            Some(keys) => drop(statement.and_where(self.one_of(group(wanted), keys))),
+            Some(keys) if keys.len() != 1 && self.backend == DbBackend::Sqlite => from_parents(statement, wanted, keys),
+            Some([key]) => {
+                from(statement, wanted);
+                statement.and_where(group.eq(*key));
+            }
+            Some(keys) => {
+                from(statement, wanted);
+                statement.and_where(group.eq(PgFunc::any(Expr::val(array(keys)))));
+            }
+            None => from(statement, wanted),
         }
-        statement.cond_where(wanted.condition.clone());
+        self.fulfilling(statement, wanted);
     }
 
-    /// The column holds one of the keys, bound as one value however many there are.
-    fn one_of(self, column: Column, keys: &[Uuid]) -> Expr {
-        if self.backend == DbBackend::Postgres {
-            return column.expr().eq(PgFunc::any(Expr::val(array(keys))));
+    fn fulfilling(self, statement: &mut SelectStatement, wanted: &RowsWanted) {
+        if self.backend == DbBackend::Sqlite && !matches!(wanted.start, Start::Anywhere) {
+            statement.and_where(whether(wanted.seen.clone()).eq(Expr::cust("1")));
+        } else {
+            statement.cond_where(wanted.seen.clone());
         }
-        let mut values = Query::select();
-        values.expr(unhex(Expr::col("value")));
-        values.from_function(Func::cust("json_each").arg(Expr::val(hex_list(keys))), PARENT);
-        column.expr().in_subquery(values)
+        if let Some(filter) = &wanted.filter {
+            statement.cond_where(filter.clone());
+        }
     }
 }
 
-/// The column by which rows are dealt out to their parents.
-fn group(wanted: &RowsWanted) -> Column {
-    match wanted.start {
-        Start::Related(Relation::By(column) | Relation::Through(column, _)) => column,
-        _ => wanted.table.key,
-    }
+/// 1 where a condition holds, else 0.
+fn whether(condition: Condition) -> Expr {
+    CaseStatement::new().case(condition, Expr::cust("1")).finally(Expr::cust("0")).into()
 }
 
 fn from(statement: &mut SelectStatement, wanted: &RowsWanted) {
@@ -153,25 +153,32 @@ fn from(statement: &mut SelectStatement, wanted: &RowsWanted) {
     }
 }
 
-/// Order and page, and how many rows to read at most.
-fn part(statement: &mut SelectStatement, wanted: &RowsWanted, parents: u64) -> Option<u64> {
+/// SQLite: from the parents' keys to the rows, in this order.
+fn from_parents(statement: &mut SelectStatement, wanted: &RowsWanted, keys: &[Uuid]) {
+    statement.from_function(json_each(keys), PARENT);
+    if let Start::Related(Relation::Through(from, to)) = wanted.start {
+        statement.cross_join(from.table).cross_join(wanted.table.name);
+        statement.and_where(wanted.table.key.expr().eq(to.expr()));
+    } else {
+        statement.cross_join(wanted.table.name);
+    }
+    statement.and_where(wanted.group().expr().eq(parent()));
+}
+
+/// Order, and how many rows to read at most.
+fn part(statement: &mut SelectStatement, wanted: &RowsWanted, parents: u64) {
     match &wanted.part {
-        Part::One => match wanted.start {
-            Start::Anywhere => {
-                statement.order_by_expr(wanted.table.key.expr(), Order::Asc);
-                Some(1)
+        Part::One => {
+            if let Start::Anywhere = wanted.start {
+                statement.order_by_expr(wanted.table.key.expr(), Order::Asc).limit(1);
             }
-            _ => None,
-        },
+        }
         Part::All { sort, at_most } => {
             sort.apply(wanted.table.key, false, statement);
             // One more than allowed, so that an overflow shows.
-            Some(at_most.saturating_mul(parents).saturating_add(1))
+            statement.limit(at_most.saturating_mul(parents).saturating_add(1));
         }
-        Part::Page(page) => {
-            paged(statement, wanted, page);
-            None
-        }
+        Part::Page(page) => paged(statement, wanted, page),
     }
 }
 
@@ -211,8 +218,8 @@ fn array(keys: &[Uuid]) -> Value {
     Value::Array(ArrayType::Uuid, Some(Box::new(keys.iter().map(|key| Value::from(*key)).collect())))
 }
 
-/// `["0190…", …]`: SQLite reads keys out of JSON, and JSON has no bytes.
-fn hex_list(keys: &[Uuid]) -> String {
+/// SQLite's parents: `json_each('["0190…", …]')`, because JSON has no bytes.
+fn json_each(keys: &[Uuid]) -> FunctionCall {
     let mut list = String::with_capacity(keys.len() * 35 + 2);
     list.push('[');
     for (place, key) in keys.iter().enumerate() {
@@ -222,9 +229,10 @@ fn hex_list(keys: &[Uuid]) -> String {
         list.push('"');
     }
     list.push(']');
-    list
+    Func::cust("json_each").arg(Expr::val(list))
 }
 
-fn unhex(text: Expr) -> Expr {
-    Func::cust("unhex").arg(text).into()
+/// SQLite's key of the parent at hand.
+fn parent() -> Expr {
+    Func::cust("unhex").arg(Expr::col((PARENT, "value"))).into()
 }

@@ -9,5 +9,6 @@ mod oracle;
 mod pages;
 mod reads;
 mod rows;
+mod sound;
 mod views;
 mod world;
