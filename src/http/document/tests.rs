@@ -1,3 +1,5 @@
+use std::fmt::Write;
+
 use async_graphql::parser::types::OperationType;
 
 use super::{Flaw, Operation, parse};
@@ -24,13 +26,18 @@ fn checked(text: &str) -> Operation {
     check(text, None).unwrap()
 }
 
+/// Texts for 0, 1, 2… one behind the other.
+fn numbered(count: usize, text: impl Fn(usize) -> String) -> String {
+    (0..count).map(text).collect::<Vec<_>>().concat()
+}
+
 /// `{ ...f0 }`, each fragment spreading the next one twice, the last one holding `leaf`.
 fn doublings(count: usize, leaf: &str) -> String {
     let mut text = String::from("{...f0}");
     for at in 0..count {
-        text.push_str(&format!("fragment f{at} on Q{{...f{} ...f{}}}", at + 1, at + 1));
+        write!(text, "fragment f{at} on Q{{...f{} ...f{}}}", at + 1, at + 1).unwrap();
     }
-    text.push_str(&format!("fragment f{count} on Q{{{leaf}}}"));
+    write!(text, "fragment f{count} on Q{{{leaf}}}").unwrap();
     text
 }
 
@@ -51,7 +58,7 @@ fn a_fragment_bomb_is_counted_and_not_expanded() {
 fn sums_saturate() {
     let mut text = String::from("{a{...f0}}");
     for at in 0..50 {
-        text.push_str(&format!("fragment f{at} on Q{{{}}}", format!("...f{} ", at + 1).repeat(4)));
+        write!(text, "fragment f{at} on Q{{{}}}", format!("...f{} ", at + 1).repeat(4)).unwrap();
     }
     text.push_str("fragment f50 on Q{a}");
     assert_eq!(exceeded(&text), "Fields: far too many, at most 2000.");
@@ -61,7 +68,7 @@ fn sums_saturate() {
 fn a_long_chain_of_fragments_is_refused_before_it_is_followed() {
     let mut text = String::from("{...f0}");
     for at in 0..700 {
-        text.push_str(&format!("fragment f{at} on Q{{...f{}}}", at + 1));
+        write!(text, "fragment f{at} on Q{{...f{}}}", at + 1).unwrap();
     }
     assert_eq!(exceeded(&text), "Depth of nested selections: 61, at most 60.");
 }
@@ -70,8 +77,8 @@ fn a_long_chain_of_fragments_is_refused_before_it_is_followed() {
 fn a_fragment_met_early_counts_its_full_height_later() {
     let mut text = String::from("{...f0 ...g0}");
     for at in 0..40 {
-        text.push_str(&format!("fragment f{at} on Q{{...f{}}}", at + 1));
-        text.push_str(&format!("fragment g{at} on Q{{...g{}}}", at + 1));
+        write!(text, "fragment f{at} on Q{{...f{}}}", at + 1).unwrap();
+        write!(text, "fragment g{at} on Q{{...g{}}}", at + 1).unwrap();
     }
     text.push_str("fragment g40 on Q{...f0} fragment f40 on Q{a}");
     assert!(exceeded(&text).starts_with("Depth of nested selections: "));
@@ -88,7 +95,7 @@ fn brackets_tokens_and_bytes_are_counted_before_parsing() {
 
 #[test]
 fn a_thousand_aliases_are_refused() {
-    let fields = |count| (0..count).map(|at| format!("a{at}:b ")).collect::<String>();
+    let fields = |count| numbered(count, |at| format!("a{at}:b "));
     assert_eq!(exceeded(&format!("{{a{{{}}}}}", fields(1_000))), "Aliases: 1000, at most 100.");
     assert_eq!(exceeded(&format!("{{{}}}", fields(1_000))), "Fields at the root: 1000, at most 30.");
     checked(&format!("{{a{{{}}}}}", fields(100)));
@@ -102,7 +109,7 @@ fn depth_directives_operations() {
     let fragments = "{...f} fragment f on Q{a{...g}} fragment g on Q{b{c}}";
     checked(fragments);
     assert_eq!(exceeded(&format!("{{a {}}}", "@d ".repeat(101))), "Directives: 101, at most 100.");
-    let many: String = (0..51).map(|at| format!("query q{at}{{a}}")).collect();
+    let many = numbered(51, |at| format!("query q{at}{{a}}"));
     assert_eq!(exceeded(&many), "Operations of the document: 51, at most 50.");
 }
 
@@ -140,7 +147,7 @@ fn introspection_has_limits_of_its_own() {
         exceeded("{__schema{types{fields{type{fields{name}}}}}}"),
         "Nested lists of an introspection: 3, at most 2."
     );
-    let twice: String = (0..5).map(|at| format!("a{at}:__schema{{types{{name}}}}")).collect();
+    let twice = numbered(5, |at| format!("a{at}:__schema{{types{{name}}}}"));
     assert_eq!(exceeded(&format!("{{{twice}}}")), "Introspections: 5, at most 4.");
     assert_eq!(
         exceeded(&format!("{{__schema{{types{{{}}}}}}}", "name ".repeat(400))),

@@ -16,6 +16,8 @@ async fn server() -> Server {
     Server::start(site(&[]).await.0).await
 }
 
+/// What [`Socket::closed`](super::net::Socket::closed) gives for this close.
+#[expect(clippy::unnecessary_wraps, reason = "as it is compared")]
 fn closed(code: u16, reason: &str) -> Option<(u16, String)> {
     Some((code, reason.to_owned()))
 }
