@@ -7,3 +7,4 @@ mod invitations;
 mod keys;
 mod limits;
 mod sessions;
+mod who;
