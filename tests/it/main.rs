@@ -10,6 +10,7 @@ mod harness;
 mod http;
 mod identity;
 mod lifecycle;
+mod permissions;
 mod schema;
 mod settings;
 mod support;

@@ -22,6 +22,7 @@ pub(crate) mod generated;
 pub(crate) mod make;
 mod persona;
 mod postgres;
+pub(crate) mod rows;
 pub(crate) mod scratch;
 pub(crate) mod sdl;
 mod sides;

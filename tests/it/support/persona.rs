@@ -130,6 +130,12 @@ impl Organization {
         id::show("organization", self.key)
     }
 
+    /// Its row as it is now.
+    pub(crate) async fn row(&self) -> organization::Model {
+        let found = organization::Entity::find_by_id(self.key).one(self.app.db().reader()).await;
+        found.unwrap().expect("an organization is never deleted")
+    }
+
     /// Somebody new, in this role.
     pub(crate) async fn person(&self, role: Role) -> Persona {
         self.member(&format!("{role:?}-{}", self.app.number()).to_lowercase(), role).await
