@@ -4,6 +4,7 @@
 
 mod agreements;
 mod architecture;
+mod authorization;
 mod cast;
 mod cli;
 mod harness;

@@ -20,7 +20,8 @@ use uuid::Uuid;
 
 use super::{Answer, TestApp};
 
-const PASSWORD: &str = "spring rice 2026";
+/// Everybody's password.
+pub(crate) const PASSWORD: &str = "spring rice 2026";
 /// Tokens are renewed this long before they expire.
 const MARGIN: TimeDelta = TimeDelta::minutes(1);
 
@@ -223,6 +224,13 @@ impl Persona {
         PASSWORD
     }
 
+    /// The same person on another device: another session.
+    pub(crate) async fn elsewhere(&self) -> Self {
+        let other = Self { app: self.app.clone(), organization: self.organization.clone(), login: self.login.clone(), token: Mutex::default(), ..*self };
+        other.token().await;
+        other
+    }
+
     /// An access token that is good for a minute at least, however the clock was moved.
     pub(crate) async fn token(&self) -> String {
         let mut held = self.token.lock().await;
@@ -252,7 +260,7 @@ impl Persona {
 }
 
 /// A unified social credit code that no register gave out, with both check digits right (GB 32100-2015).
-fn credit_code(kind: OrganizationKind, region: &str, number: u32) -> String {
+pub(crate) fn credit_code(kind: OrganizationKind, region: &str, number: u32) -> String {
     let prefix = match kind {
         OrganizationKind::Enterprise => "91",
         OrganizationKind::County => "11",
