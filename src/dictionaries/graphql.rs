@@ -163,7 +163,7 @@ impl DictionaryQueries {
         &self,
         #[graphql(desc = "Staff, 0 or more 从业人员数.")] staff: i32,
         #[graphql(desc = "Yearly revenue in fen, a whole number from 0 on 年营业收入（分）.")] revenue: String,
-    ) -> Result<SizeClass> {
+    ) -> Result<Option<SizeClass>> {
         let mut problems = Vec::new();
         if staff < 0 {
             problems.push(invalid("staff", "staff: expected 0 or more.", "staff 应为 0 或以上。"));
@@ -174,7 +174,7 @@ impl DictionaryQueries {
             problems.push(invalid("revenue", "revenue: expected a whole number of fen, at most 18 digits.", zh));
         }
         match revenue {
-            Some(revenue) if problems.is_empty() => Ok(size::size_class(i64::from(staff), revenue)),
+            Some(revenue) if problems.is_empty() => Ok(Some(size::size_class(i64::from(staff), revenue))),
             _ => Err(Error::Problems(problems)),
         }
     }

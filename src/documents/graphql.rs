@@ -106,7 +106,7 @@ impl DocumentMutations {
     async fn document_upload_create(
         &self,
         ctx: &Context<'_>,
-        input: DocumentUploadCreateInput,
+        #[graphql(desc = "What is asked 内容.")] input: DocumentUploadCreateInput,
     ) -> Result<Payload<DocumentUpload>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::create_upload(app, actor, &input).await.map(DocumentUpload::from))
@@ -114,7 +114,7 @@ impl DocumentMutations {
 
     /// Says that the right file arrived, which attaches it to its record. Who may: the person who asked for the
     /// address 确认上传.
-    async fn document_confirm(&self, ctx: &Context<'_>, input: DocumentConfirmInput) -> Result<Payload<Document>> {
+    async fn document_confirm(&self, ctx: &Context<'_>, #[graphql(desc = "What is asked 内容.")] input: DocumentConfirmInput) -> Result<Payload<Document>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::confirm(app, actor, &input).await.map(Document))
     }
@@ -124,7 +124,7 @@ impl DocumentMutations {
     async fn document_download_create(
         &self,
         ctx: &Context<'_>,
-        input: DocumentDownloadCreateInput,
+        #[graphql(desc = "What is asked 内容.")] input: DocumentDownloadCreateInput,
     ) -> Result<Payload<DocumentDownload>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::download(app, actor, &input).await.map(DocumentDownload::from))

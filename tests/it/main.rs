@@ -5,6 +5,7 @@
 mod agreements;
 mod amendments;
 mod architecture;
+mod authorization;
 mod cast;
 mod cli;
 mod harness;
@@ -13,6 +14,7 @@ mod identity;
 mod items;
 mod lifecycle;
 mod proposals;
+mod permissions;
 mod schema;
 mod settings;
 mod support;

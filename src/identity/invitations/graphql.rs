@@ -103,7 +103,7 @@ impl InvitationMutations {
     async fn invitation_create(
         &self,
         ctx: &Context<'_>,
-        input: InvitationCreateInput,
+        #[graphql(desc = "What is asked 内容.")] input: InvitationCreateInput,
     ) -> Result<Payload<IssuedInvitation>> {
         let (app, actor) = asked(ctx)?;
         let issued = super::create(app, actor, &input).await;
@@ -113,7 +113,7 @@ impl InvitationMutations {
     }
 
     /// Takes an open invitation back. Who may: an admin of the organization, and whoever made it 撤回邀请.
-    async fn invitation_revoke(&self, ctx: &Context<'_>, input: InvitationRevokeInput) -> Result<Payload<Invitation>> {
+    async fn invitation_revoke(&self, ctx: &Context<'_>, #[graphql(desc = "What is asked 内容.")] input: InvitationRevokeInput) -> Result<Payload<Invitation>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::revoke(app, actor, &input).await.map(Invitation))
     }
@@ -123,7 +123,7 @@ impl InvitationMutations {
     async fn invitation_accept(
         &self,
         ctx: &Context<'_>,
-        input: InvitationAcceptInput,
+        #[graphql(desc = "What is asked 内容.")] input: InvitationAcceptInput,
     ) -> Result<Payload<SessionTokens>> {
         let actor = Caller::of(ctx).actor.as_ref();
         Payload::of(super::accept(program(ctx)?, actor, &input).await.map(SessionTokens::from))

@@ -136,7 +136,7 @@ on_both! {
             let input = json!({
                 "id": agreement.id, "expectedHash": agreement.hash().await, "evidence": evidence, "documentId": document,
             });
-            sides.county.does("agreementSign", input, "id").await.refused(&["NOT_FOUND"]);
+            sides.county.does("agreementSign", input, "id").await.complains(&["INVALID_INPUT input.documentId"]);
         }
         assert_eq!(agreement.read("signatures { totalCount }").await, json!({ "signatures": { "totalCount": 0 } }));
     }

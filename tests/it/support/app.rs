@@ -108,12 +108,8 @@ impl TestApp {
 
     /// A mutation by the conventions that all of them follow: one input, a result and user errors.
     pub(super) async fn mutate(&self, token: Option<&str>, mutation: &str, input: Value, selection: &str) -> Answer {
-        let kind = input_of(mutation);
-        let query = format!(
-            "mutation($input: {kind}) {{ {mutation}(input: $input) {{ result {{ {selection} }} \
-             userErrors {{ code message path details {{ currentVersion currentHash openSteps existing }} }} }} }}"
-        );
-        self.send(token, &query, json!({ "input": input })).await
+        let (query, variables) = Self::mutation(mutation, &input, selection);
+        self.send(token, &query, variables).await
     }
 
     /// Asks the API with an access token.
@@ -121,8 +117,18 @@ impl TestApp {
         self.send(Some(token), query, variables).await
     }
 
+    /// The document of such a mutation, and its variables.
+    pub(crate) fn mutation(mutation: &str, input: &Value, selection: &str) -> (String, Value) {
+        let kind = input_of(mutation);
+        let query = format!(
+            "mutation($input: {kind}) {{ {mutation}(input: $input) {{ result {{ {selection} }} \
+             userErrors {{ code message path details {{ currentVersion currentHash openSteps existing }} }} }} }}"
+        );
+        (query, json!({ "input": input }))
+    }
+
     /// The one way in: every GraphQL request of every test passes here, through the same router as everybody's.
-    pub(super) async fn send(&self, token: Option<&str>, query: &str, variables: Value) -> Answer {
+    pub(crate) async fn send(&self, token: Option<&str>, query: &str, variables: Value) -> Answer {
         let body = json!({ "query": query, "variables": variables }).to_string();
         let request = Request::post("/graphql").header(header::CONTENT_TYPE, "application/json");
         // Errors come with the status 200 and beside the data, as most clients ask for them.

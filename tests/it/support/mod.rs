@@ -22,6 +22,7 @@ pub(crate) mod generated;
 pub(crate) mod make;
 mod persona;
 mod postgres;
+pub(crate) mod rows;
 pub(crate) mod scratch;
 pub(crate) mod sdl;
 mod sides;
@@ -30,7 +31,7 @@ pub(crate) mod source;
 pub(crate) use answer::Answer;
 pub(crate) use app::{TestApp, on};
 pub(crate) use database::{Kind, TestDatabase};
-pub(crate) use persona::{Organization, Persona};
+pub(crate) use persona::{Organization, PASSWORD, Persona, credit_code};
 pub(crate) use sides::Sides;
 
 /// Defines a test twice: `name::sqlite` and `name::postgres`, each with a running Hezuo on a fresh database.

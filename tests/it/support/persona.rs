@@ -20,7 +20,8 @@ use uuid::Uuid;
 
 use super::{Answer, TestApp};
 
-const PASSWORD: &str = "spring rice 2026";
+/// Everybody's password.
+pub(crate) const PASSWORD: &str = "spring rice 2026";
 /// Tokens are renewed this long before they expire.
 const MARGIN: TimeDelta = TimeDelta::minutes(1);
 
@@ -128,6 +129,12 @@ impl Organization {
     /// Its id, as clients write it.
     pub(crate) fn id(&self) -> String {
         id::show("organization", self.key)
+    }
+
+    /// Its row as it is now.
+    pub(crate) async fn row(&self) -> organization::Model {
+        let found = organization::Entity::find_by_id(self.key).one(self.app.db().reader()).await;
+        found.unwrap().expect("an organization is never deleted")
     }
 
     /// Somebody new, in this role.
@@ -239,6 +246,13 @@ impl Persona {
         PASSWORD
     }
 
+    /// The same person on another device: another session.
+    pub(crate) async fn elsewhere(&self) -> Self {
+        let other = Self { app: self.app.clone(), organization: self.organization.clone(), login: self.login.clone(), token: Mutex::default(), ..*self };
+        other.token().await;
+        other
+    }
+
     /// An access token that is good for a minute at least, however the clock was moved.
     pub(crate) async fn token(&self) -> String {
         let mut held = self.token.lock().await;
@@ -268,7 +282,7 @@ impl Persona {
 }
 
 /// A unified social credit code that no register gave out, with both check digits right (GB 32100-2015).
-fn credit_code(kind: OrganizationKind, region: &str, number: u32) -> String {
+pub(crate) fn credit_code(kind: OrganizationKind, region: &str, number: u32) -> String {
     let prefix = match kind {
         OrganizationKind::Enterprise => "91",
         OrganizationKind::County => "11",

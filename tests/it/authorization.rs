@@ -1,0 +1,149 @@
+//! The schema is the checklist: every root field, and what each persona is answered.
+//!
+//! A field without a row fails the test. Whoever is denied has changed nothing: not a version, not an event.
+
+mod ground;
+mod requests;
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::support::{Answer, on_both, sdl};
+use ground::Ground;
+
+/// The personas, in the order of the columns: the university's admin, staff, professor and student; the county's admin,
+/// officer and auditor; the enterprise's admin and recruiter; the platform's admin; the admin of another county and of
+/// another enterprise of the same county; nobody.
+const COLUMNS: &str = "ua us pr st ca co au ea er pa yc be no";
+
+/// What each is answered: `ok`; `-` there is nothing that you may see (null in a query, NOT_FOUND in a mutation); `F`
+/// FORBIDDEN; `U` UNAUTHENTICATED; `I` INVALID_INPUT.
+const TABLE: &[(&str, &str)] = &[
+    // Query                         ua us pr st ca co au ea er pa yc be no
+    ("version",                     "ok ok ok ok ok ok ok ok ok ok ok ok ok"),
+    ("node",                        "ok ok ok ok ok ok ok ok ok -  -  -  U "),
+    ("nodes",                       "ok ok ok ok ok ok ok ok ok -  -  -  U "),
+    ("viewer",                      "ok ok ok ok ok ok ok ok ok ok ok ok U "),
+    ("sessions",                    "ok ok ok ok ok ok ok ok ok ok ok ok U "),
+    ("user",                        "ok -  -  -  -  -  -  -  -  ok -  -  U "),
+    ("users",                       "ok ok ok ok ok ok ok ok ok ok ok ok U "),
+    ("membership",                  "ok -  -  -  -  -  -  -  -  ok -  -  U "),
+    ("memberships",                 "ok ok ok ok ok ok ok ok ok ok ok ok U "),
+    ("invitation",                  "ok -  -  -  -  -  -  -  -  -  -  -  U "),
+    ("invitations",                 "ok ok ok ok ok ok ok ok ok ok ok ok U "),
+    ("organization",                "-  -  -  -  ok ok -  -  -  ok -  -  U "),
+    ("organizationByCreditCode",    "-  -  -  -  ok ok -  -  -  ok -  -  U "),
+    ("organizations",               "ok ok ok ok ok ok ok ok ok ok ok ok U "),
+    ("document",                    "ok ok ok ok ok ok ok ok ok -  -  -  U "),
+    ("agreement",                   "ok ok ok ok ok ok ok ok ok -  -  -  U "),
+    ("agreementByNumber",           "ok ok ok ok ok ok ok ok ok -  -  -  U "),
+    ("agreements",                  "ok ok ok ok ok ok ok ok ok ok ok ok U "),
+    ("validateCreditCode",          "ok ok ok ok ok ok ok ok ok ok ok ok ok"),
+    ("validateRegionCode",          "ok ok ok ok ok ok ok ok ok ok ok ok ok"),
+    ("validateSchoolCode",          "ok ok ok ok ok ok ok ok ok ok ok ok ok"),
+    ("validateMajorCode",           "ok ok ok ok ok ok ok ok ok ok ok ok ok"),
+    ("validateIndustryCode",        "ok ok ok ok ok ok ok ok ok ok ok ok ok"),
+    ("sizeClass",                   "ok ok ok ok ok ok ok ok ok ok ok ok ok"),
+    ("regions",                     "ok ok ok ok ok ok ok ok ok ok ok ok ok"),
+    ("region",                      "ok ok ok ok ok ok ok ok ok ok ok ok ok"),
+    // Mutation                      ua us pr st ca co au ea er pa yc be no
+    ("sessionCreate",               "ok ok ok ok ok ok ok ok ok ok ok ok ok"),
+    ("sessionRefresh",              "ok ok ok ok ok ok ok ok ok ok ok ok ok"),
+    ("sessionSwitch",               "ok ok ok ok ok ok ok ok ok ok ok ok U "),
+    ("sessionEnd",                  "ok ok ok ok ok ok ok ok ok ok ok ok U "),
+    ("sessionRevoke",               "ok -  -  -  -  -  -  -  -  -  -  -  U "),
+    ("profileUpdate",               "ok ok ok ok ok ok ok ok ok ok ok ok U "),
+    ("passwordChange",              "ok ok ok ok ok ok ok ok ok ok ok ok U "),
+    ("userDisable",                 "F  -  -  -  -  -  -  -  -  ok -  -  U "),
+    ("userEnable",                  "F  -  -  -  -  -  -  -  -  ok -  -  U "),
+    ("membershipEnd",               "ok -  -  -  -  -  -  -  -  ok -  -  U "),
+    ("invitationCreate",            "ok F  F  F  F  F  F  F  F  F  F  F  U "),
+    ("invitationRevoke",            "ok -  -  -  -  -  -  -  -  -  -  -  U "),
+    ("invitationAccept",            "I  I  I  I  I  I  I  I  I  I  I  I  ok"),
+    ("organizationRegister",        "F  F  F  F  ok ok F  F  F  F  F  F  U "),
+    ("organizationUpdate",          "F  F  F  F  F  F  F  ok F  F  F  F  U "),
+    ("organizationVerify",          "-  -  -  -  ok ok -  -  -  F  -  -  U "),
+    ("organizationReject",          "-  -  -  -  ok ok -  -  -  F  -  -  U "),
+    ("organizationSuspend",         "F  F  F  F  ok ok F  F  F  F  F  F  U "),
+    ("organizationReinstate",       "-  -  -  -  ok ok -  -  -  F  -  -  U "),
+    ("organizationCease",           "F  F  F  F  ok ok F  F  F  F  F  F  U "),
+    ("documentUploadCreate",        "ok F  F  F  ok F  F  ok F  -  -  -  U "),
+    ("documentConfirm",             "ok F  F  F  -  -  -  -  -  -  -  -  U "),
+    ("documentDownloadCreate",      "ok ok ok ok ok ok ok ok ok -  -  -  U "),
+    ("agreementDraft",              "ok F  F  F  ok F  F  ok F  F  ok ok U "),
+    ("agreementEdit",               "ok F  F  F  -  -  -  -  -  -  -  -  U "),
+    ("agreementSubmit",             "ok F  F  F  -  -  -  -  -  -  -  -  U "),
+    ("agreementApprove",            "ok F  F  F  ok F  F  ok F  -  -  -  U "),
+    ("agreementReturn",             "ok F  F  F  ok F  F  ok F  -  -  -  U "),
+    ("agreementReject",             "ok F  F  F  ok F  F  ok F  -  -  -  U "),
+    ("agreementSign",               "ok F  F  F  ok F  F  ok F  -  -  -  U "),
+    ("agreementSignatureConfirm",   "ok F  F  F  ok F  F  ok F  -  -  -  U "),
+    ("agreementWithdrawForRevision","ok F  F  F  ok F  F  ok F  -  -  -  U "),
+    ("agreementCancel",             "ok F  F  F  F  F  F  F  F  -  -  -  U "),
+    ("agreementRenew",              "ok F  F  F  ok F  F  ok F  -  -  -  U "),
+];
+
+/// Every field of the three roots has a row, and no row is left over.
+#[test]
+fn every_field_has_a_row() {
+    let asked: BTreeSet<&str> =
+        sdl::ROOTS.into_iter().flat_map(sdl::fields).map(|field| field.name.as_str()).collect();
+    let rows: BTreeSet<&str> = TABLE.iter().map(|(field, _)| *field).collect();
+    let without: Vec<_> = asked.difference(&rows).collect();
+    assert!(without.is_empty(), "say in TABLE who may what: {without:?}");
+    let left: Vec<_> = rows.difference(&asked).collect();
+    assert!(left.is_empty(), "the schema has these no more: {left:?}");
+    assert_eq!(rows.len(), TABLE.len(), "a field has two rows");
+}
+
+on_both! {
+    /// Everybody asks for everything.
+    async fn everybody_is_answered_as_the_table_says(app: TestApp) {
+        let mut ground = Ground::new(&app).await;
+        let mut wrong = Vec::new();
+        for (field, expected) in TABLE {
+            let mut answers = Vec::new();
+            for column in COLUMNS.split(' ') {
+                let request = requests::request(&mut ground, field, column).await;
+                let before = ground.fingerprint().await;
+                let answer = request.send(&app).await;
+                let outcome = outcome(field, &answer);
+                if outcome == "ok" && sdl::field("Mutation", field).is_some() {
+                    ground.done();
+                } else if ground.fingerprint().await != before {
+                    wrong.push(format!("{field}: {column} was answered {outcome} and changed something"));
+                }
+                answers.push(outcome);
+            }
+            let expected: Vec<&str> = expected.split_whitespace().collect();
+            if answers != expected {
+                let row = |row: &[&str]| row.iter().map(|outcome| format!("{outcome:<3}")).collect::<String>();
+                wrong.push(format!("{field}\n  columns  {}\n  expected {}\n  answered {}",
+                    row(&COLUMNS.split(' ').collect::<Vec<_>>()), row(&expected), row(&answers)));
+            }
+        }
+        assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
+    }
+}
+
+/// An answer in one word.
+fn outcome(field: &str, answer: &Answer) -> &'static str {
+    let problems: Vec<String> = answer.user_errors().iter().map(|error| error["code"].as_str().unwrap().to_owned()).collect();
+    let codes = answer.codes().into_iter().map(str::to_owned).chain(problems).collect::<BTreeSet<_>>();
+    let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
+    match codes.as_slice() {
+        [] => {}
+        ["UNAUTHENTICATED"] => return "U",
+        ["FORBIDDEN"] => return "F",
+        ["NOT_FOUND"] => return "-",
+        ["INVALID_INPUT"] => return "I",
+        _ => panic!("{field}: {answer}"),
+    }
+    let nothing = match &answer.body["data"][field] {
+        Value::Null => true,
+        Value::Array(rows) => rows.iter().all(Value::is_null),
+        _ => false,
+    };
+    if nothing { "-" } else { "ok" }
+}

@@ -1,0 +1,112 @@
+//! Agreements: a university drafts, a county and an enterprise are parties, another enterprise witnesses.
+
+use entity::{
+    agreement::{AgreementStatus as Status, AgreementStep as Step},
+    agreement_party::PartyRole,
+    agreement_proposal::ProposedStep,
+    agreement_review::ReviewDecision,
+};
+use hezuo::agreements::{
+    facts::{Facts, Party, Proposal, Review, Signature},
+    rules::{Action, open_steps},
+};
+use sea_orm::{ActiveEnum as _, Iterable as _};
+use uuid::Uuid;
+
+use super::{
+    cast::Cast,
+    matrix::{Chapter, named, words},
+};
+use crate::support::rows;
+
+pub(super) fn chapters(cast: &Cast) -> String {
+    let chapter = Chapter {
+        title: "Agreement 合作协议",
+        words: "A university drafts it; a county and an enterprise are parties, another enterprise is a witness.",
+        players: [
+            cast.north.players("the university that drafts"),
+            cast.yingshan.players("a county that is a party"),
+            cast.alpha.players("an enterprise that is a party"),
+            cast.beta.players("an enterprise that is a witness"),
+            cast.south.players("another university"),
+            cast.yilong.players("another county"),
+            cast.gamma.players("another enterprise"),
+            cast.platform.players("the platform"),
+        ]
+        .concat(),
+        situations: situations(cast),
+        actions: named(actions()),
+        open: Some(|facts, actor| words(open_steps(facts, actor))),
+    };
+    chapter.print()
+}
+
+/// Everything that can be done. The match has no `_`: who adds an action adds it to the list.
+fn actions() -> Vec<Action> {
+    let mut actions = vec![Action::Read, Action::Edit];
+    actions.extend(Step::iter().map(Action::Take));
+    actions.extend([Action::ConfirmSignature, Action::Vote, Action::Amend, Action::AddItem, Action::Attach]);
+    for action in &actions {
+        match action {
+            Action::Read
+            | Action::Edit
+            | Action::Take(_)
+            | Action::ConfirmSignature
+            | Action::Vote
+            | Action::Amend
+            | Action::AddItem
+            | Action::Attach => {}
+        }
+    }
+    actions
+}
+
+/// Each status with nobody having spoken, and those in which somebody has.
+fn situations(cast: &Cast) -> Vec<(String, Facts)> {
+    let county = cast.yingshan.key();
+    let mut situations = Vec::new();
+    for status in Status::iter() {
+        situations.push((status.to_value(), facts(cast, status)));
+        let mut after = facts(cast, status);
+        let words = match status {
+            Status::InReview => {
+                let decision = ReviewDecision::Approved;
+                after.reviews.push(Review { organization: county, reviewer: Uuid::nil(), decision });
+                "the county has approved"
+            }
+            Status::AwaitingSignature => {
+                let (id, signer, counts) = (Uuid::nil(), Uuid::nil(), true);
+                after.signatures.push(Signature { id, organization: county, signer, counts });
+                "the county has signed"
+            }
+            Status::Active => {
+                let (id, step, organization) = (Uuid::nil(), ProposedStep::Suspend, county);
+                after.proposal = Some(Proposal { id, step, organization, agreed: vec![county] });
+                "the county has proposed to suspend"
+            }
+            Status::Cancelled => {
+                after.agreement.content_hash = None;
+                "it was never sent out"
+            }
+            _ => continue,
+        };
+        situations.push((format!("{} ({words})", status.to_value()), after));
+    }
+    situations
+}
+
+fn facts(cast: &Cast, status: Status) -> Facts {
+    let party = |organization: Uuid, role: PartyRole| Party { organization, role, verified: true };
+    Facts {
+        agreement: rows::agreement(cast.yingshan.key(), cast.north.admin(), status),
+        parties: vec![
+            party(cast.north.key(), PartyRole::Required),
+            party(cast.yingshan.key(), PartyRole::Required),
+            party(cast.alpha.key(), PartyRole::Required),
+            party(cast.beta.key(), PartyRole::Witness),
+        ],
+        reviews: Vec::new(),
+        signatures: Vec::new(),
+        proposal: None,
+    }
+}

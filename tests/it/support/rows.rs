@@ -1,0 +1,79 @@
+//! Rows as the database holds them, for the few tests that ask a rule and not the API.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::{
+    agreement::{self, AgreementKind, AgreementStatus, RenewalPolicy},
+    organization::{self, OrganizationKind, OrganizationStatus},
+};
+use hezuo::{auth::Actor, platform::id};
+use uuid::Uuid;
+
+fn moment() -> DateTime<Utc> {
+    "2026-03-02T01:00:00Z".parse().unwrap()
+}
+
+/// An agreement of a county, drafted by somebody, in this status.
+pub(crate) fn agreement(county: Uuid, author: &Actor, status: AgreementStatus) -> agreement::Model {
+    let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+    let id = id::new(moment());
+    agreement::Model {
+        id,
+        number: id.to_string(),
+        kind: AgreementKind::Framework,
+        title: "Framework agreement".to_owned(),
+        terms: "The parties help each other.".to_owned(),
+        county_id: county,
+        drafted_by_id: author.organization(),
+        author_id: author.user(),
+        parent_id: None,
+        predecessor_id: None,
+        starts_on: Some(day("2026-01-01")),
+        ends_on: day("2028-12-31"),
+        notice_by: None,
+        renewal_policy: RenewalPolicy::None,
+        status,
+        status_reason: None,
+        current_version_id: None,
+        content_hash: (status != AgreementStatus::Draft).then(|| "0".repeat(64)),
+        party_set: id.to_string(),
+        submitted_at: None,
+        signed_at: Some(moment()),
+        activated_at: None,
+        ended_at: None,
+        version: 1,
+        created_at: moment(),
+        updated_at: moment(),
+    }
+}
+
+/// An organization of a region, in this status.
+pub(crate) fn organization(kind: OrganizationKind, region: Option<&str>, status: OrganizationStatus) -> organization::Model {
+    let id = id::new(moment());
+    organization::Model {
+        id,
+        kind,
+        parent_id: None,
+        name: id.to_string(),
+        name_en: None,
+        credit_code: id.to_string(),
+        region_code: region.map(str::to_owned),
+        industry_code: None,
+        size_class: None,
+        school_code: None,
+        profile: None,
+        website: None,
+        contact_name: None,
+        contact_phone: None,
+        contact_email: None,
+        staff_count: None,
+        internal_note: None,
+        registered_by_id: None,
+        status,
+        status_reason: None,
+        verified_at: None,
+        merged_into_id: None,
+        version: 1,
+        created_at: moment(),
+        updated_at: moment(),
+    }
+}
