@@ -12,13 +12,14 @@ pub mod demo;
 pub mod dictionaries;
 pub mod documents;
 pub mod error;
-#[cfg(test)]
-mod fixture;
 pub mod graphql;
 pub mod http;
 pub mod identity;
+pub mod notifications;
 pub mod organizations;
 pub mod platform;
 pub mod schema;
 pub mod settings;
 pub mod start;
+#[cfg(test)]
+mod tests;

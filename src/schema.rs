@@ -1,6 +1,6 @@
 //! The whole API: the slices' queries, mutations and subscriptions, merged.
 
-use async_graphql::{EmptySubscription, MergedObject, Object, SDLExportOptions, Schema};
+use async_graphql::{MergedObject, Object, SDLExportOptions, Schema};
 
 use crate::{
     agreements::{
@@ -15,11 +15,15 @@ use crate::{
     },
     graphql::{Definition, NodeQueries, Nodes, View, reached_from},
     identity::graphql::{self as identity, IdentityMutations, IdentityQueries},
+    notifications::{
+        Feed,
+        graphql::{NotificationMutations, NotificationQueries, NotificationSubscriptions},
+    },
     organizations::graphql::{OrganizationMutations, OrganizationQueries},
 };
 
 /// The schema that is served.
-pub type Api = Schema<Query, Mutation, EmptySubscription>;
+pub type Api = Schema<Query, Mutation, Subscription>;
 
 /// Everything that can be asked 查询.
 #[derive(Debug, Default, MergedObject)]
@@ -29,6 +33,7 @@ pub struct Query(
     IdentityQueries,
     OrganizationQueries,
     DocumentQueries,
+    NotificationQueries,
     AgreementQueries,
     DictionaryQueries,
 );
@@ -36,7 +41,16 @@ pub struct Query(
 /// Everything that can be done 变更. Each mutation answers with the record as it is afterwards, or with everything that
 /// you can put right.
 #[derive(Debug, Default, MergedObject)]
-pub struct Mutation(IdentityMutations, OrganizationMutations, DocumentMutations, AgreementMutations);
+pub struct Mutation(
+    IdentityMutations,
+    OrganizationMutations,
+    DocumentMutations,
+    NotificationMutations,
+    AgreementMutations,
+);
+
+/// Everything that can be listened to 订阅.
+pub type Subscription = NotificationSubscriptions;
 
 /// What the server says of itself.
 #[derive(Debug, Default)]
@@ -57,6 +71,7 @@ pub fn roots() -> Vec<&'static Definition> {
         NodeQueries::definition(),
         OrganizationQueries::definition(),
         DocumentQueries::definition(),
+        NotificationQueries::definition(),
         AgreementQueries::definition(),
     ];
     roots.extend(identity::roots());
@@ -73,7 +88,7 @@ pub fn views() -> Vec<&'static Definition> {
 #[must_use]
 pub fn build(app: App) -> Api {
     attachable(&AgreementFiles);
-    builder().data(Nodes::reached_from(roots())).data(app).finish()
+    builder().data(Nodes::reached_from(roots())).data(Feed::new(app.db())).data(app).finish()
 }
 
 /// The schema as clients read it: `schema.graphql`.
@@ -85,8 +100,8 @@ pub fn sdl() -> String {
     sdl
 }
 
-fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription> {
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, Subscription> {
+    Schema::build(Query::default(), Mutation::default(), Subscription::default())
         .disable_suggestions()
         // http counts every document before, without expanding it, and knows how to say what is too much.
         .limit_recursive_depth(64)

@@ -19,7 +19,7 @@ mod tests;
 
 pub use attach::{Attach, attachable};
 
-use async_graphql::{ID, InputObject};
+use async_graphql::InputObject;
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::document::{self, DocumentStep as Step};
@@ -31,6 +31,7 @@ use crate::{
     app::App,
     auth::{Actor, Job, Permit, RecordRef},
     error::{Error, Result},
+    graphql::ID,
     platform::{
         db::Tx,
         event::{Event, sha256},

@@ -16,7 +16,7 @@ use tower::ServiceExt as _;
 use super::*;
 use crate::{
     error::Code,
-    fixture::Fixture,
+    tests::Fixture,
     organizations,
     platform::{clock::Clock, db::Write, trail},
 };

@@ -95,4 +95,6 @@ pub use scalars::{BigInt, CreditCode, Date, DateTime, Money, RegionCode, Url};
 pub use source::{all, by_id, column, find, list_where, many, nested, one, own, through};
 pub use view::{Connection, Definition, Field, RowView, View, field};
 
+pub use async_graphql::ID;
+
 pub use crate::view;

@@ -1,7 +1,7 @@
 use super::*;
 use crate::{
     auth::{Job, Permit, RecordRef},
-    fixture::Fixture,
+    tests::Fixture,
     platform::{checkpoint::checkpoint, event::Event},
 };
 
