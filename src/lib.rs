@@ -23,3 +23,4 @@ pub mod settings;
 pub mod start;
 #[cfg(test)]
 mod tests;
+pub mod workers;

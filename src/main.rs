@@ -16,8 +16,9 @@ use hezuo::{
     schema,
     settings::Settings,
     start::{self, StartError},
+    workers,
 };
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::watch};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -159,7 +160,11 @@ async fn serve(settings: Settings, demo: bool) -> Result<(), Box<dyn std::error:
         let listener = bind(address, "HEZUO_METRICS_LISTEN").await?;
         tokio::spawn(http::serve(listener, http::metrics(), self::shutdown()?));
     }
+    let (close, closing) = watch::channel(false);
+    let working = tokio::spawn(workers::run(app.clone(), workers::jobs(), closing));
     http::serve(listener, site.router(), shutdown).await?;
+    close.send_replace(true);
+    working.await?;
     Ok(app.db().close().await?)
 }
 

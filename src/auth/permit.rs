@@ -56,6 +56,8 @@ pub enum Job {
     Invitations,
     /// The keys that sign access tokens: made and rotated by whoever runs the server.
     SigningKeys,
+    /// Refusals that are written down.
+    RecordDenials,
     /// Checkpoints of the trail.
     Checkpoint,
     /// The code tables: loaded at the first start, replaced by whoever runs the server.
@@ -77,6 +79,7 @@ impl Job {
             Self::Sessions => "job.sessions",
             Self::Invitations => "job.invitations",
             Self::SigningKeys => "job.signingKeys",
+            Self::RecordDenials => "job.recordDenials",
             Self::Checkpoint => "job.checkpoint",
             Self::Dictionaries => "job.dictionaries",
         }

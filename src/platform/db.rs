@@ -203,7 +203,7 @@ impl Db {
         }
     }
 
-    fn deny(&self, denial: Denial) {
+    pub(super) fn deny(&self, denial: Denial) {
         let mut denials = self.0.denials.lock().unwrap_or_else(PoisonError::into_inner);
         if denials.len() < DENIALS {
             denials.push(denial);

@@ -4,6 +4,7 @@ pub mod checkpoint;
 pub mod clock;
 mod connect;
 pub mod db;
+pub mod denials;
 pub mod event;
 pub mod files;
 pub mod id;
