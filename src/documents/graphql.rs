@@ -114,7 +114,11 @@ impl DocumentMutations {
 
     /// Says that the right file arrived, which attaches it to its record. Who may: the person who asked for the
     /// address 确认上传.
-    async fn document_confirm(&self, ctx: &Context<'_>, #[graphql(desc = "What is asked 内容.")] input: DocumentConfirmInput) -> Result<Payload<Document>> {
+    async fn document_confirm(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is asked 内容.")] input: DocumentConfirmInput,
+    ) -> Result<Payload<Document>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::confirm(app, actor, &input).await.map(Document))
     }

@@ -160,7 +160,11 @@ fn nothing_wrong(wrong: &[String]) {
 #[test]
 fn every_lifecycle_is_listed() {
     let found = |source: &Source| {
-        let impls = source.code.split("impl Lifecycle for ").skip(1).map(|rest| rest.split("::").next().unwrap_or_default().to_owned());
+        let impls = source
+            .code
+            .split("impl Lifecycle for ")
+            .skip(1)
+            .map(|rest| rest.split("::").next().unwrap_or_default().to_owned());
         impls.collect::<Vec<_>>()
     };
     let mut implemented: Vec<String> = below("src").iter().flat_map(found).collect();
@@ -200,7 +204,8 @@ fn every_step_is_taken_somewhere() {
             if moves[..at].contains(step) {
                 wrong.push(format!("{}: {from} {taken} {to} is there twice", kept.table));
             }
-            let targets = moves.iter().filter(|[source, step, to]| source == from && step == taken && to != from).count();
+            let targets =
+                moves.iter().filter(|[source, step, to]| source == from && step == taken && to != from).count();
             // Renewing an agreement leaves it where it is: what begins is another one.
             if targets > 1 || (targets == 0 && taken != "RENEW") {
                 wrong.push(format!("{}: {from} {taken} leads to {targets} statuses", kept.table));

@@ -113,7 +113,11 @@ impl InvitationMutations {
     }
 
     /// Takes an open invitation back. Who may: an admin of the organization, and whoever made it 撤回邀请.
-    async fn invitation_revoke(&self, ctx: &Context<'_>, #[graphql(desc = "What is asked 内容.")] input: InvitationRevokeInput) -> Result<Payload<Invitation>> {
+    async fn invitation_revoke(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is asked 内容.")] input: InvitationRevokeInput,
+    ) -> Result<Payload<Invitation>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::revoke(app, actor, &input).await.map(Invitation))
     }

@@ -87,7 +87,11 @@ pub struct MembershipMutations;
 impl MembershipMutations {
     /// Ends a membership; whoever acts under it is signed out at once. Who may: the member, the organization's admins
     /// and the platform's admin; never for the last admin 终止成员身份.
-    async fn membership_end(&self, ctx: &Context<'_>, #[graphql(desc = "What is asked 内容.")] input: MembershipEndInput) -> Result<Payload<Membership>> {
+    async fn membership_end(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is asked 内容.")] input: MembershipEndInput,
+    ) -> Result<Payload<Membership>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::end(app, actor, &input).await.map(Membership))
     }

@@ -115,26 +115,42 @@ pub struct UserMutations;
 #[Object]
 impl UserMutations {
     /// Changes your own name and language. Who may: everybody, for themselves 修改个人资料.
-    async fn profile_update(&self, ctx: &Context<'_>, #[graphql(desc = "What is asked 内容.")] input: ProfileUpdateInput) -> Result<Payload<User>> {
+    async fn profile_update(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is asked 内容.")] input: ProfileUpdateInput,
+    ) -> Result<Payload<User>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::update_profile(app, actor, &input).await.map(User))
     }
 
     /// Chooses another password and ends your other sessions. Who may: everybody, for themselves 修改密码.
-    async fn password_change(&self, ctx: &Context<'_>, #[graphql(desc = "What is asked 内容.")] input: PasswordChangeInput) -> Result<Payload<User>> {
+    async fn password_change(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is asked 内容.")] input: PasswordChangeInput,
+    ) -> Result<Payload<User>> {
         let (app, actor) = asked(ctx)?;
         let address = &Caller::of(ctx).address;
         Payload::of(super::change_password(app, actor, address, &input).await.map(User))
     }
 
     /// Bars a user from signing in and ends all sessions at once. Who may: the platform's admin 停用用户.
-    async fn user_disable(&self, ctx: &Context<'_>, #[graphql(desc = "What is asked 内容.")] input: UserStepInput) -> Result<Payload<User>> {
+    async fn user_disable(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is asked 内容.")] input: UserStepInput,
+    ) -> Result<Payload<User>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::disable(app, actor, &input).await.map(User))
     }
 
     /// Lets a disabled user sign in again. Who may: the platform's admin 启用用户.
-    async fn user_enable(&self, ctx: &Context<'_>, #[graphql(desc = "What is asked 内容.")] input: UserStepInput) -> Result<Payload<User>> {
+    async fn user_enable(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is asked 内容.")] input: UserStepInput,
+    ) -> Result<Payload<User>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::enable(app, actor, &input).await.map(User))
     }

@@ -113,20 +113,32 @@ pub struct SessionMutations;
 impl SessionMutations {
     /// Signs in. Whatever is wrong, the answer is the same: UNAUTHENTICATED. After too many failures: RATE_LIMITED. Who
     /// may: everybody who has a login and a membership in force 登录.
-    async fn session_create(&self, ctx: &Context<'_>, #[graphql(desc = "What is asked 内容.")] input: SessionCreateInput) -> Result<Payload<SessionTokens>> {
+    async fn session_create(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is asked 内容.")] input: SessionCreateInput,
+    ) -> Result<Payload<SessionTokens>> {
         let address = &Caller::of(ctx).address;
         Payload::of(super::create(program(ctx)?, address, &input).await.map(SessionTokens::from))
     }
 
     /// Exchanges a refresh token for new tokens. It is spent then: using it a second time ends the session. Who may: whoever
     /// holds it 刷新令牌.
-    async fn session_refresh(&self, ctx: &Context<'_>, #[graphql(desc = "What is asked 内容.")] input: SessionRefreshInput) -> Result<Payload<SessionTokens>> {
+    async fn session_refresh(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is asked 内容.")] input: SessionRefreshInput,
+    ) -> Result<Payload<SessionTokens>> {
         Payload::of(super::refresh(program(ctx)?, &input).await.map(SessionTokens::from))
     }
 
     /// Acts under another of your memberships, in the same session. The access tokens held before are no good any
     /// more. Who may: everybody, for themselves 切换身份.
-    async fn session_switch(&self, ctx: &Context<'_>, #[graphql(desc = "What is asked 内容.")] input: SessionSwitchInput) -> Result<Payload<SessionTokens>> {
+    async fn session_switch(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is asked 内容.")] input: SessionSwitchInput,
+    ) -> Result<Payload<SessionTokens>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::switch(app, actor, &input).await.map(SessionTokens::from))
     }
@@ -139,7 +151,11 @@ impl SessionMutations {
 
     /// Signs out of another of your sessions: a lost telephone, a shared computer. Who may: everybody, for themselves
     /// 撤销会话.
-    async fn session_revoke(&self, ctx: &Context<'_>, #[graphql(desc = "What is asked 内容.")] input: SessionRevokeInput) -> Result<Payload<Session>> {
+    async fn session_revoke(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is asked 内容.")] input: SessionRevokeInput,
+    ) -> Result<Payload<Session>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::revoke(app, actor, &input).await.map(Session))
     }

@@ -75,8 +75,18 @@ impl Ground {
     /// Every version and the number of events: the same before and after whatever was denied.
     pub(super) async fn fingerprint(&self) -> Vec<i64> {
         let versioned = ["agreement", "organization", "membership", "\"user\"", "invitation", "document"];
-        let counted = ["event", "agreement_review", "agreement_signature", "agreement_version", "agreement_party", "agreement_number", "session"];
-        let sums = versioned.iter().map(|table| format!("(SELECT CAST(COALESCE(SUM(version), 0) + 10000 * COUNT(*) AS BIGINT) FROM {table})"));
+        let counted = [
+            "event",
+            "agreement_review",
+            "agreement_signature",
+            "agreement_version",
+            "agreement_party",
+            "agreement_number",
+            "session",
+        ];
+        let sums = versioned
+            .iter()
+            .map(|table| format!("(SELECT CAST(COALESCE(SUM(version), 0) + 10000 * COUNT(*) AS BIGINT) FROM {table})"));
         let counts = counted.iter().map(|table| format!("(SELECT COUNT(*) FROM {table})"));
         let columns: Vec<String> = sums.chain(counts).zip(0..).map(|(sum, at)| format!("{sum} AS c{at}")).collect();
         let db = self.app.db();
@@ -157,7 +167,11 @@ impl Ground {
     }
 
     async fn registered(&self) -> Value {
-        let code = crate::support::credit_code(entity::organization::OrganizationKind::Enterprise, "511322", self.app.number());
+        let code = crate::support::credit_code(
+            entity::organization::OrganizationKind::Enterprise,
+            "511322",
+            self.app.number(),
+        );
         let input = json!({
             "parentId": self.sides.yingshan.id(), "kind": "ENTERPRISE", "name": "Newcomer", "regionCode": "511322", "creditCode": code,
         });
@@ -191,7 +205,9 @@ async fn document(app: &TestApp, by: &Persona, agreement: &Value, confirm: bool)
     assert_eq!(app.http(put).await.0, 200);
     let document = upload.result()["document"]["id"].clone();
     if confirm {
-        by.does("documentConfirm", json!({ "id": document }), "status").await.results_in(json!({ "status": "CONFIRMED" }));
+        by.does("documentConfirm", json!({ "id": document }), "status")
+            .await
+            .results_in(json!({ "status": "CONFIRMED" }));
     }
     document
 }

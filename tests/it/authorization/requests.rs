@@ -73,9 +73,11 @@ async fn query(ground: &mut Ground, field: &str) -> Option<(String, Value)> {
         "sessions" | "users" | "memberships" | "invitations" | "organizations" | "agreements" => {
             Some((format!("{{ {field} {{ totalCount nodes {{ id }} }} }}"), json!({})))
         }
-        "validateCreditCode" | "validateRegionCode" | "validateSchoolCode" | "validateMajorCode" | "validateIndustryCode" => {
-            Some((format!("{{ {field}(code: \"511322\") {{ valid }} }}"), json!({})))
-        }
+        "validateCreditCode"
+        | "validateRegionCode"
+        | "validateSchoolCode"
+        | "validateMajorCode"
+        | "validateIndustryCode" => Some((format!("{{ {field}(code: \"511322\") {{ valid }} }}"), json!({}))),
         "sizeClass" => Some(("{ sizeClass(staff: 10, revenue: \"100\") }".to_owned(), json!({}))),
         "regions" => Some(("{ regions(within: \"5113\") { code } }".to_owned(), json!({}))),
         "region" => Some(("{ region(code: \"511322\") { name } }".to_owned(), json!({}))),
@@ -86,7 +88,8 @@ async fn query(ground: &mut Ground, field: &str) -> Option<(String, Value)> {
 /// The input of a mutation.
 async fn input(ground: &mut Ground, field: &str, column: &str) -> Value {
     let step = |record: &Value| json!({ "id": record["id"], "expectedVersion": record["version"] });
-    let reasoned = |record: &Value| json!({ "id": record["id"], "expectedVersion": record["version"], "reason": "理由。" });
+    let reasoned =
+        |record: &Value| json!({ "id": record["id"], "expectedVersion": record["version"], "reason": "理由。" });
     match field {
         "agreementDraft" => draft(ground, column),
         "agreementEdit" => {

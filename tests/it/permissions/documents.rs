@@ -39,7 +39,8 @@ pub(super) fn chapters(cast: &Cast) -> String {
     let chapter = Chapter {
         title: "Document 文件",
         words: "Sent by somebody who may attach files to its record; read by whoever sees the record's files.",
-        players: [vec![player("who sends it", sender)], colleagues, cast.yingshan.players("another organization")].concat(),
+        players: [vec![player("who sends it", sender)], colleagues, cast.yingshan.players("another organization")]
+            .concat(),
         situations: Status::iter().map(facts).collect(),
         actions: named(actions()),
         open: Some(|facts, actor| words(open_steps(facts, actor))),

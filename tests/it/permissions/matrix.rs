@@ -85,7 +85,8 @@ impl<G: Governed> Chapter<'_, G> {
 
     fn ask(&self, actor: &Actor) -> Column {
         let may = |action: G::Action| self.situations.iter().map(|(_, facts)| facts.allows(actor, action)).collect();
-        let open = |open: fn(&G, &Actor) -> Vec<String>| self.situations.iter().map(|(_, facts)| open(facts, actor)).collect();
+        let open =
+            |open: fn(&G, &Actor) -> Vec<String>| self.situations.iter().map(|(_, facts)| open(facts, actor)).collect();
         Column {
             may: self.actions.iter().map(|(_, action)| may(*action)).collect(),
             open: self.open.map(open).unwrap_or_default(),

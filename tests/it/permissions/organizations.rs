@@ -24,9 +24,15 @@ pub(super) async fn chapters(cast: &Cast) -> String {
 
 async fn chapter(cast: &Cast, kind: Kind, own: &Troupe) -> String {
     let (title, words) = match kind {
-        Kind::Enterprise => ("Organization: an enterprise 企业", "Registered and verified by its county, by two different people."),
-        Kind::University => ("Organization: a university 高校", "Registered and verified by the platform, by two different people."),
-        Kind::County => ("Organization: a county 县级单位", "Registered and verified by the platform, by two different people."),
+        Kind::Enterprise => {
+            ("Organization: an enterprise 企业", "Registered and verified by its county, by two different people.")
+        }
+        Kind::University => {
+            ("Organization: a university 高校", "Registered and verified by the platform, by two different people.")
+        }
+        Kind::County => {
+            ("Organization: a county 县级单位", "Registered and verified by the platform, by two different people.")
+        }
         Kind::Platform => ("Organization: the platform 平台", "There from the first start."),
     };
     let chapter = Chapter {
@@ -65,8 +71,15 @@ async fn situations(cast: &Cast, own: &Troupe) -> Vec<(String, Facts)> {
 }
 
 fn players(cast: &Cast, kind: Kind) -> Vec<Player> {
-    let platform = [cast.platform.players("the platform"), vec![player("the platform, who registered it", &cast.founder)]].concat();
-    let others = [cast.south.players("another university"), cast.yilong.players("another county"), cast.gamma.players("an enterprise elsewhere")].concat();
+    let platform =
+        [cast.platform.players("the platform"), vec![player("the platform, who registered it", &cast.founder)]]
+            .concat();
+    let others = [
+        cast.south.players("another university"),
+        cast.yilong.players("another county"),
+        cast.gamma.players("an enterprise elsewhere"),
+    ]
+    .concat();
     match kind {
         Kind::Enterprise => [
             cast.alpha.players("its own people"),
@@ -79,9 +92,13 @@ fn players(cast: &Cast, kind: Kind) -> Vec<Player> {
         ]
         .concat(),
         Kind::University => [cast.north.players("its own people"), others, platform].concat(),
-        Kind::County => {
-            [cast.yingshan.players("its own people"), cast.alpha.players("an enterprise of the county"), others, platform].concat()
-        }
+        Kind::County => [
+            cast.yingshan.players("its own people"),
+            cast.alpha.players("an enterprise of the county"),
+            others,
+            platform,
+        ]
+        .concat(),
         Kind::Platform => [cast.platform.players("its own people"), others].concat(),
     }
 }

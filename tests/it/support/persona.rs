@@ -248,7 +248,13 @@ impl Persona {
 
     /// The same person on another device: another session.
     pub(crate) async fn elsewhere(&self) -> Self {
-        let other = Self { app: self.app.clone(), organization: self.organization.clone(), login: self.login.clone(), token: Mutex::default(), ..*self };
+        let other = Self {
+            app: self.app.clone(),
+            organization: self.organization.clone(),
+            login: self.login.clone(),
+            token: Mutex::default(),
+            ..*self
+        };
         other.token().await;
         other
     }

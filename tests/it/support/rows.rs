@@ -47,7 +47,11 @@ pub(crate) fn agreement(county: Uuid, author: &Actor, status: AgreementStatus) -
 }
 
 /// An organization of a region, in this status.
-pub(crate) fn organization(kind: OrganizationKind, region: Option<&str>, status: OrganizationStatus) -> organization::Model {
+pub(crate) fn organization(
+    kind: OrganizationKind,
+    region: Option<&str>,
+    status: OrganizationStatus,
+) -> organization::Model {
     let id = id::new(moment());
     organization::Model {
         id,
