@@ -115,6 +115,8 @@ view! {
     kind: OrganizationKind = column(Kind);
     /// Above it.
     parent: Option<Organization> = one(ParentId);
+    /// Above it, for its own members.
+    own_parent: Option<Organization> = one(ParentId).only_if(own_organization);
     /// Its name.
     name: String = column(Name);
     /// Its name in English.

@@ -163,8 +163,14 @@ impl<'a> Oracle<'a> {
             Source::Computed { compute, .. } => {
                 self.computed(view.table.unwrap(), &**compute, key.unwrap(), &asked).await.map_err(wrong)
             }
-            Source::One { key: column, target } => {
-                let named = self.cell(view.table.unwrap(), *column, key.unwrap()).await.map_err(wrong)?;
+            Source::One { key: column, only, target } => {
+                let table = view.table.unwrap();
+                if let Some(only) = only
+                    && !self.keys(table, only(self.actor)).await.contains(&key.unwrap())
+                {
+                    return Ok(Value::Null);
+                }
+                let named = self.cell(table, *column, key.unwrap()).await.map_err(wrong)?;
                 let Some(CursorValue::Key(named)) = named else { return Ok(Value::Null) };
                 self.seen(target(), named, &asked, path).await
             }
