@@ -1,6 +1,6 @@
 //! The whole API: the slices' queries, mutations and subscriptions, merged.
 
-use async_graphql::{MergedObject, Object, SDLExportOptions, Schema};
+use async_graphql::{MergedObject, MergedSubscription, Object, SDLExportOptions, Schema};
 
 use crate::{
     agreements::{
@@ -47,7 +47,8 @@ pub struct Query(
 pub struct Mutation(IdentityMutations, OrganizationMutations, DocumentMutations, NotificationMutations, AgreementSteps);
 
 /// Everything that can be listened to 订阅.
-pub type Subscription = NotificationSubscriptions;
+#[derive(Debug, Default, MergedSubscription)]
+pub struct Subscription(NotificationSubscriptions);
 
 /// What can be asked about agreements and what belongs to them.
 #[derive(Debug, Default, MergedObject)]

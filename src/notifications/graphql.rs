@@ -97,7 +97,7 @@ impl NotificationMutations {
     async fn notification_mark_read(
         &self,
         ctx: &Context<'_>,
-        input: NotificationMarkReadInput,
+        #[graphql(desc = "What is asked 内容.")] input: NotificationMarkReadInput,
     ) -> Result<Payload<NotificationsRead>> {
         let (app, actor) = asked(ctx)?;
         let marked = async { NotificationsRead::after(app, actor, super::mark_read(app, actor, &input).await?).await };
@@ -108,7 +108,7 @@ impl NotificationMutations {
     async fn notification_mark_all_read(
         &self,
         ctx: &Context<'_>,
-        input: NotificationMarkAllReadInput,
+        #[graphql(desc = "What is asked 内容.")] input: NotificationMarkAllReadInput,
     ) -> Result<Payload<NotificationsRead>> {
         let (app, actor) = asked(ctx)?;
         let marked =

@@ -49,7 +49,8 @@ view! {
     profile: Option<String> = column(Profile);
     /// Website 网站.
     website: Option<Url> = column(Website);
-    /// Whom to ask: for its own members, the county that verifies it, and partners in an agreement 联系人.
+    /// Whom to ask: for its own members, the county that verifies it, and partners in an agreement; not for auditors
+    /// 联系人.
     contact_name: Option<String> = column(ContactName).only_if(store::contacts_visible_to);
     /// Their telephone number; masked for everyone else 联系电话.
     contact_phone: Option<String> = column(ContactPhone).only_if(store::contacts_visible_to).or_masked(phone::mask);
@@ -61,8 +62,8 @@ view! {
     internal_note: Option<String> = column(InternalNote).only_if(store::inner_details_visible_to);
     /// Where it stands 状态.
     status: OrganizationStatus = column(Status);
-    /// Why it was refused, suspended or has ceased 原因.
-    status_reason: Option<String> = column(StatusReason).only_if(store::inner_details_visible_to);
+    /// Why it was refused, suspended or has ceased: for its own members and whoever verifies it 原因.
+    status_reason: Option<String> = column(StatusReason).only_if(store::reasons_visible_to);
     /// When it was verified 核验时间.
     verified_at: Option<DateTime> = column(VerifiedAt);
     /// The organization above it 上级单位.

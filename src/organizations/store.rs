@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use entity::{
     agreement::{self, AgreementStatus},
     agreement_party,
-    membership::{self, MembershipStatus},
+    membership::{self, MembershipStatus, Role},
     organization::{self, Column, OrganizationKind, OrganizationStatus},
 };
 use sea_orm::{
@@ -24,7 +24,7 @@ use crate::{
 /// Which organizations the actor sees: verified ones, the own one, and as a county the enterprises of its region.
 #[must_use]
 pub fn visible_to(actor: &Actor) -> Condition {
-    if actor.is(&[entity::membership::Role::PlatformAdmin]) {
+    if actor.is(&[Role::PlatformAdmin]) {
         return Condition::all();
     }
     let condition =
@@ -33,9 +33,12 @@ pub fn visible_to(actor: &Actor) -> Condition {
 }
 
 /// Whose contacts the actor sees: the own organization's, those of enterprises it verifies, and of partners in an
-/// agreement that both can see.
+/// agreement that both can see. Auditors read personal data masked, wherever it is.
 #[must_use]
 pub fn contacts_visible_to(actor: &Actor) -> Condition {
+    if actor.is(&[Role::Auditor]) {
+        return Condition::all().add(Column::Id.is_null());
+    }
     let shared = Query::select()
         .column(agreement_party::Column::AgreementId)
         .from(agreement_party::Entity)
@@ -55,6 +58,12 @@ pub fn contacts_visible_to(actor: &Actor) -> Condition {
 pub fn inner_details_visible_to(actor: &Actor) -> Condition {
     let own = Condition::any().add(Column::Id.eq(actor.organization()));
     if actor.is(COUNTY) { own.add(enterprises_of(actor)) } else { own }
+}
+
+/// Where the actor reads why something was refused or suspended: as the inner details, and whoever decides about all.
+#[must_use]
+pub fn reasons_visible_to(actor: &Actor) -> Condition {
+    if actor.is(&[Role::PlatformAdmin]) { Condition::all() } else { inner_details_visible_to(actor) }
 }
 
 fn enterprises_of(actor: &Actor) -> Condition {

@@ -18,3 +18,4 @@ mod proposals;
 mod schema;
 mod settings;
 mod support;
+mod visibility;

@@ -20,7 +20,13 @@ fn meets(seen: &Value, id: &str, who: &str) -> bool {
         assert_eq!(list["totalCount"], json!(nodes.len()), "{who} counts what is not shown: {seen:#}");
         nodes.into_iter().any(is_it)
     };
-    let ways = [is_it(&seen["byId"]), is_it(&seen["node"]), is_it(&seen["nodes"][0]), listed(&seen["list"]), listed(&seen["search"])];
+    let ways = [
+        is_it(&seen["byId"]),
+        is_it(&seen["node"]),
+        is_it(&seen["nodes"][0]),
+        listed(&seen["list"]),
+        listed(&seen["search"]),
+    ];
     assert!(ways == [true; 5] || ways == [false; 5], "{who} sees {id} in some ways only, {ways:?}: {seen:#}");
     ways[0]
 }

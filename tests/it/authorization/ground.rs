@@ -133,6 +133,11 @@ impl Ground {
                 let elsewhere = self.sides.university.elsewhere().await;
                 elsewhere.gql("{ viewer { session { id } } }", json!({})).await.at("/viewer/session").clone()
             }
+            "notification" => {
+                Box::pin(self.have("submitted")).await;
+                let told = self.sides.county.gql("{ notifications(first: 1) { nodes { id } } }", json!({})).await;
+                told.at("/notifications/nodes/0").clone()
+            }
             other => panic!("what is {other}?"),
         };
         self.made.insert(sort, made.clone());
@@ -162,6 +167,8 @@ impl Ground {
         let scan = document(&self.app, &signer, &agreement["id"], true).await;
         let input = json!({ "id": agreement["id"], "expectedHash": agreement["hash"], "evidence": "SEAL_SCAN", "documentId": scan });
         let signed = signer.does("agreementSign", input, "signatures { nodes { id } }").await;
+        // It has another version now.
+        self.made.remove("approved");
         agreement["signature"] = signed.result()["signatures"]["nodes"][0]["id"].clone();
         agreement
     }

@@ -21,7 +21,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use futures_util::FutureExt as _;
 use hezuo::{
     app::App,
-    http,
+    documents, http,
     platform::{
         clock::{self, Clock},
         db::Db,
@@ -85,7 +85,7 @@ impl TestApp {
         let db = Db::connect(url, settings.database_connections, clock).await.expect("a connection to the database");
         let app = App::new(db, settings);
         let api = schema::build(app.clone());
-        let router = http::router(app.clone(), api.clone());
+        let router = http::Site::new(app.clone(), api.clone()).and(documents::http::routes(app.clone())).router();
         Self(Arc::new(Inner { app, api, router, database, count }))
     }
 
@@ -139,6 +139,20 @@ impl TestApp {
         let (status, body) = self.http(request.body(Body::from(body)).unwrap()).await;
         let body = serde_json::from_slice(&body).unwrap_or_else(|_| panic!("not JSON: {body:?}"));
         Answer::new(status, body)
+    }
+
+    /// The first answer of a subscription that ends; for ever none of one that goes on.
+    pub(crate) async fn listen(&self, token: Option<&str>, subscription: &str) -> Answer {
+        let request = Request::post("/graphql").header(header::CONTENT_TYPE, "application/json");
+        let request = request.header(header::ACCEPT, "text/event-stream");
+        let request = token
+            .iter()
+            .fold(request, |request, token| request.header(header::AUTHORIZATION, format!("Bearer {token}")));
+        let body = json!({ "query": subscription }).to_string();
+        let (status, events) = self.http(request.body(Body::from(body)).unwrap()).await;
+        let events = String::from_utf8(events).unwrap();
+        let first = events.lines().find_map(|line| line.strip_prefix("data: ")).expect("an event");
+        Answer::new(status, serde_json::from_str(first).unwrap())
     }
 
     /// Any HTTP request; the status and the body.

@@ -89,6 +89,13 @@ impl TestApp {
         self.organization(OrganizationKind::Enterprise, name, Some(county.key), region).await
     }
 
+    /// An organization that was registered through the API.
+    pub(crate) async fn registered(&self, key: Uuid) -> Organization {
+        let found = organization::Entity::find_by_id(key).one(self.db().reader()).await.unwrap();
+        let organization::Model { name, kind, credit_code, region_code: region, .. } = found.expect("it is registered");
+        Organization { app: self.clone(), key, name, kind, credit_code, region }
+    }
+
     async fn organization(
         &self,
         kind: OrganizationKind,

@@ -26,16 +26,29 @@ impl World {
         let gamma = app.enterprise(&yilong, "Gamma").await;
         let idle = app.enterprise(&sides.yingshan, "Idle").await;
         let drafting = vec![
-            sides.north.admin().await, sides.north.staff().await, sides.north.professor().await,
-            sides.north.student().await, sides.north.auditor().await,
+            sides.north.admin().await,
+            sides.north.staff().await,
+            sides.north.professor().await,
+            sides.north.student().await,
+            sides.north.auditor().await,
         ];
         let named = vec![
-            sides.yingshan.admin().await, sides.yingshan.officer().await, sides.yingshan.auditor().await,
-            sides.alpha.admin().await, sides.alpha.recruiter().await, beta.recruiter().await,
+            sides.yingshan.admin().await,
+            sides.yingshan.officer().await,
+            sides.yingshan.auditor().await,
+            sides.alpha.admin().await,
+            sides.alpha.recruiter().await,
+            beta.recruiter().await,
         ];
         let outside = vec![
-            yilong.admin().await, yilong.officer().await, yilong.auditor().await, south.admin().await,
-            south.student().await, gamma.admin().await, idle.admin().await, idle.recruiter().await,
+            yilong.admin().await,
+            yilong.officer().await,
+            yilong.auditor().await,
+            south.admin().await,
+            south.student().await,
+            gamma.admin().await,
+            idle.admin().await,
+            idle.recruiter().await,
             app.platform().await.admin().await,
         ];
         Self { witness: beta.admin().await, sides, drafting, named, outside }
@@ -52,7 +65,8 @@ impl World {
 
     /// Exactly these see it, by every way.
     async fn is_seen(&self, agreement: &Agreement<'_>, by_all: bool) {
-        let everybody: Vec<&Persona> = self.drafting.iter().chain(&self.named).chain([&self.witness]).chain(&self.outside).collect();
+        let everybody: Vec<&Persona> =
+            self.drafting.iter().chain(&self.named).chain([&self.witness]).chain(&self.outside).collect();
         let expected: Vec<&Persona> = if by_all {
             self.drafting.iter().chain(&self.named).chain([&self.witness]).collect()
         } else {

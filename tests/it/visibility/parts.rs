@@ -9,7 +9,8 @@ const PARTS: &str = "parties { id } versions { nodes { id } } reviews { nodes { 
 
 /// The ids of all parts.
 fn ids(parts: &Value) -> Vec<String> {
-    let lists = [&parts["parties"], &parts["versions"]["nodes"], &parts["reviews"]["nodes"], &parts["signatures"]["nodes"]];
+    let lists =
+        [&parts["parties"], &parts["versions"]["nodes"], &parts["reviews"]["nodes"], &parts["signatures"]["nodes"]];
     let rows = lists.into_iter().flat_map(|list| list.as_array().unwrap());
     rows.map(|row| row["id"].as_str().unwrap().to_owned()).collect()
 }
