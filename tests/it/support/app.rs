@@ -21,7 +21,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use futures_util::FutureExt as _;
 use hezuo::{
     app::App,
-    http,
+    documents, http,
     platform::{
         clock::{self, Clock},
         db::Db,
@@ -85,7 +85,8 @@ impl TestApp {
         let db = Db::connect(url, settings.database_connections, clock).await.expect("a connection to the database");
         let app = App::new(db, settings);
         let api = schema::build(app.clone());
-        let router = http::router(app.clone(), api.clone());
+        let files = documents::http::routes(app.clone());
+        let router = http::Site::new(app.clone(), api.clone()).and(files).router();
         Self(Arc::new(Inner { app, api, router, database, count }))
     }
 
