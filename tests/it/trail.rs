@@ -8,10 +8,7 @@ use hezuo::platform::{
     id,
     trail::{Finding, verify},
 };
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
-    sea_query::Query,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Query};
 use serde_json::json;
 
 use crate::support::{TestApp, make, on_both};
