@@ -71,15 +71,14 @@ macro_rules! seen_and_allowed {
 }
 
 async fn check(db: &Db, actor: &Actor) {
-    let reader = db.reader();
     let may = async |row: user::Model| {
-        let facts = people::store::facts_of(reader, actor, &[row.id]).await.unwrap();
+        let facts = people::store::facts_of(db, actor, &[row.id]).await.unwrap();
         facts[&row.id].allows(actor, people::rules::Action::Read)
     };
     let (seen, allowed) = seen_and_allowed!(db, user, people::store::visible_to(actor), may);
     assert_eq!(seen, allowed, "users, {actor:?}");
     let may = async |row: membership::Model| {
-        let facts = memberships::store::facts_of(reader, actor, &[row.id]).await.unwrap();
+        let facts = memberships::store::facts_of(db, actor, &[row.id]).await.unwrap();
         facts[&row.id].allows(actor, memberships::rules::Action::Read)
     };
     let (seen, allowed) = seen_and_allowed!(db, membership, memberships::store::visible_to(actor), may);
@@ -109,8 +108,8 @@ async fn matrix(app: &TestApp, people: &[Persona]) -> String {
                 (_, true) => "own organization",
                 _ => "elsewhere",
             };
-            let users = people::store::facts_of(reader, &actor, &[member.user_id]).await.unwrap();
-            let memberships = memberships::store::facts_of(reader, &actor, &[member.id]).await.unwrap();
+            let users = people::store::facts_of(app.db(), &actor, &[member.user_id]).await.unwrap();
+            let memberships = memberships::store::facts_of(app.db(), &actor, &[member.id]).await.unwrap();
             let of_user = user_actions().into_iter().filter(|action| users[&member.user_id].allows(&actor, *action));
             let of_membership =
                 membership_actions().into_iter().filter(|action| memberships[&member.id].allows(&actor, *action));

@@ -7,7 +7,7 @@ use entity::{
     agreement_review::ReviewDecision,
 };
 use hezuo::agreements::{
-    facts::{Facts, Party, Proposal, Review, Signature},
+    facts::{Facts, Party, Review, Signature},
     rules::{Action, open_steps},
 };
 use sea_orm::{ActiveEnum as _, Iterable as _};
@@ -45,14 +45,13 @@ pub(super) fn chapters(cast: &Cast) -> String {
 fn actions() -> Vec<Action> {
     let mut actions = vec![Action::Read, Action::Edit];
     actions.extend(Step::iter().map(Action::Take));
-    actions.extend([Action::ConfirmSignature, Action::Vote, Action::Amend, Action::AddItem, Action::Attach]);
+    actions.extend([Action::ConfirmSignature, Action::Amend, Action::AddItem, Action::Attach]);
     for action in &actions {
         match action {
             Action::Read
             | Action::Edit
             | Action::Take(_)
             | Action::ConfirmSignature
-            | Action::Vote
             | Action::Amend
             | Action::AddItem
             | Action::Attach => {}
@@ -80,8 +79,7 @@ fn situations(cast: &Cast) -> Vec<(String, Facts)> {
                 "the county has signed"
             }
             Status::Active => {
-                let (id, step, organization) = (Uuid::nil(), ProposedStep::Suspend, county);
-                after.proposal = Some(Proposal { id, step, organization, agreed: vec![county] });
+                after.proposal = Some(rows::proposal(&after.agreement, (ProposedStep::Suspend, county)));
                 "the county has proposed to suspend"
             }
             Status::Cancelled => {

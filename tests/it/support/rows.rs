@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     agreement::{self, AgreementKind, AgreementStatus, RenewalPolicy},
+    agreement_proposal::{self, ProposalStatus, ProposedStep},
     organization::{self, OrganizationKind, OrganizationStatus},
 };
 use hezuo::{auth::Actor, platform::id};
@@ -40,6 +41,30 @@ pub(crate) fn agreement(county: Uuid, author: &Actor, status: AgreementStatus) -
         signed_at: Some(moment()),
         activated_at: None,
         ended_at: None,
+        termination_ground: None,
+        terminated_by_id: None,
+        termination_document_id: None,
+        version: 1,
+        created_at: moment(),
+        updated_at: moment(),
+    }
+}
+
+/// What a party has proposed for an agreement, not decided yet.
+pub(crate) fn proposal(
+    agreement: &agreement::Model,
+    (step, organization): (ProposedStep, Uuid),
+) -> agreement_proposal::Model {
+    agreement_proposal::Model {
+        id: id::new(moment()),
+        agreement_id: agreement.id,
+        step,
+        organization_id: organization,
+        proposer_id: Uuid::nil(),
+        reason: "The flood.".to_owned(),
+        document_id: None,
+        status: ProposalStatus::Open,
+        closed_at: None,
         version: 1,
         created_at: moment(),
         updated_at: moment(),
