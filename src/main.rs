@@ -23,6 +23,9 @@ use tokio::{net::TcpListener, sync::watch};
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+/// Bytes of stack of each worker: executing a document nests as deep as the document does.
+const STACK: usize = 8 * 1024 * 1024;
+
 /// Hezuo 合作: the backend of a university's cooperation with a county and its enterprises.
 #[derive(Debug, Parser)]
 #[command(version, about)]
@@ -98,7 +101,7 @@ enum RegionsCommand {
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().thread_stack_size(STACK).enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&format!("The program cannot start: {error}")),
     };

@@ -3,11 +3,8 @@
 use async_graphql::{Context, Enum, ID, InputObject, Object};
 use entity::{
     agreement::{self, AgreementKind, AgreementStatus, AgreementStep, RenewalPolicy, TerminationGround},
-    agreement_party::{self, PartyRole},
-    agreement_proposal,
-    agreement_review::{self, ReviewDecision},
-    agreement_signature::{self, SignatureEvidence},
-    agreement_version, amendment, cooperation_item, document, event,
+    agreement_party, agreement_proposal, agreement_review, agreement_signature, agreement_version, amendment,
+    cooperation_item, document, event,
 };
 use sea_orm::{Condition, Order};
 
@@ -19,6 +16,7 @@ use super::{
         self,
         graphql::{CooperationItem, CooperationItemFilter, CooperationItemOrderField, ExecutionRate},
     },
+    parts::graphql::{AgreementParty, AgreementReview, AgreementSignature, AgreementVersion},
     proposals::graphql::AgreementProposal,
     rules, store,
 };
@@ -31,7 +29,6 @@ use crate::{
         Between, Connection, Date, DateTime, Filter, OneOf, OrderField, Payload, all, asked, by_id, column, facts,
         filter, find, many, one,
     },
-    identity::graphql::Person,
     organizations::graphql::Organization,
     platform::id::Id,
     view,
@@ -132,86 +129,6 @@ view! {
     created_at: DateTime = column(CreatedAt);
     /// When it last changed 更新时间.
     updated_at: DateTime = column(UpdatedAt);
-}
-
-view! {
-    /// One organization named in an agreement 协议一方; seen with its agreement.
-    pub AgreementParty of agreement_party, seen by store::parties_visible_to, is Node;
-
-    /// The id 标识.
-    id: ID = column(Id);
-    /// The organization; null if it is no longer to be seen 单位.
-    organization: Option<Organization> = one(OrganizationId);
-    /// How the text calls it: 甲方, 乙方 … 称谓.
-    capacity: String = column(Capacity);
-    /// Signs, or only witnesses 参与方式.
-    role: PartyRole = column(Role);
-    /// Its place on the cover, from 0 顺序.
-    position: i32 = column(Position);
-}
-
-view! {
-    /// A text as it was submitted; it never changes 协议版本.
-    pub AgreementVersion of agreement_version, seen by store::versions_visible_to, is Node;
-
-    /// The id 标识.
-    id: ID = column(Id);
-    /// 1 for the first submission 版本号.
-    number: i32 = column(Number);
-    /// Everything that is signed, as canonical JSON 规范化文本.
-    content: String = column(Content);
-    /// SHA-256 of the content, 64 hexadecimal digits 文本哈希.
-    content_hash: String = column(ContentHash);
-    /// Who submitted it 提交人.
-    submitted_by: Option<Person> = one(SubmittedById);
-    /// When 提交时间.
-    created_at: DateTime = column(CreatedAt);
-}
-
-view! {
-    /// What a party said of a text under review 会审意见.
-    pub AgreementReview of agreement_review, seen by store::reviews_visible_to, is Node;
-
-    /// The id 标识.
-    id: ID = column(Id);
-    /// The text that was read 所审版本.
-    version: Option<AgreementVersion> = one(VersionId);
-    /// The party 单位.
-    organization: Option<Organization> = one(OrganizationId);
-    /// The person 审核人.
-    reviewer: Option<Person> = one(ReviewerId);
-    /// What was decided 结论.
-    decision: ReviewDecision = column(Decision);
-    /// The reason; a note on an approval is for the party's own people only 意见.
-    note: Option<String> = column(Note).only_if(store::review_notes_visible_to);
-    /// When 时间.
-    created_at: DateTime = column(CreatedAt);
-}
-
-view! {
-    /// A party's signature under one text 签署记录.
-    pub AgreementSignature of agreement_signature, seen by store::signatures_visible_to, is Node;
-
-    /// The id 标识.
-    id: ID = column(Id);
-    /// The text that was signed 所签版本.
-    version: Option<AgreementVersion> = one(VersionId);
-    /// The party 单位.
-    organization: Option<Organization> = one(OrganizationId);
-    /// The person 签署人.
-    signer: Option<Person> = one(SignerId);
-    /// The hash that was signed 所签哈希.
-    content_hash: String = column(ContentHash);
-    /// What shows it; PLATFORM is a record of a click, not a reliable electronic signature in law 凭据.
-    evidence: SignatureEvidence = column(Evidence);
-    /// When 签署时间.
-    signed_at: DateTime = column(SignedAt);
-    /// The second person who compared a scan with the text 扫描件确认人.
-    confirmed_by: Option<Person> = one(ConfirmedById);
-    /// When the scan was confirmed 确认时间.
-    confirmed_at: Option<DateTime> = column(ConfirmedAt);
-    /// When it became void because the text was withdrawn for revision 作废时间.
-    voided_at: Option<DateTime> = column(VoidedAt);
 }
 
 view! {

@@ -19,6 +19,7 @@ mod impact;
 pub mod items;
 pub mod jobs;
 pub mod notices;
+pub mod parts;
 pub mod proposals;
 mod review;
 pub mod rules;

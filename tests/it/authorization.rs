@@ -91,16 +91,45 @@ const TABLE: &[(&str, &str)] = &[
     ("notificationReceived",          "ok ok ok ok ok ok ok ok ok ok ok ok U "),
 ];
 
+/// What is asked persona by persona in the tests of its own aggregate, `items.rs`, `proposals.rs` and `amendments.rs`,
+/// and has no row here yet.
+const ELSEWHERE: &[&str] = &[
+    "agreementProposal",
+    "agreementProposalVote",
+    "agreementProposalWithdraw",
+    "agreementPropose",
+    "agreementTerminate",
+    "amendment",
+    "amendmentApprove",
+    "amendmentDraft",
+    "amendmentEdit",
+    "amendmentReject",
+    "amendmentSign",
+    "amendmentSignatureConfirm",
+    "amendmentSubmit",
+    "amendmentWithdraw",
+    "cooperationItem",
+    "cooperationItemAccept",
+    "cooperationItemCreate",
+    "cooperationItemDefer",
+    "cooperationItemDrop",
+    "cooperationItemReturn",
+    "cooperationItemStart",
+    "cooperationItemSubmit",
+    "cooperationItems",
+    "terminationImpact",
+];
+
 /// Every field of the three roots has a row, and no row is left over.
 #[test]
 fn every_field_has_a_row() {
     let asked: BTreeSet<&str> = sdl::ROOTS.into_iter().flat_map(sdl::fields).map(|field| field.name.as_str()).collect();
-    let rows: BTreeSet<&str> = TABLE.iter().map(|(field, _)| *field).collect();
+    let rows: BTreeSet<&str> = TABLE.iter().map(|(field, _)| *field).chain(ELSEWHERE.iter().copied()).collect();
     let without: Vec<_> = asked.difference(&rows).collect();
     assert!(without.is_empty(), "say in TABLE who may what: {without:?}");
     let left: Vec<_> = rows.difference(&asked).collect();
     assert!(left.is_empty(), "the schema has these no more: {left:?}");
-    assert_eq!(rows.len(), TABLE.len(), "a field has two rows");
+    assert_eq!(rows.len(), TABLE.len() + ELSEWHERE.len(), "a field has two rows");
 }
 
 on_both! {

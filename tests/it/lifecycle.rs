@@ -2,9 +2,11 @@
 
 use std::fmt::Write as _;
 
-use entity::{agreement, document, invitation, membership, organization, user};
+use entity::{
+    agreement, agreement_proposal, amendment, cooperation_item, document, invitation, membership, organization, user,
+};
 use hezuo::{
-    agreements,
+    agreements::{self, amendments, items, proposals},
     auth::Action as _,
     documents,
     identity::{invitations, memberships, people},
@@ -107,6 +109,34 @@ fn all() -> Vec<Kept> {
                 ("RESCIND", By::Mutation("agreementPropose")),
             ],
             drawn: drawn::<agreement::Entity>(|step| agreements::rules::Action::Take(step).name()),
+        },
+        Kept {
+            table: "agreement_proposal",
+            title: "Proposals 提议",
+            enums: ["ProposalStatus", "ProposalStep"],
+            ends: &["CARRIED", "DECLINED", "WITHDRAWN", "LAPSED"],
+            otherwise: &[
+                ("AGREE", By::Mutation("agreementProposalVote")),
+                ("DECLINE", By::Mutation("agreementProposalVote")),
+                ("LAPSE", By::System("when the agreement moved on before all had answered")),
+            ],
+            drawn: drawn::<agreement_proposal::Entity>(|step| proposals::rules::Action::Take(step).name()),
+        },
+        Kept {
+            table: "cooperation_item",
+            title: "Cooperation items 合作事项",
+            enums: ["ItemStatus", "ItemStep"],
+            ends: &["ACCEPTED", "LAPSED", "DROPPED"],
+            otherwise: &[("LAPSE", By::System("when the agreement ended before it was done"))],
+            drawn: drawn::<cooperation_item::Entity>(|step| items::rules::Action::Take(step).name()),
+        },
+        Kept {
+            table: "amendment",
+            title: "Amendments 补充协议",
+            enums: ["AmendmentStatus", "AmendmentStep"],
+            ends: &["EFFECTIVE", "REJECTED", "WITHDRAWN"],
+            otherwise: &[],
+            drawn: drawn::<amendment::Entity>(|step| amendments::rules::Action::Take(step).name()),
         },
     ]
 }

@@ -162,7 +162,8 @@ on_both! {
             "id": agreement.id, "expectedVersion": agreement.version().await, "ground": "BREACH", "reason": "未付经费",
             "documentId": "document_00000000000000000000000000",
         });
-        north.does("agreementTerminate", input.clone(), "id").await.refused(&["NOT_FOUND"]);
+        let answer = north.does("agreementTerminate", input.clone(), "id").await;
+        assert_eq!(answer.problems(), ["INVALID_INPUT input.documentId"]);
         north.organization.staff().await.does("agreementTerminate", input, "id").await.refused(&["FORBIDDEN"]);
         assert_eq!(agreement.read("status").await, json!({ "status": "ACTIVE" }));
     }

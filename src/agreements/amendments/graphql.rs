@@ -195,27 +195,43 @@ pub struct AmendmentMutations;
 #[Object]
 impl AmendmentMutations {
     /// Drafts an amendment of an agreement in force. Who may: the admin of a party that signed 起草补充协议.
-    async fn amendment_draft(&self, ctx: &Context<'_>, input: AmendmentDraftInput) -> Result<Payload<Amendment>> {
+    async fn amendment_draft(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is asked 内容.")] input: AmendmentDraftInput,
+    ) -> Result<Payload<Amendment>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::draft(app, actor, &input).await.map(Amendment))
     }
 
     /// Changes a draft, against the text of the agreement as it stands now. Who may: the admin of the drafting
     /// organization 修改补充协议草稿.
-    async fn amendment_edit(&self, ctx: &Context<'_>, input: AmendmentEditInput) -> Result<Payload<Amendment>> {
+    async fn amendment_edit(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is asked 内容.")] input: AmendmentEditInput,
+    ) -> Result<Payload<Amendment>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::edit(app, actor, &input).await.map(Amendment))
     }
 
     /// Freezes the agreement as amended and sends it to all parties. Who may: the admin of the drafting organization
     /// 提交会审.
-    async fn amendment_submit(&self, ctx: &Context<'_>, input: AmendmentStepInput) -> Result<Payload<Amendment>> {
+    async fn amendment_submit(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is asked 内容.")] input: AmendmentStepInput,
+    ) -> Result<Payload<Amendment>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::submit(app, actor, &input).await.map(Amendment))
     }
 
     /// Approves the agreement as amended for your side. Who may: the admin of each party that signs, once 会审同意.
-    async fn amendment_approve(&self, ctx: &Context<'_>, input: AmendmentApproveInput) -> Result<Payload<Amendment>> {
+    async fn amendment_approve(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is asked 内容.")] input: AmendmentApproveInput,
+    ) -> Result<Payload<Amendment>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::approve(app, actor, &input).await.map(Amendment))
     }
@@ -224,7 +240,7 @@ impl AmendmentMutations {
     async fn amendment_reject(
         &self,
         ctx: &Context<'_>,
-        input: AmendmentReasonedStepInput,
+        #[graphql(desc = "What is asked 内容.")] input: AmendmentReasonedStepInput,
     ) -> Result<Payload<Amendment>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::reject(app, actor, &input).await.map(Amendment))
@@ -232,7 +248,11 @@ impl AmendmentMutations {
 
     /// Signs the agreement as amended for your side; the last signature makes it effective. Who may: the admin of each
     /// party that signs, once; all parties must be verified 签署.
-    async fn amendment_sign(&self, ctx: &Context<'_>, input: AmendmentSignInput) -> Result<Payload<Amendment>> {
+    async fn amendment_sign(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is asked 内容.")] input: AmendmentSignInput,
+    ) -> Result<Payload<Amendment>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::sign(app, actor, &input).await.map(Amendment))
     }
@@ -241,7 +261,7 @@ impl AmendmentMutations {
     async fn amendment_signature_confirm(
         &self,
         ctx: &Context<'_>,
-        input: AmendmentSignatureConfirmInput,
+        #[graphql(desc = "What is asked 内容.")] input: AmendmentSignatureConfirmInput,
     ) -> Result<Payload<Amendment>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::confirm_signature(app, actor, &input).await.map(Amendment))
@@ -251,7 +271,7 @@ impl AmendmentMutations {
     async fn amendment_withdraw(
         &self,
         ctx: &Context<'_>,
-        input: AmendmentReasonedStepInput,
+        #[graphql(desc = "What is asked 内容.")] input: AmendmentReasonedStepInput,
     ) -> Result<Payload<Amendment>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::withdraw(app, actor, &input).await.map(Amendment))

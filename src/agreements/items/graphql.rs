@@ -187,7 +187,7 @@ impl ItemMutations {
     async fn cooperation_item_create(
         &self,
         ctx: &Context<'_>,
-        input: CooperationItemCreateInput,
+        #[graphql(desc = "What is asked 内容.")] input: CooperationItemCreateInput,
     ) -> Result<Payload<CooperationItem>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::create(app, actor, &input).await.map(CooperationItem))
@@ -197,7 +197,7 @@ impl ItemMutations {
     async fn cooperation_item_start(
         &self,
         ctx: &Context<'_>,
-        input: CooperationItemStepInput,
+        #[graphql(desc = "What is asked 内容.")] input: CooperationItemStepInput,
     ) -> Result<Payload<CooperationItem>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::start(app, actor, &input).await.map(CooperationItem))
@@ -208,7 +208,7 @@ impl ItemMutations {
     async fn cooperation_item_submit(
         &self,
         ctx: &Context<'_>,
-        input: CooperationItemSubmitInput,
+        #[graphql(desc = "What is asked 内容.")] input: CooperationItemSubmitInput,
     ) -> Result<Payload<CooperationItem>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::submit(app, actor, &input).await.map(CooperationItem))
@@ -219,7 +219,7 @@ impl ItemMutations {
     async fn cooperation_item_accept(
         &self,
         ctx: &Context<'_>,
-        input: CooperationItemStepInput,
+        #[graphql(desc = "What is asked 内容.")] input: CooperationItemStepInput,
     ) -> Result<Payload<CooperationItem>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::accept(app, actor, &input).await.map(CooperationItem))
@@ -229,7 +229,7 @@ impl ItemMutations {
     async fn cooperation_item_return(
         &self,
         ctx: &Context<'_>,
-        input: CooperationItemReasonedStepInput,
+        #[graphql(desc = "What is asked 内容.")] input: CooperationItemReasonedStepInput,
     ) -> Result<Payload<CooperationItem>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::return_for_rework(app, actor, &input).await.map(CooperationItem))
@@ -239,7 +239,7 @@ impl ItemMutations {
     async fn cooperation_item_defer(
         &self,
         ctx: &Context<'_>,
-        input: CooperationItemDeferInput,
+        #[graphql(desc = "What is asked 内容.")] input: CooperationItemDeferInput,
     ) -> Result<Payload<CooperationItem>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::defer(app, actor, &input).await.map(CooperationItem))
@@ -250,7 +250,7 @@ impl ItemMutations {
     async fn cooperation_item_drop(
         &self,
         ctx: &Context<'_>,
-        input: CooperationItemReasonedStepInput,
+        #[graphql(desc = "What is asked 内容.")] input: CooperationItemReasonedStepInput,
     ) -> Result<Payload<CooperationItem>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::give_up(app, actor, &input).await.map(CooperationItem))

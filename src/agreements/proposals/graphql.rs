@@ -109,12 +109,12 @@ impl ImpactQueries {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which agreement.")] id: Id<agreement::Entity>,
-    ) -> Result<Option<Vec<TerminationDependent>>> {
+    ) -> Result<Vec<TerminationDependent>> {
         const NONE: &Registered = &Vec::new();
         let (app, actor) = asked(ctx)?;
         let later = ctx.data_opt::<Registered>().unwrap_or(NONE);
         let dependents = termination_impact(app, actor, id.key(), later).await?;
-        Ok(Some(dependents.into_iter().map(TerminationDependent::from).collect()))
+        Ok(dependents.into_iter().map(TerminationDependent::from).collect())
     }
 }
 
@@ -129,7 +129,7 @@ impl ProposalMutations {
     async fn agreement_propose(
         &self,
         ctx: &Context<'_>,
-        input: AgreementProposeInput,
+        #[graphql(desc = "What is asked 内容.")] input: AgreementProposeInput,
     ) -> Result<Payload<AgreementProposal>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::propose(app, actor, &input).await.map(AgreementProposal))
@@ -140,7 +140,7 @@ impl ProposalMutations {
     async fn agreement_proposal_vote(
         &self,
         ctx: &Context<'_>,
-        input: AgreementProposalVoteInput,
+        #[graphql(desc = "What is asked 内容.")] input: AgreementProposalVoteInput,
     ) -> Result<Payload<AgreementProposal>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::vote(app, actor, &input).await.map(AgreementProposal))
@@ -150,7 +150,7 @@ impl ProposalMutations {
     async fn agreement_proposal_withdraw(
         &self,
         ctx: &Context<'_>,
-        input: AgreementProposalWithdrawInput,
+        #[graphql(desc = "What is asked 内容.")] input: AgreementProposalWithdrawInput,
     ) -> Result<Payload<AgreementProposal>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::withdraw(app, actor, &input).await.map(AgreementProposal))
@@ -161,7 +161,7 @@ impl ProposalMutations {
     async fn agreement_terminate(
         &self,
         ctx: &Context<'_>,
-        input: AgreementTerminateInput,
+        #[graphql(desc = "What is asked 内容.")] input: AgreementTerminateInput,
     ) -> Result<Payload<Agreement>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::terminate(app, actor, &input).await.map(Agreement))

@@ -7,14 +7,13 @@ use hezuo::platform::id;
 use sea_orm::{ConnectionTrait as _, Statement};
 use serde_json::{Value, json};
 
-use crate::support::{Organization, Persona, Sides, TestApp, make};
+use crate::support::{Persona, Sides, TestApp, make};
 
 /// Organizations, people and the records at hand.
 pub(super) struct Ground {
     pub(super) app: TestApp,
     pub(super) sides: Sides,
     people: BTreeMap<&'static str, Persona>,
-    pub(super) platform: Organization,
     /// A second admin of the university: whose records the first sees, and who is not the first.
     pub(super) colleague: Persona,
     /// A second officer of the county: who registers what the first verifies.
@@ -51,7 +50,6 @@ impl Ground {
             somebody: sides.north.staff().await,
             sides,
             people,
-            platform,
             made: BTreeMap::new(),
         }
     }

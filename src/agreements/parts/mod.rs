@@ -1,0 +1,3 @@
+//! What an agreement consists of, as clients see it: its parties, frozen texts, reviews and signatures.
+
+pub mod graphql;
