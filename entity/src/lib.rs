@@ -3,6 +3,7 @@
 //! Keys are UUID v7, made by the application. Statuses are text, held by a CHECK. Times are UTC in microseconds,
 //! dates are calendar days in China, money is whole fen.
 
+#![expect(clippy::disallowed_methods, reason = "sea-orm's derives name them; whoever calls them is told")]
 #![expect(missing_docs, reason = "a column says what it is by its name, and beside it what the name does not say")]
 
 pub mod access_denial;
