@@ -16,7 +16,7 @@ use crate::{
         attachable,
         graphql::{DocumentMutations, DocumentQueries},
     },
-    graphql::{Definition, NodeQueries, Nodes, View, reached_from},
+    graphql::{Definition, NodeQueries, Nodes, Root, View, reached_from},
     identity::graphql::{self as identity, IdentityMutations, IdentityQueries},
     notifications::{
         Feed,
@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// The schema that is served.
-pub type Api = Schema<Query, Mutation, Subscription>;
+pub type Api = Schema<Root<Query>, Root<Mutation>, Subscription>;
 
 /// Everything that can be asked 查询.
 #[derive(Debug, Default, MergedObject)]
@@ -115,8 +115,8 @@ pub fn sdl() -> String {
     sdl
 }
 
-fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, Subscription> {
-    Schema::build(Query::default(), Mutation::default(), Subscription::default())
+fn builder() -> async_graphql::SchemaBuilder<Root<Query>, Root<Mutation>, Subscription> {
+    Schema::build(Root::default(), Root::default(), Subscription::default())
         .disable_suggestions()
         // http counts every document before, without expanding it, and knows how to say what is too much.
         .limit_recursive_depth(64)

@@ -140,7 +140,7 @@ view! {
     /// The agreement with this number 按编号查询协议.
     agreement_by_number: Option<Agreement> = find(agreement::Column::Number);
     /// The agreements that you may see 协议列表.
-    agreements: Connection<Agreement> =
+    agreements: Option<Connection<Agreement>> =
         all().filter::<AgreementFilter>().order_by::<AgreementOrderField>();
 }
 

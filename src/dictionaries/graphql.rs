@@ -190,7 +190,7 @@ impl DictionaryQueries {
         #[graphql(desc = "Part of the name, or the beginning of the code; at most 50 characters 名称或代码关键字.")]
         search: Option<String>,
         #[graphql(desc = "With codes that are not in use today 含已停用代码.", default)] include_retired: bool,
-    ) -> Result<Vec<Region>> {
+    ) -> Result<Option<Vec<Region>>> {
         let app = app(ctx)?;
         let filter = store::RegionFilter {
             within: within.map(|code| read_region(&code, "within")).transpose()?,
@@ -205,7 +205,7 @@ impl DictionaryQueries {
                 format!("行政区划超过 {MOST_REGIONS} 个，请用 `within`、`level` 或 `search` 缩小范围。"),
             )));
         }
-        Ok(rows.into_iter().map(Region::from).collect())
+        Ok(Some(rows.into_iter().map(Region::from).collect()))
     }
 
     /// One region by its code, in use or retired; null if there is none 单个行政区划. Anyone may ask.

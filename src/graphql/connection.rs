@@ -10,9 +10,9 @@ use super::{
     page::LARGEST,
     plan::{Child, ConnectionShape, EdgeMember, Level, Member, PageMember, Part, What},
     planner::{Planner, internal},
-    register::{object, plain_field},
+    register::{argument, object, plain_field},
     select::{Asked, collect},
-    source::{Of, Rows, argument},
+    source::{Of, Rows},
     view::Definition,
 };
 

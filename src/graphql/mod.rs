@@ -75,8 +75,10 @@ mod present;
 mod read;
 pub mod register;
 pub mod resolve;
+mod root;
 mod scalars;
 mod select;
+mod single;
 pub mod source;
 mod sql;
 #[cfg(test)]
@@ -93,8 +95,10 @@ pub use node::{Node, NodeQueries, Nodes, reached_from};
 pub use payload::{Payload, UserError};
 pub use present::{cost, present};
 pub use resolve::SeenBy;
+pub use root::Root;
 pub use scalars::{BigInt, CreditCode, Date, DateTime, Money, RegionCode, Url};
-pub use source::{all, by_id, column, find, list_where, many, nested, one, own, through};
+pub use single::{by_id, find, nested, own};
+pub use source::{all, column, list_where, many, one, through};
 pub use view::{Connection, Definition, Field, RowView, View, field};
 
 pub use async_graphql::ID;

@@ -26,7 +26,7 @@ view! {
     /// The record with this id; null when there is none that you may see 按标识查询任意记录.
     node: Option<Node> = node();
     /// The records with these ids, in this order; null for those that do not exist or are not yours 按标识批量查询.
-    nodes: Vec<Option<Node>> = nodes();
+    nodes: Option<Vec<Option<Node>>> = nodes();
 }
 
 /// Which views `node` and `nodes` find: by the readable half of the id. Belongs into the schema's data.
@@ -88,14 +88,14 @@ impl Gives<Option<Node>, ()> for AnyNode {
     }
 }
 
-impl Gives<Vec<Option<Node>>, ()> for AnyNodes {
+impl Gives<Option<Vec<Option<Node>>>, ()> for AnyNodes {
     fn source(self) -> Given {
         Given(Source::Nodes)
     }
 
     fn register(registry: &mut Registry) -> String {
         super::register::interface(registry);
-        format!("[{NODE}]!")
+        format!("[{NODE}]")
     }
 }
 

@@ -2,14 +2,18 @@
 
 use std::borrow::Cow;
 
-use async_graphql::{Context, Object, OutputType, SimpleObject, TypeName};
+use async_graphql::{
+    Context, ContextSelectionSet, Object, OutputType, Positioned, ServerResult, SimpleObject, TypeName, Value,
+    parser::types::Field, registry::Registry,
+};
 
 use super::Caller;
 use crate::error::{Code, Details, Error, Problem, Result};
 
-/// The answer of a mutation: `AgreementPayload` for an `Agreement`.
+/// The answer of a mutation: `AgreementPayload` for an `Agreement`. Null when the mutation is refused, so that it never
+/// takes what the request did before with it.
 #[derive(Clone, Debug)]
-pub struct Payload<T>(std::result::Result<T, Vec<Problem>>);
+pub struct Payload<T>(Outcome<T>);
 
 impl<T> Payload<T> {
     /// Problems are data; everything else stays an error.
@@ -18,14 +22,37 @@ impl<T> Payload<T> {
     /// What the caller cannot put right.
     pub fn of(outcome: Result<T>) -> Result<Self> {
         match outcome {
-            Ok(result) => Ok(Self(Ok(result))),
-            Err(Error::Problems(problems)) => Ok(Self(Err(problems))),
+            Ok(result) => Ok(Self(Outcome(Ok(result)))),
+            Err(Error::Problems(problems)) => Ok(Self(Outcome(Err(problems)))),
             Err(error) => Err(error),
         }
     }
 }
 
-impl<T: OutputType> TypeName for Payload<T> {
+impl<T: OutputType> OutputType for Payload<T> {
+    fn type_name() -> Cow<'static, str> {
+        <Outcome<T> as OutputType>::type_name()
+    }
+
+    fn qualified_type_name() -> String {
+        Self::type_name().into_owned()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        <Outcome<T> as OutputType>::create_type_info(registry);
+        Self::qualified_type_name()
+    }
+
+    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
+        self.0.resolve(ctx, field).await
+    }
+}
+
+/// What came of it: the record, or what the caller can put right.
+#[derive(Clone, Debug)]
+struct Outcome<T>(std::result::Result<T, Vec<Problem>>);
+
+impl<T: OutputType> TypeName for Outcome<T> {
     fn type_name() -> Cow<'static, str> {
         format!("{}Payload", T::type_name()).into()
     }
@@ -33,7 +60,7 @@ impl<T: OutputType> TypeName for Payload<T> {
 
 /// What a mutation did, or why it did nothing.
 #[Object(name_type)]
-impl<T: OutputType> Payload<T> {
+impl<T: OutputType> Outcome<T> {
     /// The record as it is now; null when there are errors 办理结果.
     async fn result(&self) -> Option<&T> {
         self.0.as_ref().ok()

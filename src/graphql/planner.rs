@@ -114,7 +114,7 @@ impl<'a> Planner<'a> {
                 let (child, shape) = self.below(level, by, child, (*target, asked));
                 What::List { child, by, shape }
             }
-            Source::Connection { rows, target } => {
+            Source::Connection { rows, target, .. } => {
                 let list = format!("{}.{}", view.name, declared.name);
                 self.connection(&list, rows, (*target, asked), level)?
             }

@@ -8,7 +8,7 @@ use async_graphql::{
 
 use super::{
     node::NODE,
-    source::{Find, Source, argument},
+    source::{Find, Source},
     view::{Field, View, camel},
 };
 
@@ -36,6 +36,13 @@ pub(super) fn plain_field(name: &str, ty: String, docs: &str) -> MetaField {
     let mut field = MetaField::new(name, ty);
     field.description = Some(docs.to_owned());
     field
+}
+
+/// An argument of a field, described.
+pub(super) fn argument(name: &str, ty: String, description: &str) -> (String, MetaInputValue) {
+    let mut argument = MetaInputValue::new(name, ty);
+    argument.description = Some(description.to_owned());
+    (name.to_owned(), argument)
 }
 
 fn meta(field: &Field, registry: &mut Registry) -> MetaField {

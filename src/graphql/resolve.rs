@@ -43,18 +43,10 @@ pub async fn root(view: &'static Definition, ctx: &Context<'_>) -> ServerResult<
         }
         Err(_) => (None, 0),
     };
-    let null = view.field(asked.name()).is_some_and(super::view::Field::may_be_null);
-    let answer = match (item, actor) {
-        (Some(item), Ok(actor)) => answer(ctx, actor, (item, ground), cost).await,
-        (None, Ok(_)) => return Ok(None),
+    match (item, actor) {
+        (Some(item), Ok(actor)) => answer(ctx, actor, (item, ground), cost).await.map(Some),
+        (None, Ok(_)) => Ok(None),
         (_, Err(error)) => Err(placed(ctx, error)),
-    };
-    match answer {
-        Err(error) if null => {
-            ctx.add_error(error);
-            Ok(Some(Value::Null))
-        }
-        answer => answer.map(Some),
     }
 }
 

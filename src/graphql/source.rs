@@ -13,10 +13,7 @@
 
 use std::{marker::PhantomData, sync::Arc};
 
-use async_graphql::{
-    Context, ID, InputType, OutputType, ServerResult,
-    registry::{MetaInputValue, Registry},
-};
+use async_graphql::{Context, ID, InputType, OutputType, ServerResult, registry::Registry};
 use entity::Record;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, Order};
 use uuid::Uuid;
@@ -26,7 +23,7 @@ use super::{
     compute::Compute,
     filter::{Filter, OrderBy, OrderDirection, OrderField},
     leaf::{Kind, Leaf, Maybe, Plain},
-    view::{Connection, Definition, RowView, View},
+    view::{Connection, Definition, RowView},
 };
 use crate::auth::Actor;
 
@@ -44,7 +41,7 @@ pub(super) enum Source {
     Column(FromColumn),
     One { key: Column, only: Option<Rule>, target: Of },
     List { rows: Rows, at_most: u64, target: Of },
-    Connection { rows: Rows, target: Of },
+    Connection { rows: Rows, null: bool, target: Of },
     Computed { compute: Arc<dyn Compute>, null: bool },
     Row { find: Find, target: Of },
     Nested { target: Of },
@@ -322,11 +319,23 @@ impl<E> ListOf<E> {
 
 impl<V: RowView> Gives<Connection<V>, ()> for ListOf<V::Entity> {
     fn source(self) -> Given {
-        Given(Source::Connection { rows: self.rows, target: V::definition })
+        Given(Source::Connection { rows: self.rows, null: false, target: V::definition })
     }
 
     fn register(registry: &mut Registry) -> String {
         super::connection::register(V::definition(), <V as OutputType>::create_type_info, registry)
+    }
+}
+
+/// At the root, where the list may be refused: null then.
+impl<V: RowView> Gives<Option<Connection<V>>, ()> for ListOf<V::Entity> {
+    fn source(self) -> Given {
+        Given(Source::Connection { rows: self.rows, null: true, target: V::definition })
+    }
+
+    fn register(registry: &mut Registry) -> String {
+        let list = <Self as Gives<Connection<V>, ()>>::register(registry);
+        list.trim_end_matches('!').to_owned()
     }
 }
 
@@ -338,63 +347,4 @@ impl<V: RowView> Gives<Vec<V>, ()> for AtMost<V::Entity> {
     fn register(registry: &mut Registry) -> String {
         <Vec<V> as OutputType>::create_type_info(registry)
     }
-}
-
-/// The record with the id given as argument `id`.
-#[must_use]
-pub fn by_id() -> FindOne {
-    FindOne(Find::Id)
-}
-
-/// The record whose text column equals the argument named after it.
-#[must_use]
-pub fn find<C: ColumnTrait>(column: C) -> FindOne {
-    FindOne(Find::Text(Column::of(column)))
-}
-
-/// The record that the actor's badge names: `own(Actor::user)`.
-#[must_use]
-pub fn own(key: fn(&Actor) -> Uuid) -> FindOne {
-    FindOne(Find::Own(key))
-}
-
-/// See [`by_id`], [`find`] and [`own`].
-#[derive(Debug)]
-pub struct FindOne(Find);
-
-impl<V: RowView> Gives<Option<V>, ()> for FindOne {
-    fn source(self) -> Given {
-        Given(Source::Row { find: self.0, target: V::definition })
-    }
-
-    fn register(registry: &mut Registry) -> String {
-        <Option<V> as OutputType>::create_type_info(registry)
-    }
-}
-
-/// A place without a row of its own, such as `viewer`.
-#[must_use]
-pub fn nested() -> NestedView {
-    NestedView(())
-}
-
-/// See [`nested`].
-#[derive(Debug)]
-pub struct NestedView(());
-
-impl<V: View> Gives<Option<V>, ()> for NestedView {
-    fn source(self) -> Given {
-        Given(Source::Nested { target: V::definition })
-    }
-
-    fn register(registry: &mut Registry) -> String {
-        <Option<V> as OutputType>::create_type_info(registry)
-    }
-}
-
-/// An argument of a field, described.
-pub(super) fn argument(name: &str, ty: String, description: &str) -> (String, MetaInputValue) {
-    let mut argument = MetaInputValue::new(name, ty);
-    argument.description = Some(description.to_owned());
-    (name.to_owned(), argument)
 }

@@ -148,8 +148,9 @@ impl Field {
         match &self.source {
             Source::Column(from) => from.null,
             Source::Computed { null, .. } => *null,
-            Source::One { .. } | Source::Row { .. } | Source::Nested { .. } | Source::Node => true,
-            Source::List { .. } | Source::Connection { .. } | Source::Nodes => false,
+            Source::Connection { null, .. } => *null,
+            Source::One { .. } | Source::Row { .. } | Source::Nested { .. } | Source::Node | Source::Nodes => true,
+            Source::List { .. } => false,
         }
     }
 

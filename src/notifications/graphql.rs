@@ -47,7 +47,7 @@ view! {
     /// The notification with this id 通知.
     notification: Option<Notification> = by_id();
     /// Your notifications, the latest first; `totalCount` with `unread: true` is the number on the bell 我的通知.
-    notifications: Connection<Notification> =
+    notifications: Option<Connection<Notification>> =
         all().filter::<NotificationFilter>().order(notification::Column::CreatedAt, Order::Desc);
 }
 

@@ -91,7 +91,7 @@ view! {
     /// The organization with this unified social credit code 按信用代码查询单位.
     organization_by_credit_code: Option<Organization> = find(organization::Column::CreditCode);
     /// The organizations that you may see 单位列表.
-    organizations: Connection<Organization> =
+    organizations: Option<Connection<Organization>> =
         all().filter::<OrganizationFilter>().order_by::<OrganizationOrderField>();
 }
 

@@ -155,20 +155,18 @@ fn lists_and_connections_are_alike() {
         let list = field.kind.starts_with('[');
         // `nodes(ids:)` keeps the order of the ids, with null for what is not there; details hold what the code speaks of.
         let other = [("Query", "nodes"), ("UserErrorDetails", "openSteps")].contains(&(name, &*field.name));
-        if list && !field.kind.ends_with("!]!") && !other {
-            wrong.push(format!("{place} is a list of [X!]!"));
+        let root = name == "Query";
+        if list && field.kind.ends_with("!]!") == root && !other {
+            wrong.push(format!("{place} is a list of [X!]!, or of [X!] at the root, where it can be refused"));
         }
         if field.named().ends_with("Connection") {
             let arguments: Vec<&str> = field.arguments.iter().map(|argument| argument.name.as_str()).collect();
-            if !arguments.starts_with(&["first", "after", "last", "before"]) || !field.kind.ends_with('!') {
+            if !arguments.starts_with(&["first", "after", "last", "before"]) || field.kind.ends_with('!') == root {
                 wrong.push(format!("{place} is paged by first, after, last, before: {arguments:?}"));
             }
         }
-        if ROOTS.contains(&name) && name == "Query" && field.kind.ends_with('!') && !list {
-            let of = field.named();
-            if !of.ends_with("Connection") && !ALWAYS_THERE.contains(&of) {
-                wrong.push(format!("{place} can fail, and is nullable"));
-            }
+        if ROOTS.contains(&name) && field.kind.ends_with('!') && !ALWAYS_THERE.contains(&field.named()) {
+            wrong.push(format!("{place} can be refused, and is nullable"));
         }
     }
     for (name, found) in types().iter().filter(|(name, _)| name.ends_with("Connection")) {

@@ -102,7 +102,7 @@ view! {
     /// The item with this id 合作事项.
     cooperation_item: Option<CooperationItem> = by_id();
     /// The items that you may see 合作事项列表.
-    cooperation_items: Connection<CooperationItem> =
+    cooperation_items: Option<Connection<CooperationItem>> =
         all().filter::<CooperationItemFilter>().order_by::<CooperationItemOrderField>();
 }
 

@@ -109,12 +109,12 @@ impl ImpactQueries {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which agreement.")] id: Id<agreement::Entity>,
-    ) -> Result<Vec<TerminationDependent>> {
+    ) -> Result<Option<Vec<TerminationDependent>>> {
         const NONE: &Registered = &Vec::new();
         let (app, actor) = asked(ctx)?;
         let later = ctx.data_opt::<Registered>().unwrap_or(NONE);
         let dependents = termination_impact(app, actor, id.key(), later).await?;
-        Ok(dependents.into_iter().map(TerminationDependent::from).collect())
+        Ok(Some(dependents.into_iter().map(TerminationDependent::from).collect()))
     }
 }
 

@@ -44,7 +44,7 @@ async fn nobody_reads_nothing() {
     for world in worlds().await {
         let request = Request::new("{ organizations { totalCount } version }").data(Caller::default());
         let response = world.api.execute(request).await;
-        assert_eq!(text(&response), "null");
+        assert_eq!(text(&response), r#"{"organizations":null,"version":"1"}"#);
         assert_eq!(response.errors[0].message, "UNAUTHENTICATED: Sign in first.");
         let request = Request::new("{ viewer { user { login } } version }").data(Caller::default());
         let response = world.api.execute(request).await;

@@ -143,7 +143,7 @@ async fn the_schema_describes_every_field() {
         "\tresult: Agreement\n",
         "\tuserErrors: [UserError!]!",
         "\tnodes(",
-        "): [Node]!",
+        "): [Node]\n",
         "\tstaffTotal: BigInt @deprecated(reason: \"Use staffCount; gone after 2027-01-01.\")",
         "\tfield: AgreementOrderField!",
         "direction: OrderDirection! = ASC",

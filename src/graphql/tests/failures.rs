@@ -48,7 +48,7 @@ async fn a_bad_argument_nulls_no_more_than_its_place() {
 
         let document = "{ agreements(first: 1) { nodes { items(first: 0) { totalCount } } } }";
         let response = world.ask(&world.people.county, document).await;
-        assert_eq!(text(&response), "null");
+        assert_eq!(text(&response), r#"{"agreements":null}"#);
         assert_eq!(path(&response.errors[0]), "agreements.nodes.0.items");
     }
 }

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     graphql::{
-        Caller, Definition, Nodes, View,
+        Caller, Definition, Nodes, Root, View,
         source::{Find, Rows, Source},
         view::Field,
     },
@@ -164,7 +164,7 @@ impl Operation {
                 "number" => vec![format!("number: \"XY-511322-2026-{:04}\"", self.dice.roll(26))],
                 _ => vec![format!("creditCode: \"9151132200000000{:02}\"", 1 + self.dice.roll(10))],
             },
-            Source::Connection { rows, target } => self.page(rows, target()),
+            Source::Connection { rows, target, .. } => self.page(rows, target()),
             _ => Vec::new(),
         };
         if arguments.is_empty() { String::new() } else { format!("({})", arguments.join(", ")) }
@@ -213,11 +213,14 @@ impl Operation {
     }
 }
 
-type NaiveApi = Schema<Naive, EmptyMutation, EmptySubscription>;
+type NaiveApi = Schema<Root<Naive>, EmptyMutation, EmptySubscription>;
 
 fn naive(world: &World) -> NaiveApi {
     let nodes = Nodes::reached_from([Queries::definition()]);
-    Schema::build(Naive::default(), EmptyMutation, EmptySubscription).data(world.app.clone()).data(nodes).finish()
+    Schema::build(Root::<Naive>::default(), EmptyMutation, EmptySubscription)
+        .data(world.app.clone())
+        .data(nodes)
+        .finish()
 }
 
 fn errors(response: &Response) -> Vec<String> {

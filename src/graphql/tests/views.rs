@@ -22,8 +22,8 @@ use crate::{
     auth::Actor,
     error::{Code, Error, Problem, Result, Text},
     graphql::{
-        BigInt, Caller, Connection, CreditCode, Date, DateTime, NodeQueries, Payload, RegionCode, SeenBy, Url, View,
-        all, asked, by_id, column, compute, facts, find, list_where, many, nested, one, own, through, view,
+        BigInt, Caller, Connection, CreditCode, Date, DateTime, NodeQueries, Payload, RegionCode, Root, SeenBy, Url,
+        View, all, asked, by_id, column, compute, facts, find, list_where, many, nested, one, own, through, view,
     },
     platform::{db::Db, id::Id},
 };
@@ -281,13 +281,13 @@ view! {
     /// One organization by its code.
     organization_by_credit_code: Option<Organization> = find(organization::Column::CreditCode);
     /// All organizations.
-    organizations: Connection<Organization> = all().filter::<OrganizationFilter>().order_by::<OrganizationOrder>();
+    organizations: Option<Connection<Organization>> = all().filter::<OrganizationFilter>().order_by::<OrganizationOrder>();
     /// One agreement.
     agreement: Option<Agreement> = by_id();
     /// One agreement by its number.
     agreement_by_number: Option<Agreement> = find(agreement::Column::Number);
     /// All agreements.
-    agreements: Connection<Agreement> = all().filter::<AgreementFilter>().order_by::<AgreementOrder>();
+    agreements: Option<Connection<Agreement>> = all().filter::<AgreementFilter>().order_by::<AgreementOrder>();
 }
 
 /// Ordinary resolvers beside views.
@@ -365,4 +365,4 @@ pub(super) const NODES: [fn() -> &'static crate::graphql::Definition; 6] = [
     CooperationItem::definition,
 ];
 
-pub(super) type Api = Schema<Query, Mutation, EmptySubscription>;
+pub(super) type Api = Schema<Root<Query>, Root<Mutation>, EmptySubscription>;

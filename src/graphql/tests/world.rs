@@ -10,7 +10,7 @@ use super::views::{Api, Mutation, Queries, Query};
 use crate::{
     app::App,
     auth::{Actor, Badge},
-    graphql::{Caller, Nodes, View},
+    graphql::{Caller, Nodes, Root, View},
     platform::{clock::Clock, db::Db},
     settings::Settings,
 };
@@ -87,7 +87,7 @@ impl World {
         super::rows::insert(db.writer()).await;
         let settings = Settings::load(std::iter::empty(), None).unwrap();
         let app = App::new(db, settings);
-        let api = Schema::build(Query::default(), Mutation, EmptySubscription)
+        let api = Schema::build(Root::<Query>::default(), Root::<Mutation>::default(), EmptySubscription)
             .data(app.clone())
             .data(Nodes::reached_from([Queries::definition()]))
             .finish();

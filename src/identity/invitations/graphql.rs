@@ -61,7 +61,7 @@ view! {
     /// The invitation with this id 邀请.
     invitation: Option<Invitation> = by_id();
     /// The invitations of your organization, and those you made 邀请列表.
-    invitations: Connection<Invitation> = all().filter::<InvitationFilter>();
+    invitations: Option<Connection<Invitation>> = all().filter::<InvitationFilter>();
 }
 
 /// Which invitations.

@@ -54,7 +54,7 @@ view! {
     membership: Option<Membership> = by_id();
     /// The memberships that you may see: your own, as an admin your organization's, as the platform's admin all
     /// 成员身份列表.
-    memberships: Connection<Membership> = all().filter::<MembershipFilter>();
+    memberships: Option<Connection<Membership>> = all().filter::<MembershipFilter>();
 }
 
 /// Which memberships.

@@ -65,7 +65,7 @@ view! {
     /// The user with this id 用户.
     user: Option<User> = by_id();
     /// The users that you may see: as an admin your organization's, as the platform's admin all 用户列表.
-    users: Connection<User> = all().filter::<UserFilter>().order_by::<UserOrderField>();
+    users: Option<Connection<User>> = all().filter::<UserFilter>().order_by::<UserOrderField>();
 }
 
 /// Which users.

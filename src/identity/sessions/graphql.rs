@@ -71,7 +71,7 @@ view! {
     /// Who you are; null with UNAUTHENTICATED when you are not signed in 当前用户.
     viewer: Option<Viewer> = nested();
     /// Where you are signed in, the latest first 我的会话.
-    sessions: Connection<Session> = list_where(store::open).order(session::Column::CreatedAt, Order::Desc);
+    sessions: Option<Connection<Session>> = list_where(store::open).order(session::Column::CreatedAt, Order::Desc);
 }
 
 /// What a signed-in person holds 令牌.

@@ -185,7 +185,7 @@ impl<'a> Oracle<'a> {
                 let keys = self.list(table, rows, (key, sort, None)).await?;
                 self.objects(target(), &keys, &asked, path).await
             }
-            Source::Connection { rows, target } => {
+            Source::Connection { rows, target, .. } => {
                 let list = format!("{}.{}", view.name, field.name);
                 let (page, filter) = Page::read(&ctx, &list, rows, target().table.unwrap().key)?;
                 let all = self.list(target().table.unwrap(), rows, (key, page.sort, filter)).await?;

@@ -1,0 +1,51 @@
+//! The roots of the API: what fails at one field of an operation is null there, and takes no other field with it.
+
+use std::borrow::Cow;
+
+use async_graphql::{
+    ContainerType, Context, ContextSelectionSet, ObjectType, OutputType, Positioned, ServerResult, Value,
+    parser::types::Field, registry::Registry, resolver_utils::resolve_container,
+};
+
+/// A root type whose nullable fields are null where they fail. async-graphql itself hands the error of a resolver on to
+/// the parent, which would be the whole answer.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Root<T>(T);
+
+impl<T: ObjectType> OutputType for Root<T> {
+    fn type_name() -> Cow<'static, str> {
+        T::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        T::create_type_info(registry)
+    }
+
+    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
+        resolve_container(ctx, self).await
+    }
+}
+
+impl<T: ObjectType> ContainerType for Root<T> {
+    fn is_empty() -> bool {
+        T::is_empty()
+    }
+
+    async fn resolve_field(&self, ctx: &Context<'_>) -> ServerResult<Option<Value>> {
+        match self.0.resolve_field(ctx).await {
+            Err(error) if may_be_null::<T>(ctx) => {
+                ctx.add_error(if error.path.is_empty() { ctx.set_error_path(error) } else { error });
+                Ok(Some(Value::Null))
+            }
+            answer => answer,
+        }
+    }
+}
+
+impl<T: ObjectType> ObjectType for Root<T> {}
+
+fn may_be_null<T: ObjectType>(ctx: &Context<'_>) -> bool {
+    let root = ctx.schema_env.registry.types.get(&*T::type_name());
+    let field = root.and_then(|root| root.field_by_name(&ctx.item.node.name.node));
+    field.is_some_and(|field| !field.ty.ends_with('!'))
+}
