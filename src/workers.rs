@@ -21,8 +21,8 @@ use crate::{
     platform::{checkpoint::checkpoint, denials},
 };
 
-const MINUTE: Duration = Duration::from_secs(60);
-const HOUR: Duration = Duration::from_secs(60 * 60);
+const MINUTE: Duration = Duration::from_mins(1);
+const HOUR: Duration = Duration::from_hours(1);
 /// How soon a job that failed is tried again, at first; then twice as long each time, up to its turn.
 const RETRY: Duration = Duration::from_secs(2);
 

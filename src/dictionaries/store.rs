@@ -221,8 +221,8 @@ pub(super) mod tests {
         list(db.reader(), &filter, 1_000).await.unwrap().into_iter().map(|row| row.code).collect()
     }
 
-    fn within(code: &str) -> Option<RegionCode> {
-        Some(RegionCode::parse(code).unwrap())
+    fn within(code: &str) -> RegionCode {
+        RegionCode::parse(code).unwrap()
     }
 
     #[tokio::test]
@@ -247,7 +247,7 @@ pub(super) mod tests {
         let scratch = scratch().await;
         let db = &scratch.db;
         seed(db).await.unwrap();
-        let nanchong = RegionFilter { within: within("5113"), ..RegionFilter::default() };
+        let nanchong = RegionFilter { within: Some(within("5113")), ..RegionFilter::default() };
         let all = ["511300", "511302", "511303", "511304", "511321", "511322", "511323", "511324", "511325", "511381"];
         assert_eq!(codes(db, nanchong.clone()).await, all);
         let cities = RegionFilter { level: Some(RegionLevel::Prefecture), ..nanchong.clone() };
@@ -281,6 +281,6 @@ pub(super) mod tests {
         let Error::Problems(problems) = import(db, bad).await.unwrap_err() else { panic!("not the caller's problem") };
         let lines: Vec<_> = problems.iter().map(|problem| problem.path[1].as_str()).collect();
         assert_eq!(lines, ["3", "4", "4"]);
-        assert_eq!(codes(db, RegionFilter { within: within("33"), ..RegionFilter::default() }).await.len(), 0);
+        assert_eq!(codes(db, RegionFilter { within: Some(within("33")), ..RegionFilter::default() }).await.len(), 0);
     }
 }

@@ -147,8 +147,7 @@ impl Field {
     pub(super) fn may_be_null(&self) -> bool {
         match &self.source {
             Source::Column(from) => from.null,
-            Source::Computed { null, .. } => *null,
-            Source::Connection { null, .. } => *null,
+            Source::Computed { null, .. } | Source::Connection { null, .. } => *null,
             Source::One { .. } | Source::Row { .. } | Source::Nested { .. } | Source::Node | Source::Nodes => true,
             Source::List { .. } => false,
         }

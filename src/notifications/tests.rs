@@ -46,7 +46,7 @@ impl Story {
         To::Members { organizations: vec![self.university, self.county], roles: ADMINS }
     }
 
-    fn notice(&self, recipients: To) -> Notice {
+    fn notice(recipients: To) -> Notice {
         let record = RecordRef { kind: "agreement", id: Uuid::from_u128(7) };
         Notice::new(NoticeKind::ReviewRequested, record, recipients)
     }
@@ -77,13 +77,13 @@ impl Story {
 #[tokio::test]
 async fn those_who_hold_a_role_are_told_and_never_the_doer() {
     let story = Story::new().await;
-    story.tell(Some(&story.dean), &story.notice(story.both())).await.unwrap();
+    story.tell(Some(&story.dean), &Story::notice(story.both())).await.unwrap();
     assert_eq!(story.total().await, 1);
     let [row] = &story.inbox(&story.magistrate).await[..] else { panic!("one notification") };
     assert_eq!((row.kind, row.organization_id), (NoticeKind::ReviewRequested, Some(story.county)));
     assert_eq!((&*row.record_kind, row.record_id, row.read_at), ("agreement", Uuid::from_u128(7), None));
     let people = To::People(vec![story.dean.user(), story.professor.user()]);
-    story.tell(Some(&story.dean), &story.notice(people)).await.unwrap();
+    story.tell(Some(&story.dean), &Story::notice(people)).await.unwrap();
     assert!(story.inbox(&story.dean).await.is_empty());
     assert_eq!(story.inbox(&story.professor).await[0].organization_id, None);
 }
@@ -92,7 +92,7 @@ async fn those_who_hold_a_role_are_told_and_never_the_doer() {
 async fn somebody_who_speaks_for_both_is_told_once() {
     let story = Story::new().await;
     story.member(story.dean.user(), (story.county, Kind::County), Role::CountyAdmin).await;
-    story.tell(None, &story.notice(story.both())).await.unwrap();
+    story.tell(None, &Story::notice(story.both())).await.unwrap();
     assert_eq!(story.inbox(&story.dean).await.len(), 1);
     assert_eq!(story.total().await, 2);
 }
@@ -100,21 +100,21 @@ async fn somebody_who_speaks_for_both_is_told_once() {
 #[tokio::test]
 async fn who_has_left_or_may_not_sign_in_is_not_told() {
     let story = Story::new().await;
-    story.tell(None, &story.notice(story.both())).await.unwrap();
+    story.tell(None, &Story::notice(story.both())).await.unwrap();
     story.tamper("UPDATE membership SET status = 'ENDED' WHERE role = 'COUNTY_ADMIN'").await;
     // What came through the membership is no longer seen either.
     assert!(story.inbox(&story.magistrate).await.is_empty());
     let dean = story.dean.user().simple().to_string();
     story.tamper(&format!("UPDATE user SET status = 'DISABLED' WHERE id = x'{dean}'")).await;
-    story.tell(None, &story.notice(story.both())).await.unwrap();
-    story.tell(None, &story.notice(To::People(vec![story.dean.user()]))).await.unwrap();
+    story.tell(None, &Story::notice(story.both())).await.unwrap();
+    story.tell(None, &Story::notice(To::People(vec![story.dean.user()]))).await.unwrap();
     assert_eq!(story.total().await, 2);
 }
 
 #[tokio::test]
 async fn a_reminder_is_never_sent_twice() {
     let story = Story::new().await;
-    let reminder = story.notice(story.both()).once("renewal:1:90");
+    let reminder = Story::notice(story.both()).once("renewal:1:90");
     let outcomes = join_all((0..32).map(|_| story.tell(None, &reminder))).await;
     assert!(outcomes.iter().all(Result::is_ok));
     assert_eq!(story.total().await, 2);
@@ -122,12 +122,12 @@ async fn a_reminder_is_never_sent_twice() {
     story.person((story.county, Kind::County), Role::CountyAdmin).await;
     story.tell(None, &reminder).await.unwrap();
     assert_eq!(story.total().await, 3);
-    story.tell(None, &story.notice(story.both()).once("renewal:1:60")).await.unwrap();
+    story.tell(None, &Story::notice(story.both()).once("renewal:1:60")).await.unwrap();
     assert_eq!(story.total().await, 6);
     // Without a word each is its own.
     let day = chrono::NaiveDate::from_ymd_opt(2025, 6, 1).unwrap();
     for _ in 0..2 {
-        story.tell(None, &story.notice(To::People(vec![story.professor.user()])).due_on(day)).await.unwrap();
+        story.tell(None, &Story::notice(To::People(vec![story.professor.user()])).due_on(day)).await.unwrap();
     }
     assert_eq!(story.inbox(&story.professor).await.iter().filter(|row| row.due_on == Some(day)).count(), 2);
 }
@@ -135,7 +135,7 @@ async fn a_reminder_is_never_sent_twice() {
 #[tokio::test]
 async fn a_notice_that_is_undone_tells_nobody() {
     let story = Story::new().await;
-    let notice = story.notice(story.both());
+    let notice = Story::notice(story.both());
     let undone: Result<()> = story
         .db()
         .write(|tx| {
@@ -154,7 +154,7 @@ async fn a_notice_that_is_undone_tells_nobody() {
 async fn reading_is_the_owners() {
     let story = Story::new().await;
     for _ in 0..3 {
-        story.tell(None, &story.notice(story.both())).await.unwrap();
+        story.tell(None, &Story::notice(story.both())).await.unwrap();
         story.pass(60);
     }
     let own = story.inbox(&story.dean).await;
@@ -187,7 +187,7 @@ async fn heard(stream: &mut BoxStream<'static, Uuid>) -> Vec<Uuid> {
 #[tokio::test]
 async fn each_listener_hears_each_of_the_own_notifications_once() {
     let story = Story::new().await;
-    story.tell(None, &story.notice(story.both())).await.unwrap();
+    story.tell(None, &Story::notice(story.both())).await.unwrap();
     story.pass(1);
     let feed = Feed::new(story.db());
     let mut dean = feed.received(&story.dean).await.unwrap().boxed();
@@ -196,7 +196,7 @@ async fn each_listener_hears_each_of_the_own_notifications_once() {
     // What was there before is in the inbox, not in the feed.
     assert!(heard(&mut dean).await.is_empty());
     for _ in 0..3 {
-        story.tell(None, &story.notice(story.both())).await.unwrap();
+        story.tell(None, &Story::notice(story.both())).await.unwrap();
     }
     let own: Vec<Uuid> = story.inbox(&story.dean).await.iter().skip(1).map(|row| row.id).collect();
     assert_eq!(own.len(), 3);
@@ -209,12 +209,12 @@ async fn each_listener_hears_each_of_the_own_notifications_once() {
 
     // A story's clock jumps; and whoever listens again after everybody left hears what comes then.
     story.pass(365 * 86_400);
-    story.tell(None, &story.notice(story.both())).await.unwrap();
+    story.tell(None, &Story::notice(story.both())).await.unwrap();
     assert_eq!(heard(&mut dean).await.len(), 1);
     drop((dean, again, professor));
     tokio::time::sleep(Duration::from_millis(2_300)).await;
     let mut magistrate = feed.received(&story.magistrate).await.unwrap().boxed();
-    story.tell(None, &story.notice(story.both())).await.unwrap();
+    story.tell(None, &Story::notice(story.both())).await.unwrap();
     assert_eq!(heard(&mut magistrate).await.len(), 1);
 }
 
@@ -224,7 +224,7 @@ async fn what_another_server_commits_is_heard_and_what_comes_late_too() {
     let feed = Feed::new(story.db());
     let mut dean = feed.received(&story.dean).await.unwrap().boxed();
     assert!(heard(&mut dean).await.is_empty());
-    story.tell(None, &story.notice(story.both())).await.unwrap();
+    story.tell(None, &Story::notice(story.both())).await.unwrap();
     assert_eq!(heard(&mut dean).await.len(), 1);
     // Nobody here hears of these commits; the second bears a time from before the last look.
     for (key, at) in [(1, "2025-05-06T01:00:00+00:00"), (2, "2025-05-06T00:59:00+00:00")] {

@@ -34,7 +34,9 @@ pub async fn flush(db: &Db) -> Result<usize> {
     match written.await {
         Ok(()) => Ok(denials.len()),
         Err(error) => {
-            denials.into_iter().for_each(|denial| db.deny(denial));
+            for denial in denials {
+                db.deny(denial);
+            }
             Err(error)
         }
     }

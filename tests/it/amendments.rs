@@ -213,7 +213,7 @@ on_both! {
         let (amendment, hash) = approved(&parties, &agreement, text("2027-06-30")).await;
         north.does("amendmentSign", signing(&amendment, &hash), "status").await.result();
         let admins = Arc::new(join_all((0..16).map(|_| yingshan.organization.admin())).await);
-        join_all(admins.iter().map(|admin| admin.token())).await;
+        join_all(admins.iter().map(Persona::token)).await;
         let (next_id, north) = (next.id.clone(), &north);
         let submits = join_all((0..16).map(|_| {
             north.does("agreementSubmit", json!({ "id": next_id, "expectedVersion": 1 }), "status")

@@ -96,6 +96,7 @@ fn speaks_graphql(source: &Source) -> bool {
 
 #[test]
 fn paths_are_read_from_the_root() {
+    #[expect(clippy::needless_raw_string_hashes, reason = "a raw text with a hash stands in it")]
     let text = r##"
         use async_graphql::InputObject; // not::a::path
         use crate::{app::App, platform::{db::{Db, Tx as Transaction}, id}, organizations};
@@ -161,6 +162,7 @@ fn slices_call_earlier_slices_through_their_front_door() {
 }
 
 #[test]
+#[expect(clippy::match_same_arms, reason = "each line is a rule of its own")]
 fn rules_are_pure() {
     let mut wrong = about_paths(|source, path, _| {
         let own = |path: &[&str]| path.first() == source.module().first() && !path.contains(&"store");

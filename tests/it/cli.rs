@@ -17,7 +17,7 @@ use sea_orm::{ConnectionTrait as _, Database, Statement};
 
 use crate::support::{Kind, TestDatabase, on_both, scratch};
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The program as somebody starts it, with these settings and no others.
 fn hezuo(settings: &[(&str, &str)], arguments: &[&str]) -> Command {

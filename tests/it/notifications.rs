@@ -116,7 +116,7 @@ on_both! {
         tell(&app, &told).await.unwrap();
         let expected = json!({ "kind": "RENEWAL_DUE", "recordId": agreement.id,
             "agreement": { "title": "Framework agreement" }, "organization": { "name": "North" } });
-        assert_eq!(heard(&mut ours, quiet).await, [expected.clone()]);
+        assert_eq!(heard(&mut ours, quiet).await, std::slice::from_ref(&expected));
         let replica = app.replica(&[]).await;
         for _ in 0..3 {
             tell(&replica, &told).await.unwrap();

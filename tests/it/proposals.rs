@@ -207,7 +207,7 @@ on_both! {
         let other = if done[0].result()["organization"]["id"] == json!(north.organization.id()) { &yingshan } else { &north };
         let admins = join_all((0..16).flat_map(|_| [other, &alpha]).map(|party| party.organization.admin())).await;
         let admins = Arc::new(admins);
-        join_all(admins.iter().map(|admin| admin.token())).await;
+        join_all(admins.iter().map(Persona::token)).await;
         let votes = join_all((0..32).map(|place| {
             let (admins, proposal) = (admins.clone(), proposal.clone());
             tokio::spawn(async move { admins[place].does("agreementProposalVote", yes(&proposal), "status").await })

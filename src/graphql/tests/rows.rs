@@ -61,18 +61,18 @@ fn organization(number: u32) -> organization::Model {
         kind: kinds[place % 3],
         parent_id: (number > 3).then(|| key(u128::from(number % 3 + 1))),
         name: names[place].to_owned(),
-        name_en: (number % 2 == 0).then(|| format!("Organization {number}")),
+        name_en: number.is_multiple_of(2).then(|| format!("Organization {number}")),
         credit_code: format!("9151132200000000{number:02}"),
-        region_code: (number % 3 != 0).then(|| "511322".to_owned()),
+        region_code: (!number.is_multiple_of(3)).then(|| "511322".to_owned()),
         industry_code: None,
-        size_class: (number % 3 == 0).then_some(SizeClass::Small),
+        size_class: number.is_multiple_of(3).then_some(SizeClass::Small),
         school_code: None,
         profile: None,
         website: (number == 1).then(|| "https://www.cqut.edu.cn".to_owned()),
         contact_name: None,
         contact_phone: (number != 4).then(|| format!("1380000{number:04}")),
         contact_email: None,
-        staff_count: (number % 4 != 0).then_some(i32::try_from(number % 4).unwrap() * 100),
+        staff_count: (!number.is_multiple_of(4)).then_some(i32::try_from(number % 4).unwrap() * 100),
         internal_note: Some(format!("note {number}")),
         status: if number == 5 { OrganizationStatus::Pending } else { OrganizationStatus::Verified },
         status_reason: None,
@@ -122,14 +122,14 @@ pub(super) fn agreement_key(number: u32) -> Uuid {
 
 fn agreement(number: u32) -> agreement::Model {
     let kinds = [AgreementKind::Framework, AgreementKind::Special, AgreementKind::TrainingBase];
-    let draft = number % 3 == 0;
+    let draft = number.is_multiple_of(3);
     agreement::Model {
         id: agreement_key(number),
         number: format!("XY-511322-2026-{number:04}"),
         kind: kinds[number as usize % 3],
         title: format!("Agreement {number}"),
         terms: "…".to_owned(),
-        county_id: key(if number % 4 == 0 { 5 } else { 2 }),
+        county_id: key(if number.is_multiple_of(4) { 5 } else { 2 }),
         drafted_by_id: key(u128::from(1 + number % 3)),
         author_id: key(101),
         parent_id: (number % 4 == 1).then(|| agreement_key(number - 1)),
@@ -182,7 +182,7 @@ fn item_of(number: u32, item: u32) -> cooperation_item::Model {
         due_on: day(item),
         first_due_on: day(item),
         measure: Some("trainees".to_owned()),
-        target: (item % 2 == 0).then_some(i64::MAX - i64::from(item)),
+        target: item.is_multiple_of(2).then_some(i64::MAX - i64::from(item)),
         actual: None,
         status: statuses[item as usize % 3],
         status_reason: None,

@@ -43,8 +43,7 @@ async fn every_list_has_an_index_led_by_its_parent_and_order() {
         for field in &view.fields {
             let (Source::List { rows, .. } | Source::Connection { rows, .. }) = &field.source else { continue };
             let (table, mut wanted) = match rows.relation {
-                Relation::By(parent) => (parent.table, vec![parent.name]),
-                Relation::Through(parent, _) => (parent.table, vec![parent.name]),
+                Relation::By(parent) | Relation::Through(parent, _) => (parent.table, vec![parent.name]),
                 Relation::All => continue,
             };
             if let (Relation::By(_), Some(order)) = (rows.relation, rows.order) {

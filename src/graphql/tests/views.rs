@@ -313,11 +313,13 @@ impl Ordinary {
     }
 
     /// A foreign error.
+    #[expect(clippy::unused_async, reason = "a field is declared as an async function")]
     async fn foreign(&self) -> Result<i32, std::num::ParseIntError> {
         "secret".parse::<i32>()
     }
 
     /// Our own.
+    #[expect(clippy::unused_async, reason = "a field is declared as an async function")]
     async fn own(&self) -> Result<Option<i32>> {
         Err(Error::internal("secret"))
     }

@@ -1,7 +1,6 @@
 //! A small world for the kernel's tests: a database with rows, a schema of views, and people who ask.
 
 use async_graphql::{EmptySubscription, Request, Response, Schema};
-use chrono::Utc;
 use entity::{membership::Role, organization::OrganizationKind};
 use migration::MigratorTrait;
 use uuid::Uuid;
@@ -66,7 +65,7 @@ pub(super) async fn worlds() -> Vec<World> {
 }
 
 fn unique() -> String {
-    crate::platform::id::new(Utc::now()).simple().to_string()
+    crate::platform::id::new(Clock::System.now()).simple().to_string()
 }
 
 fn sqlite() -> String {

@@ -9,7 +9,7 @@ use entity::{
     session, user,
 };
 use hezuo::{
-    auth::{Action as _, Actor, Governed},
+    auth::{Action, Actor, Governed},
     identity::{
         invitations::{self, rules::HostAction},
         memberships, people, sessions,
@@ -113,7 +113,7 @@ async fn matrix(app: &TestApp, people: &[Persona]) -> String {
             let of_user = user_actions().into_iter().filter(|action| users[&member.user_id].allows(&actor, *action));
             let of_membership =
                 membership_actions().into_iter().filter(|action| memberships[&member.id].allows(&actor, *action));
-            let names: Vec<_> = of_user.map(|a| a.name()).chain(of_membership.map(|a| a.name())).collect();
+            let names: Vec<_> = of_user.map(Action::name).chain(of_membership.map(Action::name)).collect();
             if !names.is_empty() {
                 lines.insert(format!("{} {place}: {}", actor.role().to_value(), names.join(" ")));
             }

@@ -62,13 +62,12 @@ impl TestApp {
         let kind = OrganizationKind::Platform;
         let known = organization::Entity::find().filter(organization::Column::Kind.eq(kind)).one(self.db().reader());
         let known = known.await.unwrap().map(|row| (row.id, row.name, row.credit_code));
-        let (key, name, credit_code) = match known {
-            Some(known) => known,
-            None => {
-                let (name, code) = ("The platform", credit_code(kind, "500113", self.number()));
-                let key = identity::found_platform(self.app(), name, &code).await.expect("the platform");
-                (key, name.to_owned(), code)
-            }
+        let (key, name, credit_code) = if let Some(known) = known {
+            known
+        } else {
+            let (name, code) = ("The platform", credit_code(kind, "500113", self.number()));
+            let key = identity::found_platform(self.app(), name, &code).await.expect("the platform");
+            (key, name.to_owned(), code)
         };
         Organization { app: self.clone(), key, name, kind, credit_code, region: None }
     }
@@ -249,6 +248,7 @@ impl Persona {
     }
 
     /// What the person signs in with.
+    #[expect(clippy::unused_self, reason = "reads as what each of them has")]
     pub(crate) fn password(&self) -> &'static str {
         PASSWORD
     }

@@ -25,7 +25,7 @@ const CARELESS: [&str; 6] = [
     "max_connections=300",
     "log_min_messages=fatal",
 ];
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// Every database that tests make on a server that is not theirs begins so, followed by the process that made it.
 const PREFIX: &str = "hezuo_test_";
 

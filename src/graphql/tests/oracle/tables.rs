@@ -96,7 +96,6 @@ fn read(row: &QueryResult, class: Class) -> Result<Cell> {
 pub(super) fn compare((a, a_key): (&Cell, Uuid), (b, b_key): (&Cell, Uuid), sort: Sort) -> Ordering {
     let turned = |order: Ordering| if sort.descending { order.reverse() } else { order };
     let values = match (a, b) {
-        (None, None) => Ordering::Equal,
         (None, Some(_)) => return Ordering::Greater,
         (Some(_), None) => return Ordering::Less,
         (Some(CursorValue::Text(a)), Some(CursorValue::Text(b))) => a.as_bytes().cmp(b.as_bytes()),
@@ -104,6 +103,7 @@ pub(super) fn compare((a, a_key): (&Cell, Uuid), (b, b_key): (&Cell, Uuid), sort
         (Some(CursorValue::Date(a)), Some(CursorValue::Date(b))) => a.cmp(b),
         (Some(CursorValue::Time(a)), Some(CursorValue::Time(b))) => a.cmp(b),
         (Some(CursorValue::Key(a)), Some(CursorValue::Key(b))) => a.cmp(b),
+        // Both missing.
         _ => Ordering::Equal,
     };
     turned(values.then(a_key.cmp(&b_key)))
