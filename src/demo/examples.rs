@@ -1,6 +1,6 @@
 //! The worked examples that GraphiQL opens with: the operations of `examples/`, with the story's ids filled in.
 
-use entity::{Record, agreement, organization};
+use entity::{Record, agreement, amendment, organization};
 use serde_json::{Value, json};
 
 use super::{cast::Org, store};
@@ -14,35 +14,66 @@ macro_rules! operation {
 
 /// One tab for each, in the order of the story.
 pub(super) async fn tabs(app: &App) -> Result<Vec<Tab>> {
+    let mut tabs = vec![tab("Who am I 我是谁", operation!("who_am_i"), None, None)];
+    tabs.extend(agreements(app).await?);
+    tabs.push(tab("Items 合作事项", operation!("what_was_promised"), None, None));
+    tabs.extend(amendments(app).await?);
+    tabs.extend(organizations(app).await?);
+    Ok(tabs)
+}
+
+async fn agreements(app: &App) -> Result<Vec<Tab>> {
     let special = store::special(app.db()).await?;
-    let special_id = id::show(agreement::Entity::PREFIX, special.id);
-    let newcomer = organization(app, Org::Newcomer).await?;
-    let decide = json!({ "input": { "id": special_id, "expectedHash": special.content_hash } });
-    let sign = json!({ "input": { "id": special_id, "expectedHash": special.content_hash, "evidence": "PLATFORM" } });
+    let id = agreement_id(&special);
+    let read = json!({ "id": id });
+    let decide = json!({ "input": { "id": id, "expectedHash": special.content_hash } });
+    let sign = json!({ "input": { "id": id, "expectedHash": special.content_hash, "evidence": "PLATFORM" } });
+    let prepared = store::draft(app.db()).await?;
+    let submit = json!({ "input": { "id": agreement_id(&prepared), "expectedVersion": prepared.version } });
     let draft = draft(app).await?;
-    let verify = json!({ "input": { "id": newcomer, "expectedVersion": 1 } });
+    let (county, university) = (Some("county.admin"), Some("university.admin"));
     Ok(vec![
-        tab("Who am I 我是谁", operation!("who_am_i"), None, None),
         tab("Our agreements 协议列表", operation!("our_agreements"), None, None),
-        tab(
-            "Read before deciding 会审阅读",
-            operation!("agreement_to_decide"),
-            Some(json!({ "id": special_id })),
-            None,
-        ),
-        tab("Approve 会审同意", operation!("approve_agreement"), Some(decide), Some("county.admin")),
-        tab("Sign 签署", operation!("sign_agreement"), Some(sign), Some("county.admin")),
-        tab("Draft 起草", operation!("draft_agreement"), Some(draft), Some("university.admin")),
-        tab("Submit 提交会审", operation!("submit_agreement"), Some(submit()), Some("university.admin")),
-        tab("Organizations 单位", operation!("find_organizations"), Some(json!({ "search": "营山" })), None),
-        tab("Verify 核验", operation!("verify_organization"), Some(verify), Some("county.admin")),
-        tab(
-            "Credit code 信用代码",
-            operation!("check_credit_code"),
-            Some(json!({ "code": "91350100M000100Y4Z" })),
-            None,
-        ),
+        tab("Read before deciding 会审阅读", operation!("agreement_to_decide"), Some(read), None),
+        tab("Approve 会审同意", operation!("approve_agreement"), Some(decide), county),
+        tab("Sign 签署", operation!("sign_agreement"), Some(sign), county),
+        tab("Draft 起草", operation!("draft_agreement"), Some(draft), university),
+        tab("Submit 提交会审", operation!("submit_agreement"), Some(submit), university),
     ])
+}
+
+async fn amendments(app: &App) -> Result<Vec<Tab>> {
+    let waiting = store::amendment_in_review(app.db()).await?;
+    let id = id::show(amendment::Entity::PREFIX, waiting.id);
+    let read = json!({ "id": id });
+    let decide = json!({ "input": { "id": id, "expectedHash": waiting.content_hash } });
+    let sign = json!({ "input": { "id": id, "expectedHash": waiting.content_hash, "evidence": "PLATFORM" } });
+    let amend = amend(app).await?;
+    // The id comes from the answer of the draft.
+    let submit = json!({ "input": { "id": "amendment_…", "expectedVersion": 1 } });
+    let county = Some("county.admin");
+    Ok(vec![
+        tab("Read an amendment 补充协议", operation!("amendment_to_decide"), Some(read), None),
+        tab("Approve it 同意补充协议", operation!("approve_amendment"), Some(decide), county),
+        tab("Sign it 签署补充协议", operation!("sign_amendment"), Some(sign), county),
+        tab("Amend 起草补充协议", operation!("draft_amendment"), Some(amend), county),
+        tab("Submit it 提交补充协议", operation!("submit_amendment"), Some(submit), county),
+    ])
+}
+
+async fn organizations(app: &App) -> Result<Vec<Tab>> {
+    let find = json!({ "search": "营山" });
+    let verify = json!({ "input": { "id": organization(app, Org::Newcomer).await?, "expectedVersion": 1 } });
+    let code = json!({ "code": "91350100M000100Y4Z" });
+    Ok(vec![
+        tab("Organizations 单位", operation!("find_organizations"), Some(find), None),
+        tab("Verify 核验", operation!("verify_organization"), Some(verify), Some("county.admin")),
+        tab("Credit code 信用代码", operation!("check_credit_code"), Some(code), None),
+    ])
+}
+
+fn agreement_id(row: &agreement::Model) -> String {
+    id::show(agreement::Entity::PREFIX, row.id)
 }
 
 fn tab(title: &str, query: &str, variables: Option<Value>, persona: Option<&str>) -> Tab {
@@ -79,7 +110,19 @@ async fn draft(app: &App) -> Result<Value> {
     } }))
 }
 
-/// The id comes from the answer of the draft.
-fn submit() -> Value {
-    json!({ "input": { "id": "agreement_…", "expectedVersion": 1 } })
+/// The cultivation of talents, with another last day.
+async fn amend(app: &App) -> Result<Value> {
+    let talent = store::in_force(app.db(), agreement::AgreementKind::Talent).await?;
+    Ok(json!({ "input": {
+        "agreementId": agreement_id(&talent),
+        "expectedHash": talent.content_hash,
+        "text": {
+            "title": talent.title,
+            "terms": format!("{}\n\n第三条 双方每学期通报培养情况。", talent.terms),
+            "endsOn": talent.ends_on,
+            "noticeBy": talent.notice_by,
+            "renewalPolicy": "NEGOTIATE",
+            "reason": "补充培养情况的通报机制。"
+        }
+    } }))
 }

@@ -1,7 +1,11 @@
 //! What the demo reads and writes by itself: whether it has been told, and its records' ids for the examples.
 
 use chrono::{DateTime, Utc};
-use entity::{agreement, installation, organization, user};
+use entity::{
+    agreement::{self, AgreementKind, AgreementStatus},
+    amendment::{self, AmendmentStatus},
+    cooperation_item, installation, organization, user,
+};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
 
@@ -55,9 +59,39 @@ pub(super) async fn agreement(db: &Db, id: Uuid) -> Result<agreement::Model> {
     agreement::Entity::find_by_id(id).one(db.reader()).await?.ok_or_else(Error::not_found)
 }
 
+/// An item of the story as it stands.
+pub(super) async fn item(db: &Db, id: Uuid) -> Result<cooperation_item::Model> {
+    cooperation_item::Entity::find_by_id(id).one(db.reader()).await?.ok_or_else(Error::not_found)
+}
+
+/// An amendment of the story as it stands.
+pub(super) async fn amendment(db: &Db, id: Uuid) -> Result<amendment::Model> {
+    amendment::Entity::find_by_id(id).one(db.reader()).await?.ok_or_else(Error::not_found)
+}
+
+/// The amendment that waits to be approved.
+pub(super) async fn amendment_in_review(db: &Db) -> Result<amendment::Model> {
+    let waiting = amendment::Entity::find().filter(amendment::Column::Status.eq(AmendmentStatus::InReview));
+    waiting.one(db.reader()).await?.ok_or_else(|| Error::internal("the demo has no amendment in review"))
+}
+
+/// The draft that waits to be submitted.
+pub(super) async fn draft(db: &Db) -> Result<agreement::Model> {
+    let draft = agreement::Entity::find().filter(agreement::Column::Status.eq(AgreementStatus::Draft));
+    draft.one(db.reader()).await?.ok_or_else(|| Error::internal("the demo has no draft"))
+}
+
+/// The agreement of a kind that is in force.
+pub(super) async fn in_force(db: &Db, kind: AgreementKind) -> Result<agreement::Model> {
+    let in_force = agreement::Entity::find()
+        .filter(agreement::Column::Kind.eq(kind))
+        .filter(agreement::Column::Status.eq(AgreementStatus::Active));
+    in_force.one(db.reader()).await?.ok_or_else(|| Error::internal("the demo has no such agreement in force"))
+}
+
 /// The special agreement that waits to be approved.
 pub(super) async fn special(db: &Db) -> Result<agreement::Model> {
-    let special = agreement::Entity::find().filter(agreement::Column::Kind.eq(agreement::AgreementKind::Special));
+    let special = agreement::Entity::find().filter(agreement::Column::Kind.eq(AgreementKind::Special));
     special.one(db.reader()).await?.ok_or_else(|| Error::internal("the demo has no special agreement"))
 }
 

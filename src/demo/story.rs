@@ -32,9 +32,9 @@ use crate::{
 /// The symposium, and the signature of the framework agreement.
 const SYMPOSIUM: &str = "2025-05-06";
 
-struct Story<'a> {
-    app: &'a App,
-    now: DateTime<Utc>,
+pub(super) struct Story<'a> {
+    pub(super) app: &'a App,
+    pub(super) now: DateTime<Utc>,
     organizations: BTreeMap<Org, Uuid>,
 }
 
@@ -44,11 +44,14 @@ pub(super) async fn tell(app: &App, now: DateTime<Utc>) -> Result<()> {
     story.found().await?;
     story.register().await?;
     let framework = story.framework().await?;
-    story.base().await?;
-    story.talent().await?;
+    story.items(framework).await?;
+    let base = story.base().await?;
+    let talent = story.talent().await?;
+    story.prolonged(talent).await?;
     story.neighbours().await?;
     story.special(framework).await?;
-    Ok(())
+    story.order_class().await?;
+    story.to_be_prolonged(base).await
 }
 
 impl Story<'_> {
@@ -153,7 +156,7 @@ impl Story<'_> {
     }
 
     /// An agreement whose notice date is near.
-    async fn base(&self) -> Result<()> {
+    async fn base(&self) -> Result<Uuid> {
         self.on("2025-03-20")?;
         let ends = self.in_days(75);
         let text = self.text(
@@ -161,18 +164,20 @@ impl Story<'_> {
             (day("2025-03-24")?, ends, Some(self.in_days(28))),
             &[Org::University, Org::County],
         )?;
-        self.conclude(AgreementKind::TrainingBase, text, &["university.admin", "county.admin"]).await.map(drop)
+        self.conclude(AgreementKind::TrainingBase, text, &["university.admin", "county.admin"]).await
     }
 
     /// Targeted cultivation of talents, drafted by the county.
-    async fn talent(&self) -> Result<()> {
+    async fn talent(&self) -> Result<Uuid> {
         self.on("2025-09-01")?;
         let text = self.text(
             ("定向人才培养合作协议", TALENT_TERMS),
             (day("2025-09-10")?, day("2029-08-31")?, Some(day("2029-05-31")?)),
             &[Org::County, Org::University],
         )?;
-        self.conclude(AgreementKind::Talent, text, &["county.admin", "university.admin"]).await.map(drop)
+        let id = self.conclude(AgreementKind::Talent, text, &["county.admin", "university.admin"]).await?;
+        self.morning("2025-09-10").await?;
+        Ok(id)
     }
 
     /// The university also works with the neighbouring county; neither county sees the other's papers.
@@ -190,7 +195,8 @@ impl Story<'_> {
         let id = agreements::draft(self.app, &self.as_("university.admin").await?, &input).await?;
         self.submit(id, "university.admin").await?;
         self.approve(id, &["university.admin", "neighbour.admin"]).await?;
-        self.sign(id, &["university.admin", "neighbour.admin"]).await
+        self.sign(id, &["university.admin", "neighbour.admin"]).await?;
+        self.morning("2025-10-20").await
     }
 
     /// A special agreement under the framework that waits for the county and the enterprise: yours to approve.
@@ -205,6 +211,17 @@ impl Story<'_> {
         self.submit(id, "university.admin").await?;
         self.app.db().clock().set(self.now - Duration::days(3));
         self.approve(id, &["university.admin"]).await
+    }
+
+    /// A draft of the university's that nobody else sees yet: yours to submit.
+    async fn order_class(&self) -> Result<()> {
+        self.app.db().clock().set(self.now - Duration::days(1));
+        let text = self.text(
+            ("数控加工订单班合作协议", ORDER_CLASS_TERMS),
+            (self.in_days(60), self.in_days(1150), Some(self.in_days(1060))),
+            &[Org::University, Org::County, Org::Precision],
+        )?;
+        self.draft(AgreementKind::Talent, None, text, "university.admin").await.map(drop)
     }
 
     /// Drafted and submitted by the first, approved by all, signed by all four days later.
@@ -279,7 +296,7 @@ impl Story<'_> {
     }
 
     /// Signs in, as everybody does.
-    async fn as_(&self, login: &str) -> Result<Actor> {
+    pub(super) async fn as_(&self, login: &str) -> Result<Actor> {
         let input = SessionCreateInput {
             login: login.to_owned(),
             password: PASSWORD.to_owned(),
@@ -290,7 +307,7 @@ impl Story<'_> {
         Ok(identity::caller(self.app, &tokens.access_token).await?.actor)
     }
 
-    fn organization(&self, organization: Org) -> Result<Uuid> {
+    pub(super) fn organization(&self, organization: Org) -> Result<Uuid> {
         self.organizations.get(&organization).copied().ok_or_else(|| Error::internal("the demo's cast is incomplete"))
     }
 
@@ -303,23 +320,29 @@ impl Story<'_> {
     }
 
     /// Nine o'clock that morning in China.
-    fn on(&self, text: &str) -> Result<()> {
+    pub(super) fn on(&self, text: &str) -> Result<()> {
         self.app.db().clock().set(clock::begins(day(text)?) + Duration::hours(9));
         Ok(())
     }
 
-    fn later(&self, passed: Duration) {
+    /// That morning, with what the night brought: agreements that begin or end.
+    async fn morning(&self, text: &str) -> Result<()> {
+        self.on(text)?;
+        agreements::jobs::turn_the_day(self.app).await.map(drop)
+    }
+
+    pub(super) fn later(&self, passed: Duration) {
         let clock = self.app.db().clock();
         clock.set(clock.now() + passed);
     }
 
-    fn in_days(&self, days: u64) -> NaiveDate {
+    pub(super) fn in_days(&self, days: u64) -> NaiveDate {
         let today = clock::day(self.now);
         today.checked_add_days(Days::new(days)).unwrap_or(today)
     }
 }
 
-fn day(text: &str) -> Result<NaiveDate> {
+pub(super) fn day(text: &str) -> Result<NaiveDate> {
     text.parse().map_err(Error::internal)
 }
 
@@ -331,3 +354,5 @@ const BASE_TERMS: &str =
     "第一条 双方共建实习实训基地，明确容量、导师与安全责任。\n\n第二条 县方协调园区企业提供岗位与住宿。";
 const TALENT_TERMS: &str = "第一条 双方按年度确定定向培养专业与人数。\n\n第二条 学生毕业后优先推荐至县内企业就业。";
 const SPECIAL_TERMS: &str = "第一条 围绕热处理变形控制开展联合研发。\n\n第二条 研发经费由企业承担，成果归属另行约定。";
+const ORDER_CLASS_TERMS: &str =
+    "第一条 企业与高校共建数控加工订单班，每届不少于二十人。\n\n第二条 企业承担实训耗材，县方给予安家补助。";
