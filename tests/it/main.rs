@@ -9,6 +9,7 @@ mod architecture;
 mod authorization;
 mod cast;
 mod cli;
+mod demo;
 mod documents;
 mod harness;
 mod http;

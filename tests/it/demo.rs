@@ -1,0 +1,61 @@
+//! The demo's story can be told, and every example that GraphiQL opens with does what it says.
+
+use hezuo::{demo, http::Tab};
+use serde_json::{Value, json};
+
+use crate::support::{TestApp, on_both};
+
+on_both! {
+    /// From draft to signature and amendment, tab by tab, each as the persona it names.
+    async fn every_example_does_what_it_says(app: TestApp) {
+        app.it_is("2026-11-25");
+        demo::tell(app.app()).await.unwrap();
+        let config = demo::graphiql(app.app()).await.unwrap();
+        let mut amendment = Value::Null;
+        for tab in &config.tabs {
+            let login = tab.persona.as_deref().unwrap_or("county.admin");
+            let mut variables = variables(tab);
+            if tab.query.contains("mutation SubmitAmendment") {
+                variables["input"]["id"] = amendment.clone();
+            }
+            let data = run(&app, login, (&tab.query, variables.clone())).await;
+            if tab.query.contains("mutation ApproveAgreement") {
+                run(&app, "enterprise.admin", (&tab.query, variables)).await;
+            } else if tab.query.contains("mutation DraftAmendment") {
+                amendment = data["amendmentDraft"]["result"]["id"].clone();
+            }
+        }
+        assert_eq!(config.tabs.len(), 16);
+    }
+
+    /// Another county, and an enterprise that is no party, see none of it.
+    async fn strangers_to_the_story_see_only_their_own(app: TestApp) {
+        app.it_is("2026-11-25");
+        demo::tell(app.app()).await.unwrap();
+        let query = "{ agreements(orderBy: { field: NUMBER }) { totalCount nodes { number } } }";
+        for (login, numbers) in [
+            ("neighbour.admin", vec!["XY-511324-2025-0001"]),
+            ("enterprise.admin.2", vec![]),
+            ("admin", vec![]),
+            ("enterprise.admin", vec!["XY-511322-2025-0001", "XY-511322-2026-0001"]),
+        ] {
+            let nodes: Vec<_> = numbers.iter().map(|number| json!({ "number": number })).collect();
+            let expected = json!({ "agreements": { "totalCount": numbers.len(), "nodes": nodes } });
+            assert_eq!(run(&app, login, (query, json!({}))).await, expected, "{login}");
+        }
+    }
+}
+
+fn variables(tab: &Tab) -> Value {
+    tab.variables.as_deref().map_or_else(|| json!({}), |text| serde_json::from_str(text).unwrap())
+}
+
+/// What a persona is answered, which must be free of errors of any kind.
+async fn run(app: &TestApp, login: &str, (query, variables): (&str, Value)) -> Value {
+    let input = json!({ "login": login, "password": demo::PASSWORD });
+    let signed_in = app.does("sessionCreate", input, "accessToken").await;
+    let token = signed_in.result()["accessToken"].as_str().unwrap().to_owned();
+    let answer = app.gql_as(&token, query, variables).await;
+    assert!(answer.codes().is_empty() && answer.user_errors().is_empty(), "{login}\n{query}\n{answer}");
+    answer.body["data"].clone()
+}
