@@ -3,6 +3,8 @@
 //! Every statement is written once for SQLite and PostgreSQL. Text is compared byte by byte on both (`COLLATE "C"` on
 //! PostgreSQL), so that pages and cursors agree.
 
+#![expect(clippy::too_many_lines, reason = "a table is written column by column")]
+
 use sea_orm_migration::{MigrationTrait, async_trait};
 pub use sea_orm_migration::{MigratorTrait, SchemaManager};
 

@@ -79,25 +79,7 @@ pub(super) fn parties(
         format!("There are {} parties; expected at most {PARTIES}.", input.len()),
         format!("共有 {} 方，最多 {PARTIES} 方。", input.len()),
     );
-    let signing: BTreeSet<Uuid> = required(input).collect();
-    checks.require(
-        signing.len() >= 2,
-        "parties",
-        "At least two different parties must sign.",
-        "至少应有两个不同的签约方。",
-    );
-    checks.require(
-        signing.contains(&county),
-        "parties",
-        "The county is not among the parties that sign.",
-        "签约方中缺少县级政府。",
-    );
-    checks.require(
-        signing.contains(&drafter),
-        "parties",
-        "Your organization is not among the parties that sign.",
-        "签约方中缺少您所在的单位。",
-    );
+    signing(checks, input, (county, drafter));
     let mut seen = BTreeSet::new();
     let rows = input.iter().take(PARTIES).enumerate().map(|(position, party)| {
         let field = format!("parties.{position}");
@@ -118,6 +100,29 @@ pub(super) fn parties(
         }
     });
     rows.collect()
+}
+
+/// Who must sign: two at least, the county and the drafting organization among them.
+fn signing(checks: &mut Checks, input: &[PartyInput], (county, drafter): (Uuid, Uuid)) {
+    let signing: BTreeSet<Uuid> = required(input).collect();
+    checks.require(
+        signing.len() >= 2,
+        "parties",
+        "At least two different parties must sign.",
+        "至少应有两个不同的签约方。",
+    );
+    checks.require(
+        signing.contains(&county),
+        "parties",
+        "The county is not among the parties that sign.",
+        "签约方中缺少县级政府。",
+    );
+    checks.require(
+        signing.contains(&drafter),
+        "parties",
+        "Your organization is not among the parties that sign.",
+        "签约方中缺少您所在的单位。",
+    );
 }
 
 /// The county is a county, and the parent is a framework agreement of the same county.

@@ -176,14 +176,13 @@ async fn take_with_reason(app: &App, actor: &Actor, step: Step, input: &Agreemen
             let mut checks = Checks::new();
             let reason = checks.lines("reason", &input.reason, NOTE);
             checks.finish()?;
-            match step {
-                Step::Return => {
-                    record_review(&write, actor, &facts, (ReviewDecision::Returned, Some(reason.clone()))).await?;
-                }
-                Step::Reject => {
-                    record_review(&write, actor, &facts, (ReviewDecision::Rejected, Some(reason.clone()))).await?;
-                }
-                _ => {}
+            let decision = match step {
+                Step::Return => Some(ReviewDecision::Returned),
+                Step::Reject => Some(ReviewDecision::Rejected),
+                _ => None,
+            };
+            if let Some(decision) = decision {
+                record_review(&write, actor, &facts, (decision, Some(reason.clone()))).await?;
             }
             let mut changes = agreement::ActiveModel { status_reason: Set(Some(reason)), ..Default::default() };
             if step == Step::WithdrawForRevision

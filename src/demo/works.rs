@@ -17,7 +17,7 @@ use crate::{
             CooperationItemSubmitInput,
         },
     },
-    error::Result,
+    error::{Error, Result},
     graphql::{BigInt, Date},
     platform::id::Id,
 };
@@ -34,70 +34,41 @@ impl Story<'_> {
     /// The framework agreement's items: two done and accepted, one put off, one under way, one not begun.
     pub(super) async fn items(&self, framework: Uuid) -> Result<()> {
         self.on("2025-05-09")?;
-        let interview = self
-            .promise(
-                framework,
-                Promise {
-                    title: "组织园区企业与学生群面",
-                    by: Org::County,
-                    due_on: day("2025-06-30")?,
-                    counted: Some(("到场学生（人）", 70)),
-                },
-            )
-            .await?;
-        let needs = self
-            .promise(
-                framework,
-                Promise {
-                    title: "走访企业并征集技术需求",
-                    by: Org::County,
-                    due_on: day("2025-12-31")?,
-                    counted: Some(("技术需求（项）", 5)),
-                },
-            )
-            .await?;
-        let meeting = self
-            .promise(
-                framework,
-                Promise {
-                    title: "建立季度联席会议机制",
-                    by: Org::University,
-                    due_on: day("2025-09-30")?,
-                    counted: None,
-                },
-            )
-            .await?;
-        let interns = self
-            .promise(
-                framework,
-                Promise {
-                    title: "接收学生到企业实习",
-                    by: Org::Silk,
-                    due_on: self.in_days(40),
-                    counted: Some(("实习学生（人）", 12)),
-                },
-            )
-            .await?;
-        let days = Promise {
-            title: "教授工作站年度服务",
-            by: Org::University,
-            due_on: self.in_days(160),
-            counted: Some(("服务天数（天）", 40)),
+        let mut promised = Vec::new();
+        for promise in self.promises()? {
+            promised.push(self.promise(framework, promise).await?);
+        }
+        let [interview, needs, meeting, interns, _] = promised[..] else {
+            return Err(Error::internal("the demo's items are not the ones it tells of"));
         };
-        self.promise(framework, days).await?;
         self.carry_out(interview, 72, "2025-06-12").await?;
         self.carry_out(needs, 5, "2025-12-19").await?;
+        self.put_off(meeting).await?;
+        self.app.db().clock().set(self.now - Duration::days(20));
+        items::start(self.app, &self.as_("enterprise.admin").await?, &self.item_step(interns).await?).await.map(drop)
+    }
+
+    fn promises(&self) -> Result<[Promise; 5]> {
+        let promise = |title, by, due_on, counted| Promise { title, by, due_on, counted };
+        Ok([
+            promise("组织园区企业与学生群面", Org::County, day("2025-06-30")?, Some(("到场学生（人）", 70))),
+            promise("走访企业并征集技术需求", Org::County, day("2025-12-31")?, Some(("技术需求（项）", 5))),
+            promise("建立季度联席会议机制", Org::University, day("2025-09-30")?, None),
+            promise("接收学生到企业实习", Org::Silk, self.in_days(40), Some(("实习学生（人）", 12))),
+            promise("教授工作站年度服务", Org::University, self.in_days(160), Some(("服务天数（天）", 40))),
+        ])
+    }
+
+    async fn put_off(&self, item: Uuid) -> Result<()> {
         self.on("2025-09-24")?;
-        let university = self.as_("university.admin").await?;
-        let put_off = CooperationItemDeferInput {
-            id: Id::new(meeting),
-            expected_version: store::item(self.app.db(), meeting).await?.version,
+        let CooperationItemStepInput { id, expected_version } = self.item_step(item).await?;
+        let input = CooperationItemDeferInput {
+            id,
+            expected_version,
             due_on: Date(self.in_days(60)),
             reason: "首次会议与企业走访合并召开，机制文件随后会签。".to_owned(),
         };
-        items::defer(self.app, &university, &put_off).await?;
-        self.app.db().clock().set(self.now - Duration::days(20));
-        items::start(self.app, &self.as_("enterprise.admin").await?, &self.item_step(interns).await?).await.map(drop)
+        items::defer(self.app, &self.as_("university.admin").await?, &input).await.map(drop)
     }
 
     async fn promise(&self, agreement: Uuid, promise: Promise) -> Result<Uuid> {

@@ -181,6 +181,7 @@ impl DictionaryQueries {
 
     /// Regions in the order of their codes, at most 300; if there are more, `LIMIT_EXCEEDED` asks for a narrower
     /// question 行政区划列表. Anyone may ask.
+    #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn regions(
         &self,
         ctx: &Context<'_>,

@@ -105,9 +105,7 @@ impl Writer<'_> {
                 }
             }
             What::List { child, by, shape } => match self.rows(ground, row, (*child, *by), pos)? {
-                Some((ground, group)) => {
-                    self.list(&group.rows, |writer, row| writer.object(shape, ground, Some(*row)))?;
-                }
+                Some((ground, group)) => self.list(&group.rows, |out, row| out.object(shape, ground, Some(*row)))?,
                 None => self.out.push_str("[]"),
             },
             What::Connection { child, by, shape } => {
@@ -116,12 +114,10 @@ impl Writer<'_> {
                 self.connection(shape, ground, by.and(parent), pos)?;
             }
             What::Nested(shape) => self.object(shape, ground, row)?,
-            What::Nodes { children, entries } => {
-                self.list(entries, |writer, entry| {
-                    writer.or_null(|writer| writer.node(children, *entry, ground));
-                    Ok(())
-                })?;
-            }
+            What::Nodes { children, entries } => self.list(entries, |writer, entry| {
+                writer.or_null(|writer| writer.node(children, *entry, ground));
+                Ok(())
+            })?,
             What::Broken(error) => return Err(self.placed(error.clone())),
         }
         Ok(())

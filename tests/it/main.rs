@@ -1,6 +1,7 @@
 //! One program with all tests: it links once, and every test shares the databases' templates.
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails where it stands")]
+#![expect(clippy::too_many_lines, reason = "a story is told whole")]
 #![expect(clippy::needless_pass_by_value, reason = "values written on the spot are given away")]
 
 mod agreements;

@@ -150,6 +150,7 @@ impl<'a> Oracle<'a> {
         Ok(Value::Object(object))
     }
 
+    #[expect(clippy::too_many_lines, reason = "every source in one match")]
     async fn value(
         &self,
         view: &'static Definition,
