@@ -3,6 +3,7 @@
 mod input;
 mod numbers;
 mod outsiders;
+mod races;
 mod review;
 mod rivals;
 mod signing;
