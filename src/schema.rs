@@ -16,7 +16,7 @@ use crate::{
         attachable,
         graphql::{DocumentMutations, DocumentQueries},
     },
-    graphql::{Definition, NodeQueries, Nodes, Root, View, reached_from},
+    graphql::{Definition, LabelQueries, NodeQueries, Nodes, Root, View, reached_from},
     identity::graphql::{self as identity, IdentityMutations, IdentityQueries},
     notifications::{
         Feed,
@@ -32,6 +32,7 @@ pub type Api = Schema<Root<Query>, Root<Mutation>, Subscription>;
 #[derive(Debug, Default, MergedObject)]
 pub struct Query(
     ServerQueries,
+    LabelQueries,
     NodeQueries,
     IdentityQueries,
     OrganizationQueries,

@@ -17,14 +17,15 @@ use super::{
 use crate::{
     app::App,
     auth::Actor,
-    error::Result,
-    graphql::Date,
+    error::{Error, Result},
+    graphql::{Date, body},
     organizations,
     platform::{
         clock,
         db::{Tx, Write},
         event::Event,
         id::Id,
+        idempotency,
         input::{Checks, expect_version},
         lifecycle::Lifecycle,
     },
@@ -63,6 +64,9 @@ pub struct AgreementText {
 /// A new agreement. Who may: the admin of the organization that drafts it.
 #[derive(Clone, Debug, InputObject)]
 pub struct AgreementDraftInput {
+    /// For machines: your own key of this request, 1 to 100 characters. The same request again under the same key gives
+    /// the draft that the first one made.
+    pub idempotency_key: Option<String>,
     /// What it is about.
     pub kind: AgreementKind,
     /// The county: always a party; it fixes region and number.
@@ -102,12 +106,17 @@ pub struct AgreementRenewInput {
 /// Drafts an agreement. It gets its number, which stays its own.
 ///
 /// # Errors
-/// `INVALID_INPUT` for every field that is wrong; `NOT_FOUND` for a party, county or parent that you cannot see.
+/// `INVALID_INPUT` for every field that is wrong; `NOT_FOUND` for a party, county or parent that you cannot see;
+/// DUPLICATE for an idempotency key that was used for another request.
 pub async fn draft(app: &App, actor: &Actor, input: &AgreementDraftInput) -> Result<Uuid> {
     app.db()
         .write(move |tx| async move {
             let drafter = rules::Drafter(organizations::find(&tx, actor, actor.organization()).await?);
             let write = tx.permit(actor, rules::Draft, &drafter)?;
+            let (id, key, body) = (write.id(), input.idempotency_key.as_deref(), body(input));
+            if let Some(earlier) = idempotency::earlier(&write, key, &body, id).await? {
+                return Ok(earlier);
+            }
             let county = &organizations::find(&tx, actor, input.county_id.key()).await?;
             let parent = match input.parent_id {
                 Some(id) => Some(store::facts(&tx, actor, id.key()).await?.agreement),
@@ -117,6 +126,7 @@ pub async fn draft(app: &App, actor: &Actor, input: &AgreementDraftInput) -> Res
             checks::place(&mut checks, input.kind, county, parent.as_ref());
             checks.within("text");
             let row = agreement::ActiveModel {
+                id: Set(id),
                 kind: Set(input.kind),
                 county_id: Set(county.id),
                 parent_id: Set(parent.map(|parent| parent.id)),
@@ -178,6 +188,7 @@ pub async fn renew(app: &App, actor: &Actor, input: &AgreementRenewInput) -> Res
                 parties: store::party_rows(&tx, old.id).await?.iter().map(PartyInput::from).collect(),
             };
             let row = agreement::ActiveModel {
+                id: Set(write.id()),
                 kind: Set(old.kind),
                 county_id: Set(old.county_id),
                 parent_id: Set(old.parent_id),
@@ -204,7 +215,7 @@ async fn create(
     mut checks: Checks,
 ) -> Result<Uuid> {
     let today = clock::day(write.now());
-    let id = write.id();
+    let id = row.id.clone().take().ok_or_else(|| Error::internal("a draft without a key"))?;
     let written = checks::text(&mut checks, text, today);
     let parties = checks::parties(&mut checks, &text.parties, (county.id, actor.organization()), id, || write.id());
     checks.finish()?;

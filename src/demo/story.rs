@@ -109,6 +109,7 @@ impl Story<'_> {
     fn registration(&self, registered: &Registered) -> Result<OrganizationRegisterInput> {
         Ok(OrganizationRegisterInput {
             parent_id: Id::new(self.organization(registered.under)?),
+            idempotency_key: None,
             kind: registered.kind,
             name: registered.org.name().to_owned(),
             name_en: Some(registered.name_en.to_owned()),
@@ -190,8 +191,13 @@ impl Story<'_> {
         )?;
         text.renewal_policy = RenewalPolicy::None;
         let county = self.organization(Org::Neighbour)?;
-        let input =
-            AgreementDraftInput { kind: AgreementKind::Framework, county_id: Id::new(county), parent_id: None, text };
+        let input = AgreementDraftInput {
+            idempotency_key: None,
+            kind: AgreementKind::Framework,
+            county_id: Id::new(county),
+            parent_id: None,
+            text,
+        };
         let id = agreements::draft(self.app, &self.as_("university.admin").await?, &input).await?;
         self.submit(id, "university.admin").await?;
         self.approve(id, &["university.admin", "neighbour.admin"]).await?;
@@ -238,7 +244,8 @@ impl Story<'_> {
 
     async fn draft(&self, kind: AgreementKind, parent: Option<Uuid>, text: AgreementText, by: &str) -> Result<Uuid> {
         let county_id = Id::new(self.organization(Org::County)?);
-        let input = AgreementDraftInput { kind, county_id, parent_id: parent.map(Id::new), text };
+        let input =
+            AgreementDraftInput { idempotency_key: None, kind, county_id, parent_id: parent.map(Id::new), text };
         agreements::draft(self.app, &self.as_(by).await?, &input).await
     }
 

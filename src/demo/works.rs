@@ -142,6 +142,7 @@ impl Story<'_> {
             store::agreement(self.app.db(), agreement).await?;
         let input = AmendmentDraftInput {
             agreement_id: Id::new(id),
+            idempotency_key: None,
             expected_hash: content_hash.unwrap_or_default(),
             text: amendments::AmendmentText {
                 title,

@@ -21,11 +21,13 @@ use crate::{
     app::App,
     auth::Actor,
     error::{Error, Result, Text},
+    graphql::body,
     organizations::rules::Action,
     platform::{
         db::Tx,
         event::Event,
         id::Id,
+        idempotency,
         input::{Checks, NOTE, expect_version},
     },
 };
@@ -36,6 +38,9 @@ use crate::{
 pub struct OrganizationRegisterInput {
     /// The organization above it: yours.
     pub parent_id: Id<organization::Entity>,
+    /// For machines: your own key of this request, 1 to 100 characters. The same request again under the same key gives
+    /// the organization that the first one made.
+    pub idempotency_key: Option<String>,
     /// What it is.
     pub kind: OrganizationKind,
     /// Its name as the public register has it, 1 to 200 characters.
@@ -111,18 +116,23 @@ pub struct OrganizationReasonedStepInput {
 /// Registers an organization under the own one; somebody else will verify it.
 ///
 /// # Errors
-/// `INVALID_INPUT` for every field that is wrong; DUPLICATE for a credit code that is registered already.
+/// `INVALID_INPUT` for every field that is wrong; DUPLICATE for a credit code that is registered already, or an
+/// idempotency key that was used for another request.
 pub async fn register(app: &App, actor: &Actor, input: &OrganizationRegisterInput) -> Result<Uuid> {
     app.db()
         .write(move |tx| async move {
             let parent = store::facts(&tx, actor, input.parent_id.key()).await?;
             let write = tx.permit(actor, Action::Register, &parent)?;
+            let (id, key, body) = (write.id(), input.idempotency_key.as_deref(), body(input));
+            if let Some(earlier) = idempotency::earlier(&write, key, &body, id).await? {
+                return Ok(earlier);
+            }
             let mut checks = Checks::new();
             let row = checks::registration(&mut checks, input, &parent.organization);
             check_duplicate(&tx, actor, &mut checks, &row).await?;
             checks.finish()?;
             let row = organization::ActiveModel {
-                id: Set(write.id()),
+                id: Set(id),
                 registered_by_id: Set(Some(actor.user())),
                 created_at: Set(write.now()),
                 updated_at: Set(write.now()),

@@ -35,12 +35,13 @@ use crate::{
     app::App,
     auth::{Actor, Job, Permit},
     error::Result,
-    graphql::Date,
+    graphql::{Date, body},
     platform::{
         clock,
         db::{Tx, Write},
         event::Event,
         id::Id,
+        idempotency,
         input::{Checks, NOTE, expect_version},
         lifecycle::{Lifecycle, Quorum, Stands},
     },
@@ -69,6 +70,9 @@ pub struct AmendmentText {
 pub struct AmendmentDraftInput {
     /// Which agreement.
     pub agreement_id: Id<agreement::Entity>,
+    /// For machines: your own key of this request, 1 to 100 characters. The same request again under the same key gives
+    /// the draft that the first one made.
+    pub idempotency_key: Option<String>,
     /// The hash of the agreement's text that you read, its `contentHash`.
     pub expected_hash: String,
     /// The agreement as it shall read.
@@ -121,16 +125,21 @@ pub struct AmendmentReasonedStepInput {
 ///
 /// # Errors
 /// `INVALID_INPUT` for every field that is wrong, or when nothing changes; CONFLICT when the agreement no longer reads
-/// as it was read; `RULE_VIOLATED` unless it is in force.
+/// as it was read; `RULE_VIOLATED` unless it is in force; DUPLICATE for an idempotency key that was used for another
+/// request.
 pub async fn draft(app: &App, actor: &Actor, input: &AmendmentDraftInput) -> Result<Uuid> {
     app.db()
         .write(move |tx| async move {
             let facts = agreements::facts(&tx, actor, input.agreement_id.key()).await?;
             let write = tx.permit(actor, AgreementAction::Amend, &facts)?;
+            let (id, key, body) = (write.id(), input.idempotency_key.as_deref(), body(input));
+            if let Some(earlier) = idempotency::earlier(&write, key, &body, id).await? {
+                return Ok(earlier);
+            }
             rules::amendable(&facts.agreement)?;
             let base = base(&facts, &input.expected_hash)?;
             let row = amendment::ActiveModel {
-                id: Set(write.id()),
+                id: Set(id),
                 agreement_id: Set(facts.agreement.id),
                 number: Set(store::last_number(&tx, facts.agreement.id).await? + 1),
                 drafted_by_id: Set(actor.organization()),
