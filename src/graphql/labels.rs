@@ -8,7 +8,7 @@ use async_graphql::{
     registry::{MetaEnumValue, MetaType},
 };
 
-use crate::error::{Code, Problem, Result, Text};
+use crate::error::{Code, Error, Problem, Result, Text};
 
 /// An enum of this schema and what its values are called 枚举标签.
 #[derive(Clone, Debug, PartialEq, Eq, SimpleObject)]
@@ -38,6 +38,7 @@ pub struct LabelQueries;
 impl LabelQueries {
     /// What the values of enums are called, in English and in Chinese: everything a frontend writes on buttons and in
     /// menus, in one answer. Anyone may ask 枚举值的中英文标签.
+    #[expect(clippy::unused_async, reason = "a field is declared as an async function")]
     async fn enum_labels(
         &self,
         ctx: &Context<'_>,
@@ -50,7 +51,7 @@ impl LabelQueries {
             return Ok(Some(types.values().filter_map(labels).collect()));
         };
         let found = names.iter().map(|name| types.get(name).and_then(labels).ok_or_else(|| unknown(name)));
-        found.collect::<Result<_, Problem>>().map(Some).map_err(Into::into)
+        found.collect::<Result<_>>().map(Some)
     }
 }
 
@@ -89,12 +90,12 @@ fn chinese(description: &str) -> &str {
     &last[word..]
 }
 
-fn unknown(name: &str) -> Problem {
+fn unknown(name: &str) -> Error {
     let message = Text::new(
         format!("names: expected names of enums of this schema; {name:?} is none."),
         format!("names 应为本接口的枚举名称，{name:?} 不是。"),
     );
-    Problem::new(Code::InvalidInput, message).at(["names"])
+    Problem::new(Code::InvalidInput, message).at(["names"]).into()
 }
 
 #[cfg(test)]
