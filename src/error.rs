@@ -191,6 +191,13 @@ impl Error {
         Self::refused(Code::Forbidden, "Your role may not do this here.", "您的角色无权执行此操作。")
     }
 
+    /// The server runs what its own frontends registered, and nothing else.
+    #[must_use]
+    pub fn unregistered() -> Self {
+        let en = "This server runs registered documents only; this one is not registered.";
+        Self::refused(Code::Forbidden, en, "本服务器仅执行已登记的文档，该文档未登记。")
+    }
+
     /// Missing and not-yours look the same.
     #[must_use]
     pub fn not_found() -> Self {

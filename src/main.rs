@@ -60,6 +60,9 @@ enum Command {
     /// The trail of everything that happened.
     #[command(subcommand)]
     Trail(TrailCommand),
+    /// The documents of our own frontends.
+    #[command(subcommand)]
+    Documents(DocumentsCommand),
     /// The table of regions.
     #[command(subcommand)]
     Regions(RegionsCommand),
@@ -88,6 +91,15 @@ enum KeysCommand {
 enum TrailCommand {
     /// Checks every chain and checkpoint, and names each row that was altered.
     Verify,
+}
+
+#[derive(Debug, Subcommand)]
+enum DocumentsCommand {
+    /// Registers a frontend's documents, all or none, so that clients can name them by their SHA-256.
+    Register {
+        /// A folder of .graphql files, or of .json maps from hash to text as Relay and GraphQL Code Generator write them.
+        folder: PathBuf,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -138,6 +150,11 @@ async fn run(cli: Cli) -> Result<ExitCode, Box<dyn std::error::Error>> {
             println!("The keys were rotated.");
         }
         Command::Trail(TrailCommand::Verify) => return verify(&start::open_any(settings).await?).await,
+        Command::Documents(DocumentsCommand::Register { folder }) => {
+            let app = start::open_any(settings).await?;
+            let http::Count { all, new } = http::register(app.db(), &folder).await?;
+            println!("{all} documents are registered, {new} of them new.");
+        }
         Command::Regions(RegionsCommand::Import { file }) => {
             let app = start::open(settings).await?;
             let count = dictionaries::import(app.db(), &read(&file)?).await?;
@@ -155,7 +172,9 @@ fn read(file: &Path) -> Result<String, String> {
 async fn serve(settings: Settings, demo: bool) -> Result<(), Box<dyn std::error::Error>> {
     let app = if demo { start::open_demo(settings).await? } else { start::open(settings).await? };
     let listener = bind(app.settings().listen, "HEZUO_LISTEN").await?;
-    let site = http::Site::new(app.clone(), schema::build(app.clone())).and(documents::http::routes(app.clone()));
+    let site = http::Site::new(app.clone(), schema::build(app.clone()))
+        .documents(http::Registered::new(app.clone()))
+        .and(documents::http::routes(app.clone()));
     let site = if demo { site.graphiql(&demo::graphiql(&app).await?) } else { site };
     greet(&app, demo).await?;
     let shutdown = shutdown()?;

@@ -116,7 +116,9 @@ pub fn sdl() -> String {
     sdl
 }
 
-fn builder() -> async_graphql::SchemaBuilder<Root<Query>, Root<Mutation>, Subscription> {
+/// The schema, not yet around anything.
+#[must_use]
+pub fn builder() -> async_graphql::SchemaBuilder<Root<Query>, Root<Mutation>, Subscription> {
     Schema::build(Root::default(), Root::default(), Subscription::default())
         .disable_suggestions()
         // http counts every document before, without expanding it, and knows how to say what is too much.

@@ -173,6 +173,8 @@ settings! {
     graphiql: bool = "true", "true or false";
     /// Whether clients may ask for the schema.
     introspection: bool = "true", "true or false";
+    /// Whether only registered documents are run (`hezuo documents register`). GraphiQL then runs nothing else either.
+    registered_documents_only: bool = "false", "true or false";
     /// How the log is written: `text` or `json`.
     log_format: LogFormat = "text", "text or json";
     /// What is logged: a level, or targets with levels as in `info,hezuo=debug`.

@@ -33,6 +33,7 @@ pub mod organization;
 pub mod refresh_token;
 pub mod region;
 pub mod region_group;
+pub mod registered_document;
 pub mod session;
 pub mod sign_in_counter;
 pub mod signing_key;

@@ -62,6 +62,8 @@ pub enum Job {
     RecordDenials,
     /// Checkpoints of the trail.
     Checkpoint,
+    /// Documents of frontends, registered by whoever runs the server.
+    RegisterDocuments,
     /// The code tables: loaded at the first start, replaced by whoever runs the server.
     Dictionaries,
 }
@@ -84,6 +86,7 @@ impl Job {
             Self::SigningKeys => "job.signingKeys",
             Self::RecordDenials => "job.recordDenials",
             Self::Checkpoint => "job.checkpoint",
+            Self::RegisterDocuments => "job.registerDocuments",
             Self::Dictionaries => "job.dictionaries",
         }
     }

@@ -20,6 +20,7 @@ mod metrics;
 mod origin;
 mod patient;
 mod persisted;
+mod registered;
 mod run;
 mod serving;
 mod site;
@@ -33,6 +34,7 @@ pub use graphiql::{GraphiqlConfig, Persona, Tab};
 pub use health::ask_readiness;
 pub use metrics::metrics;
 pub use persisted::{Documents, NoDocuments};
+pub use registered::{Count, Registered, register};
 pub use serving::serve;
 pub use site::{Site, Times};
 

@@ -77,14 +77,14 @@ impl Site {
         let Some(sha256) = sha256 else {
             return match sent {
                 Some(text) if !only => Ok(text),
-                _ => Err(Error::forbidden().into()),
+                _ => Err(Error::unregistered().into()),
             };
         };
         if let Some(registered) = self.documents.find(sha256).await? {
             return Ok(registered.to_string());
         }
         match sent {
-            Some(_) if only => Err(Error::forbidden().into()),
+            Some(_) if only => Err(Error::unregistered().into()),
             Some(text) if hash(&text) == sha256 => Ok(text),
             Some(_) => Err(invalid("sha256Hash is not the hash of query.", "sha256Hash 与 query 不一致。").into()),
             None => Err(Fault::unknown_document()),

@@ -236,3 +236,15 @@ fn regions_are_imported_from_a_file() {
     let said = fails(hezuo(&data, &["regions", "import", "/nowhere/regions.csv"]));
     assert!(said.contains("/nowhere/regions.csv"), "{said}");
 }
+
+#[test]
+fn the_examples_are_registered() {
+    let folder = scratch::fresh("cli");
+    let data = [("data_dir", folder.to_str().unwrap())];
+    let register = ["documents", "register", concat!(env!("CARGO_MANIFEST_DIR"), "/examples/operations")];
+    let count = fs::read_dir(register[2]).unwrap().count();
+    assert_eq!(succeeds(hezuo(&data, &register)), format!("{count} documents are registered, {count} of them new.\n"));
+    assert_eq!(succeeds(hezuo(&data, &register)), format!("{count} documents are registered, 0 of them new.\n"));
+    let said = fails(hezuo(&data, &["documents", "register", "/nowhere"]));
+    assert_eq!(said, "/nowhere cannot be read (entity not found)\n");
+}

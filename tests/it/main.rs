@@ -21,6 +21,7 @@ mod lifecycle;
 mod notifications;
 mod permissions;
 mod proposals;
+mod registered;
 mod repeats;
 mod schema;
 mod settings;

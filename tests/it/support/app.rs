@@ -85,7 +85,8 @@ impl TestApp {
         let db = Db::connect(url, settings.database_connections, clock).await.expect("a connection to the database");
         let app = App::new(db, settings);
         let api = schema::build(app.clone());
-        let router = http::Site::new(app.clone(), api.clone()).and(documents::http::routes(app.clone())).router();
+        let site = http::Site::new(app.clone(), api.clone()).documents(http::Registered::new(app.clone()));
+        let router = site.and(documents::http::routes(app.clone())).router();
         Self(Arc::new(Inner { app, api, router, database, count }))
     }
 
