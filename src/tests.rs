@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use entity::{
     membership::{self, MembershipStatus, Role},
     organization::{self, OrganizationKind as Kind, OrganizationStatus},
+    session,
     user::{self, UserStatus},
 };
 use migration::{Migrator, MigratorTrait};
@@ -117,8 +118,25 @@ impl Fixture {
             updated_at: now,
         };
         self.insert(row.into_active_model()).await;
-        let session = self.key().0;
+        let session = self.session(user, key).await;
         Actor::new(Badge { user, membership: key, organization, role, side, region: String::new(), session })
+    }
+
+    async fn session(&self, user: Uuid, membership: Uuid) -> Uuid {
+        let (key, now) = self.key();
+        let row = session::Model {
+            id: key,
+            user_id: user,
+            membership_id: membership,
+            client: String::new(),
+            created_at: now,
+            last_used_at: now,
+            expires_at: now + chrono::Duration::days(30),
+            ended_at: None,
+            end_reason: None,
+        };
+        self.insert(row.into_active_model()).await;
+        key
     }
 
     /// Runs SQL as somebody would who has the database's password.

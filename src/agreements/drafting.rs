@@ -112,7 +112,7 @@ pub async fn draft(app: &App, actor: &Actor, input: &AgreementDraftInput) -> Res
     app.db()
         .write(move |tx| async move {
             let drafter = rules::Drafter(organizations::find(&tx, actor, actor.organization()).await?);
-            let write = tx.permit(actor, rules::Draft, &drafter)?;
+            let write = tx.permit(actor, rules::Draft, &drafter).await?;
             let (id, key, body) = (write.id(), input.idempotency_key.as_deref(), body(input));
             if let Some(earlier) = idempotency::earlier(&write, key, &body, id).await? {
                 return Ok(earlier);
@@ -145,7 +145,7 @@ pub async fn edit(app: &App, actor: &Actor, input: &AgreementEditInput) -> Resul
     app.db()
         .write(move |tx| async move {
             let facts = store::facts(&tx, actor, input.id.key()).await?;
-            let write = tx.permit(actor, Action::Edit, &facts)?;
+            let write = tx.permit(actor, Action::Edit, &facts).await?;
             expect_version(input.expected_version, facts.agreement.version)?;
             facts.stands(actor).may(Step::Submit)?;
             let mut checks = Checks::new();
@@ -172,7 +172,7 @@ pub async fn renew(app: &App, actor: &Actor, input: &AgreementRenewInput) -> Res
     app.db()
         .write(move |tx| async move {
             let facts = store::facts(&tx, actor, input.id.key()).await?;
-            let write = tx.permit(actor, Action::Take(Step::Renew), &facts)?;
+            let write = tx.permit(actor, Action::Take(Step::Renew), &facts).await?;
             expect_version(input.expected_version, facts.agreement.version)?;
             let changes = agreement::ActiveModel::default();
             write.take(&facts.stands(actor), Step::Renew, changes, Event::new(rules::happened(Step::Renew))).await?;

@@ -28,7 +28,7 @@ impl Attach for AgreementFiles {
 
     async fn permit(&self, tx: &Tx, actor: &Actor, record: Uuid) -> Result<Write> {
         let facts = store::facts(tx, actor, record).await?;
-        tx.permit(actor, Action::Attach, &facts)
+        tx.permit(actor, Action::Attach, &facts).await
     }
 
     fn visible_ids(&self, actor: &Actor) -> SelectStatement {

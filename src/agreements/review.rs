@@ -70,7 +70,7 @@ pub async fn submit(app: &App, actor: &Actor, input: &AgreementStepInput) -> Res
     app.db()
         .write_serializable(move |tx| async move {
             let facts = store::facts(&tx, actor, input.id.key()).await?;
-            let write = tx.permit(actor, Action::Take(Step::Submit), &facts)?;
+            let write = tx.permit(actor, Action::Take(Step::Submit), &facts).await?;
             expect_version(input.expected_version, facts.agreement.version)?;
             facts.stands(actor).may(Step::Submit)?;
             rules::not_over(&facts.agreement, clock::day(write.now()))?;
@@ -111,7 +111,7 @@ pub async fn approve(app: &App, actor: &Actor, input: &AgreementApproveInput) ->
     app.db()
         .write(move |tx| async move {
             let facts = store::facts(&tx, actor, input.id.key()).await?;
-            let write = tx.permit(actor, Action::Take(Step::Approve), &facts)?;
+            let write = tx.permit(actor, Action::Take(Step::Approve), &facts).await?;
             let stands = facts.stands(actor);
             stands.must_be_open(Step::Approve)?;
             rules::expect_hash(&input.expected_hash, facts.agreement.content_hash.as_deref())?;
@@ -169,7 +169,7 @@ async fn take_with_reason(app: &App, actor: &Actor, step: Step, input: &Agreemen
     app.db()
         .write(move |tx| async move {
             let facts = store::facts(&tx, actor, input.id.key()).await?;
-            let write = tx.permit(actor, Action::Take(step), &facts)?;
+            let write = tx.permit(actor, Action::Take(step), &facts).await?;
             expect_version(input.expected_version, facts.agreement.version)?;
             let stands = facts.stands(actor);
             stands.must_be_open(step)?;

@@ -66,7 +66,7 @@ pub async fn sign(app: &App, actor: &Actor, input: &AgreementSignInput) -> Resul
     app.db()
         .write_serializable(move |tx| async move {
             let mut facts = store::facts(&tx, actor, input.id.key()).await?;
-            let write = tx.permit(actor, Action::Take(Step::Sign), &facts)?;
+            let write = tx.permit(actor, Action::Take(Step::Sign), &facts).await?;
             let stands = facts.stands(actor);
             stands.must_be_open(Step::Sign)?;
             rules::expect_hash(&input.expected_hash, facts.agreement.content_hash.as_deref())?;
@@ -98,7 +98,7 @@ pub async fn confirm_signature(app: &App, actor: &Actor, input: &AgreementSignat
     app.db()
         .write_serializable(move |tx| async move {
             let mut facts = store::facts(&tx, actor, input.id.key()).await?;
-            let write = tx.permit(actor, Action::ConfirmSignature, &facts)?;
+            let write = tx.permit(actor, Action::ConfirmSignature, &facts).await?;
             let stands = facts.stands(actor);
             stands.may(Step::Sign)?;
             rules::expect_hash(&input.expected_hash, facts.agreement.content_hash.as_deref())?;

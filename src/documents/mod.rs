@@ -209,7 +209,7 @@ pub async fn confirm(app: &App, actor: &Actor, input: &DocumentConfirmInput) -> 
     app.db()
         .write(move |tx| async move {
             let facts = store::facts(&tx, actor, input.id.key()).await?;
-            let write = tx.permit(actor, Action::Take(Step::Confirm), &facts)?;
+            let write = tx.permit(actor, Action::Take(Step::Confirm), &facts).await?;
             let row = &facts.document;
             let record = attach::permit(&tx, actor, (&row.record_kind, row.record_id)).await?;
             let stands = facts.stands(actor);

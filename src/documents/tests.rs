@@ -33,7 +33,7 @@ impl Attach for OfOrganizations {
 
     async fn permit(&self, tx: &Tx, actor: &Actor, record: Uuid) -> Result<Write> {
         let facts = organizations::store::facts(tx, actor, record).await?;
-        tx.permit(actor, organizations::rules::Action::Update, &facts)
+        tx.permit(actor, organizations::rules::Action::Update, &facts).await
     }
 
     fn visible_ids(&self, actor: &Actor) -> SelectStatement {

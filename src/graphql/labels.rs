@@ -85,7 +85,7 @@ fn english(value: &str) -> String {
 /// What stands behind the last space before the first Chinese character, without the full stop.
 fn chinese(description: &str) -> &str {
     let last = description.trim_end().trim_end_matches('.');
-    let first = last.find(|c: char| ('\u{4e00}'..='\u{9fff}').contains(&c)).unwrap_or(last.len());
+    let Some(first) = last.find(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)) else { return "" };
     let word = last[..first].rfind(char::is_whitespace).map_or(first, |space| space + 1);
     &last[word..]
 }
@@ -106,7 +106,7 @@ mod tests {
     fn a_description_ends_with_the_label() {
         assert_eq!(chinese("All parties read it 会审中."), "会审中");
         assert_eq!(chinese("A professor, who advises 教授/专家."), "教授/专家");
-        assert_eq!(chinese("Signed with a certificate of a CA CA电子签名."), "CA电子签名");
+        assert_eq!(chinese("A certificate of a CA CA电子签名."), "CA电子签名");
         assert_eq!(chinese("No label."), "");
         assert_eq!(english("AWAITING_SIGNATURE"), "Awaiting signature");
     }

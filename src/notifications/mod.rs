@@ -144,7 +144,7 @@ pub async fn mark_read(app: &App, actor: &Actor, input: &NotificationMarkReadInp
         .write(|tx| {
             let ids = &ids;
             async move {
-                let write = tx.permit(actor, Action::MarkRead, &Inbox::of(actor))?;
+                let write = tx.permit(actor, Action::MarkRead, &Inbox::of(actor)).await?;
                 if store::count(&tx, actor, ids).await? < ids.len() as u64 {
                     return Err(Error::not_found());
                 }
@@ -161,7 +161,7 @@ pub async fn mark_read(app: &App, actor: &Actor, input: &NotificationMarkReadInp
 pub async fn mark_all_read(app: &App, actor: &Actor, input: &NotificationMarkAllReadInput) -> Result<u64> {
     app.db()
         .write(move |tx| async move {
-            let write = tx.permit(actor, Action::MarkRead, &Inbox::of(actor))?;
+            let write = tx.permit(actor, Action::MarkRead, &Inbox::of(actor)).await?;
             store::mark_read_until(&write, actor, input.until.0).await
         })
         .await

@@ -56,7 +56,7 @@ impl Story {
         self.db()
             .write(move |tx| async move {
                 let write = match doer {
-                    Some(doer) => tx.permit(doer, Action::MarkRead, &Inbox::of(doer))?,
+                    Some(doer) => tx.permit(doer, Action::MarkRead, &Inbox::of(doer)).await?,
                     None => tx.under(Permit::system(Job::Notify, notice.record)),
                 };
                 notify(&write, notice).await

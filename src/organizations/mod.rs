@@ -122,7 +122,7 @@ pub async fn register(app: &App, actor: &Actor, input: &OrganizationRegisterInpu
     app.db()
         .write(move |tx| async move {
             let parent = store::facts(&tx, actor, input.parent_id.key()).await?;
-            let write = tx.permit(actor, Action::Register, &parent)?;
+            let write = tx.permit(actor, Action::Register, &parent).await?;
             let (id, key, body) = (write.id(), input.idempotency_key.as_deref(), body(input));
             if let Some(earlier) = idempotency::earlier(&write, key, &body, id).await? {
                 return Ok(earlier);
@@ -154,7 +154,7 @@ pub async fn update(app: &App, actor: &Actor, input: &OrganizationUpdateInput) -
     app.db()
         .write(move |tx| async move {
             let facts = store::facts(&tx, actor, input.id.key()).await?;
-            let write = tx.permit(actor, Action::Update, &facts)?;
+            let write = tx.permit(actor, Action::Update, &facts).await?;
             expect_version(input.expected_version, facts.organization.version)?;
             let mut checks = Checks::new();
             let changes = checks::profile(&mut checks, &input.profile, facts.organization.kind);
@@ -221,7 +221,7 @@ async fn take(
     app.db()
         .write(move |tx| async move {
             let facts = store::facts(&tx, actor, input.id.key()).await?;
-            let write = tx.permit(actor, Action::Take(step), &facts)?;
+            let write = tx.permit(actor, Action::Take(step), &facts).await?;
             expect_version(input.expected_version, facts.organization.version)?;
             let mut checks = Checks::new();
             let reason = reason.map(|reason| checks.lines("reason", reason, NOTE));

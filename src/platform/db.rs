@@ -15,13 +15,13 @@ use std::{
 use chrono::{DateTime, Utc};
 use sea_orm::{
     AccessMode, ActiveModelBehavior, ActiveModelTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction,
-    DbBackend, DbErr, EntityTrait, ExecResult, IntoActiveModel, IsolationLevel, QueryResult, RuntimeErr,
-    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    DbBackend, DbErr, EntityTrait, ExecResult, IntoActiveModel, IsolationLevel, QueryResult, SqliteTransactionMode,
+    Statement, TransactionOptions, TransactionTrait,
 };
 use tokio::sync::Notify;
 use uuid::Uuid;
 
-use super::{clock::Clock, connect, event::Progress, id};
+use super::{clock::Clock, connect, event::Progress, failure::collided, id, standing};
 use crate::{
     auth::{Actor, Governed, Permit},
     error::{Error, Result},
@@ -239,11 +239,14 @@ impl Tx {
         id::new(self.now)
     }
 
-    /// Asks the rule with facts read in this transaction, and opens it for writing.
+    /// Asks whether the actor is still in force, then the rule with facts read in this transaction, and opens it for
+    /// writing. Neither answer can change before the transaction ends.
     ///
     /// # Errors
-    /// FORBIDDEN when the rule says no; the refusal is recorded.
-    pub fn permit<G: Governed>(&self, actor: &Actor, action: G::Action, thing: &G) -> Result<Write> {
+    /// UNAUTHENTICATED when the session, the person or the membership has been ended meanwhile; FORBIDDEN when the rule
+    /// says no, and the refusal is recorded.
+    pub async fn permit<G: Governed>(&self, actor: &Actor, action: G::Action, thing: &G) -> Result<Write> {
+        standing::still_stands(self, actor).await?;
         let permit = actor.permit(action, thing).inspect_err(|_| {
             self.db.deny(Denial {
                 at: self.now,
@@ -368,32 +371,8 @@ impl ConnectionTrait for Tx {
     }
 }
 
-/// Whether running the transaction again may help: a serialization failure, a deadlock, or SQLite's BUSY.
-fn collided(error: &Error) -> bool {
-    let Error::Internal(cause) = error else { return false };
-    let Some(DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause))) =
-        cause.downcast_ref::<DbErr>()
-    else {
-        return false;
-    };
-    let Some(code) = cause.as_database_error().and_then(sqlx::error::DatabaseError::code) else { return false };
-    let is_postgres = matches!(&*code, "40001" | "40P01");
-    // SQLite's extended codes keep the primary code (5 BUSY, 6 LOCKED) in the low byte; PostgreSQL's have five places.
-    is_postgres || code.len() < 5 && code.parse().is_ok_and(|code: i32| matches!(code & 0xff, 5 | 6))
-}
-
 /// Up to as much again, so that two that collided do not collide again.
 fn jitter(pause: Duration) -> Duration {
     let [.., random] = id::new(DateTime::default()).into_bytes();
     pause * u32::from(random) / 255
-}
-
-/// Whether a write failed because a unique index already holds such a row.
-#[must_use]
-pub fn is_duplicate(error: &Error) -> bool {
-    let Error::Internal(cause) = error else { return false };
-    matches!(
-        cause.downcast_ref::<DbErr>().and_then(DbErr::sql_err),
-        Some(sea_orm::SqlErr::UniqueConstraintViolation(_))
-    )
 }

@@ -73,7 +73,7 @@ mod tests {
                 let officer = &officer;
                 async move {
                     let facts = organizations::store::facts(&tx, officer, county).await?;
-                    tx.permit(officer, organizations::rules::Action::Update, &facts).map(drop)
+                    tx.permit(officer, organizations::rules::Action::Update, &facts).await.map(drop)
                 }
             });
             assert_eq!(refused.await.unwrap_err().code(), crate::error::Code::Forbidden);

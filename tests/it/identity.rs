@@ -7,4 +7,5 @@ mod invitations;
 mod keys;
 mod limits;
 mod sessions;
+mod standing;
 mod who;

@@ -131,7 +131,7 @@ pub async fn draft(app: &App, actor: &Actor, input: &AmendmentDraftInput) -> Res
     app.db()
         .write(move |tx| async move {
             let facts = agreements::facts(&tx, actor, input.agreement_id.key()).await?;
-            let write = tx.permit(actor, AgreementAction::Amend, &facts)?;
+            let write = tx.permit(actor, AgreementAction::Amend, &facts).await?;
             let (id, key, body) = (write.id(), input.idempotency_key.as_deref(), body(input));
             if let Some(earlier) = idempotency::earlier(&write, key, &body, id).await? {
                 return Ok(earlier);
@@ -167,7 +167,7 @@ pub async fn edit(app: &App, actor: &Actor, input: &AmendmentEditInput) -> Resul
     app.db()
         .write(move |tx| async move {
             let facts = store::facts(&tx, actor, input.id.key()).await?;
-            let write = tx.permit(actor, Action::Edit, &facts)?;
+            let write = tx.permit(actor, Action::Edit, &facts).await?;
             expect_version(input.expected_version, facts.amendment.version)?;
             facts.stands(actor).may(Step::Submit)?;
             rules::standing(&facts)?;
@@ -192,7 +192,7 @@ pub async fn submit(app: &App, actor: &Actor, input: &AmendmentStepInput) -> Res
     app.db()
         .write_serializable(move |tx| async move {
             let facts = store::facts(&tx, actor, input.id.key()).await?;
-            let write = tx.permit(actor, Action::Take(Step::Submit), &facts)?;
+            let write = tx.permit(actor, Action::Take(Step::Submit), &facts).await?;
             expect_version(input.expected_version, facts.amendment.version)?;
             let stands = facts.stands(actor);
             stands.may(Step::Submit)?;
@@ -223,7 +223,7 @@ pub async fn approve(app: &App, actor: &Actor, input: &AmendmentApproveInput) ->
     app.db()
         .write(move |tx| async move {
             let facts = store::facts(&tx, actor, input.id.key()).await?;
-            let write = tx.permit(actor, Action::Take(Step::Approve), &facts)?;
+            let write = tx.permit(actor, Action::Take(Step::Approve), &facts).await?;
             let stands = ready(&facts, actor, (Step::Approve, &input.expected_hash))?;
             let row = decision(&write, actor, &facts, Kind::Approval);
             write.insert(row.into_active_model()).await?;
@@ -258,7 +258,7 @@ async fn take_with_reason(app: &App, actor: &Actor, step: Step, input: &Amendmen
     app.db()
         .write(move |tx| async move {
             let facts = store::facts(&tx, actor, input.id.key()).await?;
-            let write = tx.permit(actor, Action::Take(step), &facts)?;
+            let write = tx.permit(actor, Action::Take(step), &facts).await?;
             expect_version(input.expected_version, facts.amendment.version)?;
             let stands = facts.stands(actor);
             stands.must_be_open(step)?;

@@ -65,7 +65,7 @@ pub async fn sign(app: &App, actor: &Actor, input: &AmendmentSignInput) -> Resul
     app.db()
         .write_serializable(move |tx| async move {
             let mut facts = store::facts(&tx, actor, input.id.key()).await?;
-            let write = tx.permit(actor, Action::Take(Step::Sign), &facts)?;
+            let write = tx.permit(actor, Action::Take(Step::Sign), &facts).await?;
             let stands = ready(&facts, actor, (Step::Sign, &input.expected_hash))?;
             agreement_rules::all_verified(&facts.agreement)?;
             let record = rules::record(facts.amendment.id);
@@ -96,7 +96,7 @@ pub async fn confirm_signature(app: &App, actor: &Actor, input: &AmendmentSignat
     app.db()
         .write_serializable(move |tx| async move {
             let mut facts = store::facts(&tx, actor, input.id.key()).await?;
-            let write = tx.permit(actor, Action::ConfirmSignature, &facts)?;
+            let write = tx.permit(actor, Action::ConfirmSignature, &facts).await?;
             let stands = facts.stands(actor);
             stands.may(Step::Sign)?;
             rules::standing(&facts)?;

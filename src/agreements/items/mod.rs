@@ -116,7 +116,7 @@ pub async fn create(app: &App, actor: &Actor, input: &CooperationItemCreateInput
     app.db()
         .write(move |tx| async move {
             let agreement = agreements::facts(&tx, actor, input.agreement_id.key()).await?;
-            let write = tx.permit(actor, AgreementAction::AddItem, &agreement)?;
+            let write = tx.permit(actor, AgreementAction::AddItem, &agreement).await?;
             let (id, key, body) = (write.id(), input.idempotency_key.as_deref(), body(input));
             if let Some(earlier) = idempotency::earlier(&write, key, &body, id).await? {
                 return Ok(earlier);
@@ -240,7 +240,7 @@ pub async fn give_up(app: &App, actor: &Actor, input: &CooperationItemReasonedSt
     app.db()
         .write(move |tx| async move {
             let mut facts = store::facts(&tx, actor, input.id.key()).await?;
-            let write = tx.permit(actor, Action::Take(Step::Drop), &facts)?;
+            let write = tx.permit(actor, Action::Take(Step::Drop), &facts).await?;
             expect_version(input.expected_version, facts.item.version)?;
             rules::in_force(Step::Drop, &facts)?;
             let stands = facts.stands(actor);
@@ -312,7 +312,7 @@ async fn take(
     app.db()
         .write(move |tx| async move {
             let facts = store::facts(&tx, actor, input.id.key()).await?;
-            let write = tx.permit(actor, Action::Take(step), &facts)?;
+            let write = tx.permit(actor, Action::Take(step), &facts).await?;
             expect_version(input.expected_version, facts.item.version)?;
             let stands = facts.stands(actor);
             stands.may(step)?;

@@ -101,7 +101,7 @@ pub async fn propose(app: &App, actor: &Actor, input: &AgreementProposeInput) ->
         .write(move |tx| async move {
             let facts = agreements::facts(&tx, actor, input.id.key()).await?;
             let step = proposes(input.step);
-            let write = tx.permit(actor, AgreementAction::Take(step), &facts)?;
+            let write = tx.permit(actor, AgreementAction::Take(step), &facts).await?;
             expect_version(input.expected_version, facts.agreement.version)?;
             let stands = facts.stands(actor);
             stands.may(step)?;
@@ -145,7 +145,7 @@ pub async fn vote(app: &App, actor: &Actor, input: &AgreementProposalVoteInput) 
         .write(move |tx| async move {
             let mut facts = store::facts(&tx, actor, input.proposal_id.key()).await?;
             let step = if input.agree { Step::Agree } else { Step::Decline };
-            let write = tx.permit(actor, Action::Take(step), &facts)?;
+            let write = tx.permit(actor, Action::Take(step), &facts).await?;
             facts.stands(actor).must_be_open(step)?;
             agreement_rules::speaks_once(facts.votes.iter().map(|vote| vote.voter), actor)?;
             let mut checks = Checks::new();
@@ -173,7 +173,7 @@ pub async fn withdraw(app: &App, actor: &Actor, input: &AgreementProposalWithdra
     app.db()
         .write(move |tx| async move {
             let facts = store::facts(&tx, actor, input.proposal_id.key()).await?;
-            let write = tx.permit(actor, Action::Take(Step::Withdraw), &facts)?;
+            let write = tx.permit(actor, Action::Take(Step::Withdraw), &facts).await?;
             facts.stands(actor).must_be_open(Step::Withdraw)?;
             close(&write, &facts.proposal, Step::Withdraw).await?;
             raise_version(&write, &facts.agreement).await?;
@@ -191,7 +191,7 @@ pub async fn terminate(app: &App, actor: &Actor, input: &AgreementTerminateInput
     app.db()
         .write(move |tx| async move {
             let facts = agreements::facts(&tx, actor, input.id.key()).await?;
-            let write = tx.permit(actor, AgreementAction::Take(AgreementStep::Terminate), &facts)?;
+            let write = tx.permit(actor, AgreementAction::Take(AgreementStep::Terminate), &facts).await?;
             expect_version(input.expected_version, facts.agreement.version)?;
             let stands = facts.stands(actor);
             stands.must_be_open(AgreementStep::Terminate)?;

@@ -88,7 +88,7 @@ pub async fn create(app: &App, actor: &Actor, input: &InvitationCreateInput) -> 
     let hash = &sha256(token.as_bytes());
     let id = app.db().write(move |tx| async move {
         let facts = store::host(&tx, actor, input.organization_id.key()).await?;
-        let write = tx.permit(actor, HostAction::Invite(input.role), &facts)?;
+        let write = tx.permit(actor, HostAction::Invite(input.role), &facts).await?;
         let mut checks = Checks::new();
         facts.check(&mut checks, input.role);
         let email = rules::email(&mut checks, input.email.as_deref());
@@ -123,7 +123,7 @@ pub async fn revoke(app: &App, actor: &Actor, input: &InvitationRevokeInput) -> 
     app.db()
         .write(move |tx| async move {
             let facts = store::facts(&tx, actor, input.id.key()).await?;
-            let write = tx.permit(actor, Action::Take(Step::Revoke), &facts)?;
+            let write = tx.permit(actor, Action::Take(Step::Revoke), &facts).await?;
             expect_version(input.expected_version, facts.invitation.version)?;
             let changes = invitation::ActiveModel::default();
             write.take(&facts.stands(Some(actor)), Step::Revoke, changes, Event::new("InvitationRevoked")).await?;
@@ -152,7 +152,7 @@ async fn join(app: &App, actor: &Actor, hash: &str) -> Result<Uuid> {
     app.db()
         .write(move |tx| async move {
             let (facts, organization) = good(&tx, hash).await?;
-            let write = tx.permit(actor, Action::Take(Step::Accept), &facts)?;
+            let write = tx.permit(actor, Action::Take(Step::Accept), &facts).await?;
             let role = facts.invitation.role;
             let membership = memberships::begin(&write, actor.user(), &organization, role).await?;
             accepted(&write, &facts, actor.user()).await?;

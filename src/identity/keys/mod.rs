@@ -21,8 +21,9 @@ use crate::{
     auth::{Job, Permit, RecordRef},
     error::{Error, Result},
     platform::{
-        db::{Write, is_duplicate},
+        db::Write,
         event::Event,
+        failure::is_duplicate,
         id,
         keyring::{self, Key, Ring},
         seal::Seal,

@@ -43,7 +43,7 @@ pub async fn end(app: &App, actor: &Actor, input: &MembershipEndInput) -> Result
     app.db()
         .write(move |tx| async move {
             let facts = store::facts(&tx, actor, input.id.key()).await?;
-            let write = tx.permit(actor, Action::Take(Step::End), &facts)?;
+            let write = tx.permit(actor, Action::Take(Step::End), &facts).await?;
             expect_version(input.expected_version, facts.membership.version)?;
             let stands = facts.stands(actor);
             stands.may(Step::End)?;

@@ -23,8 +23,9 @@ use crate::{
     auth::Actor,
     error::{Code, Error, Problem, Result, Text},
     platform::{
-        db::{Tx, Write, is_duplicate},
+        db::{Tx, Write},
         event::Event,
+        failure::is_duplicate,
         id::Id,
         input::{Checks, NAME, expect_version},
     },
@@ -79,7 +80,7 @@ pub async fn change_password(app: &App, actor: &Actor, address: &str, input: &Pa
     app.db()
         .write(move |tx| async move {
             let facts = store::facts(&tx, actor, known.id).await?;
-            let write = tx.permit(actor, Action::ChangePassword, &facts)?;
+            let write = tx.permit(actor, Action::ChangePassword, &facts).await?;
             if facts.user.password_hash != known.password_hash {
                 return Err(changed_meanwhile());
             }
@@ -100,7 +101,7 @@ pub async fn update_profile(app: &App, actor: &Actor, input: &ProfileUpdateInput
     app.db()
         .write(move |tx| async move {
             let facts = store::facts(&tx, actor, actor.user()).await?;
-            let write = tx.permit(actor, Action::Update, &facts)?;
+            let write = tx.permit(actor, Action::Update, &facts).await?;
             expect_version(input.expected_version, facts.user.version)?;
             let mut checks = Checks::new();
             let mut changes = user::ActiveModel::default();
@@ -139,7 +140,7 @@ async fn take(app: &App, actor: &Actor, step: Step, input: &UserStepInput) -> Re
         .write(move |tx| async move {
             let platform = memberships::store::lock_organization(&tx, actor.organization()).await?;
             let facts = store::facts(&tx, actor, input.id.key()).await?;
-            let write = tx.permit(actor, Action::Take(step), &facts)?;
+            let write = tx.permit(actor, Action::Take(step), &facts).await?;
             expect_version(input.expected_version, facts.user.version)?;
             let mut changes = user::ActiveModel::default();
             if step == Step::Disable {

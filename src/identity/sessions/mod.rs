@@ -136,7 +136,7 @@ pub async fn create(app: &App, address: &str, input: &SessionCreateInput) -> Res
 pub async fn switch(app: &App, actor: &Actor, input: &SessionSwitchInput) -> Result<Tokens> {
     let standing = app.db().write(move |tx| async move {
         let facts = store::facts(&tx, actor, actor.session()).await?;
-        let write = tx.permit(actor, Action::Switch, &facts)?;
+        let write = tx.permit(actor, Action::Switch, &facts).await?;
         let membership = choose(&tx, actor.user(), Some(input.membership_id.key())).await?;
         let row = session::ActiveModel {
             id: Set(facts.session.id),
@@ -205,7 +205,7 @@ async fn end_one(app: &App, actor: &Actor, id: Uuid, reason: SessionEnd) -> Resu
     app.db()
         .write(move |tx| async move {
             let facts = store::facts(&tx, actor, id).await?;
-            let write = tx.permit(actor, Action::End, &facts)?;
+            let write = tx.permit(actor, Action::End, &facts).await?;
             if facts.session.ended_at.is_some() {
                 return Ok(());
             }

@@ -20,8 +20,9 @@ use crate::{
     auth::{Job, Permit, RecordRef},
     error::{Error, Result},
     platform::{
-        db::{Tx, Write, is_duplicate},
+        db::{Tx, Write},
         event::{Event, sha256},
+        failure::is_duplicate,
         id,
         input::Checks,
     },

@@ -147,7 +147,8 @@ on_both! {
         sessions::end(&house.app, &here.signed_in.actor).await.unwrap();
         assert!(house.is_refused(&here).await);
         house.caller(&other).await.unwrap();
-        sessions::end(&house.app, &here.signed_in.actor).await.unwrap();
+        let again = sessions::end(&house.app, &here.signed_in.actor).await.unwrap_err();
+        assert_eq!(again.code(), Code::Unauthenticated);
         assert_eq!(house.happened("SessionEnded").await, 2);
     }
 }
