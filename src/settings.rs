@@ -199,6 +199,8 @@ settings! {
     invitation_days: u32 = "14", "a number of days";
     /// Days before an agreement's notice date at which its parties are reminded.
     reminder_days: List = "90,60,30", "a list of days";
+    /// Days before a cooperation item is due at which those who do it are reminded; 0 is the day itself.
+    item_reminder_days: List = "14,3,0", "a list of days";
     /// Bytes an uploaded file may have.
     max_file_bytes: u64 = "20971520", "a number of bytes";
 }

@@ -57,6 +57,14 @@ impl Job {
 pub fn jobs() -> Vec<Job> {
     vec![
         Job::new("turning the day", MINUTE, |app| async move { agreements::jobs::turn_the_day(&app).await.map(drop) }),
+        Job::new("clearing what ended", MINUTE, |app| async move {
+            agreements::jobs::clear_what_ended(&app).await.map(drop)
+        }),
+        Job::new(
+            "reminding of items",
+            HOUR,
+            |app| async move { agreements::items::notices::remind(&app).await.map(drop) },
+        ),
         Job::new(
             "reminding of notice dates",
             HOUR,

@@ -33,7 +33,7 @@ pub enum NoticeKind {
     AgreementEnded,
     /// A party proposes to suspend, resume, terminate or rescind; your side must answer 提议待答复.
     ProposalMade,
-    /// A proposal was carried out, declined or withdrawn 提议结果.
+    /// A proposal was declined or withdrawn; one that was carried out is told by what became of the agreement 提议结果.
     ProposalDecided,
     /// An agreement comes to its notice date: renew it or let it end 协议待续签.
     RenewalDue,

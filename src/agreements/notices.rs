@@ -6,6 +6,7 @@ use entity::{
     agreement::{self, AgreementStep as Step},
     notification::NoticeKind,
 };
+use uuid::Uuid;
 
 use super::{
     facts::Facts,
@@ -14,7 +15,7 @@ use super::{
 };
 use crate::{
     app::App,
-    auth::{Job, Permit},
+    auth::{Actor, Job, Permit},
     error::Result,
     notifications::{Notice, To, notify},
     platform::{clock, db::Write, id},
@@ -23,6 +24,19 @@ use crate::{
 /// Tells those who speak for the parties that sign.
 pub(super) async fn tell(write: &Write, facts: &Facts, kind: NoticeKind) -> Result<()> {
     notify(write, &notice(facts, kind)).await
+}
+
+/// Tells those who speak for the parties that sign, but for the side that did it.
+pub(super) async fn tell_others(write: &Write, facts: &Facts, kind: NoticeKind) -> Result<()> {
+    let own = write.permit().actor().map(Actor::organization);
+    let organizations = parties(facts).into_iter().filter(|party| Some(*party) != own).collect();
+    let recipients = To::Members { organizations, roles: SPEAKERS };
+    notify(write, &Notice::new(kind, rules::record(facts.agreement.id), recipients)).await
+}
+
+/// The parties that sign.
+pub(super) fn parties(facts: &Facts) -> Vec<Uuid> {
+    facts.required().map(|party| party.organization).collect()
 }
 
 /// What a step with a reason means for the others; a draft that is given up concerns nobody else.
@@ -36,8 +50,8 @@ pub(super) fn after(step: Step, facts: &Facts) -> Option<NoticeKind> {
 }
 
 fn notice(facts: &Facts, kind: NoticeKind) -> Notice {
-    let organizations = facts.required().map(|party| party.organization).collect();
-    Notice::new(kind, rules::record(facts.agreement.id), To::Members { organizations, roles: SPEAKERS })
+    let recipients = To::Members { organizations: parties(facts), roles: SPEAKERS };
+    Notice::new(kind, rules::record(facts.agreement.id), recipients)
 }
 
 /// Reminds the parties of agreements whose notice date comes: once for each of the settings' days. Says how many
@@ -57,7 +71,7 @@ pub async fn remind(app: &App) -> Result<usize> {
     Ok(looked_at)
 }
 
-async fn remind_of(app: &App, agreement: uuid::Uuid, days: u64) -> Result<()> {
+async fn remind_of(app: &App, agreement: Uuid, days: u64) -> Result<()> {
     app.db()
         .write(move |tx| async move {
             let facts = store::facts_behind(&tx, agreement).await?;

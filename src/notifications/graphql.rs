@@ -3,16 +3,16 @@
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject, Subscription};
 use entity::notification::{self, NoticeKind};
 use futures_util::{Stream, StreamExt};
-use sea_orm::{ColumnTrait, Condition, Order};
+use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
 
 use super::{Feed, NotificationMarkAllReadInput, NotificationMarkReadInput, store};
 use crate::{
-    agreements::graphql::Agreement,
+    agreements::{amendments::graphql::Amendment, graphql::Agreement, items::graphql::CooperationItem},
     app::App,
     auth::Actor,
     error::{Error, Result},
-    graphql::{Connection, Date, DateTime, Filter, OneOf, Payload, all, asked, by_id, column, compute, filter, one},
+    graphql::{Date, DateTime, Filter, OneOf, Payload, asked, by_id, column, compute, filter, one},
     organizations::graphql::Organization,
     platform::id,
     view,
@@ -30,6 +30,10 @@ view! {
     record_id: ID = compute([RecordKind, RecordId], |(kind, key): (String, Uuid), _: &Actor| ID(id::show(&kind, key)));
     /// The agreement that it is about; null for other records, and when you no longer see it 相关协议.
     agreement: Option<Agreement> = one(RecordId);
+    /// The amendment that it is about; null for other records, and when you no longer see it 相关补充协议.
+    amendment: Option<Amendment> = one(RecordId);
+    /// The cooperation item that it is about; null for other records, and when you no longer see it 相关合作事项.
+    cooperation_item: Option<CooperationItem> = one(RecordId);
     /// For which of your organizations it waits: the one whose membership to act under; null for you alone 所属单位.
     organization: Option<Organization> = one(OrganizationId);
     /// The day until which it waits 截止日期.
@@ -46,9 +50,6 @@ view! {
 
     /// The notification with this id 通知.
     notification: Option<Notification> = by_id();
-    /// Your notifications, the latest first; `totalCount` with `unread: true` is the number on the bell 我的通知.
-    notifications: Option<Connection<Notification>> =
-        all().filter::<NotificationFilter>().order(notification::Column::CreatedAt, Order::Desc);
 }
 
 /// Which notifications.

@@ -62,6 +62,15 @@ pub enum To {
     },
     /// These people.
     People(Vec<Uuid>),
+    /// As [`To::Members`], and these people too.
+    MembersAnd {
+        /// The organizations.
+        organizations: Vec<Uuid>,
+        /// The roles.
+        roles: &'static [Role],
+        /// The people.
+        people: Vec<Uuid>,
+    },
 }
 
 impl Notice {

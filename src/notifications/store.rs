@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use entity::{
-    membership::{self, MembershipStatus},
+    membership::{self, MembershipStatus, Role},
     notification::{self, Column},
     user::{self, UserStatus},
 };
@@ -64,30 +64,40 @@ pub struct Recipient {
 /// # Errors
 /// When the database fails.
 pub async fn recipients(tx: &Tx, to: &To) -> Result<Vec<Recipient>> {
-    let found: Vec<(Uuid, Option<Uuid>)> = match to {
-        To::Members { organizations, roles } => {
-            let rows = membership::Entity::find()
-                .select_only()
-                .columns([membership::Column::UserId, membership::Column::OrganizationId])
-                .filter(membership::Column::OrganizationId.is_in(organizations.iter().copied()))
-                .filter(membership::Column::Role.is_in(roles.iter().copied()))
-                .filter(membership::Column::Status.eq(MembershipStatus::Active))
-                .filter(membership::Column::UserId.in_subquery(active_users()))
-                .order_by_desc(membership::Column::OrganizationId);
-            rows.into_tuple().all(tx).await?
-        }
-        To::People(people) => {
-            let rows = user::Entity::find()
-                .select_only()
-                .column(user::Column::Id)
-                .filter(user::Column::Id.is_in(people.iter().copied()))
-                .filter(user::Column::Status.eq(UserStatus::Active));
-            rows.into_tuple::<Uuid>().all(tx).await?.into_iter().map(|user| (user, None)).collect()
+    let found = match to {
+        To::Members { organizations, roles } => members(tx, organizations, roles).await?,
+        To::People(people) => alone(tx, people).await?,
+        To::MembersAnd { organizations, roles, people } => {
+            // Whoever is told for an organization need not be told alone.
+            let mut found = alone(tx, people).await?;
+            found.extend(members(tx, organizations, roles).await?);
+            found
         }
     };
     // Somebody who speaks for two of the organizations is told once.
     let each: BTreeMap<Uuid, Option<Uuid>> = found.into_iter().collect();
     Ok(each.into_iter().map(|(user, organization)| Recipient { user, organization }).collect())
+}
+
+async fn members(tx: &Tx, organizations: &[Uuid], roles: &[Role]) -> Result<Vec<(Uuid, Option<Uuid>)>> {
+    let rows = membership::Entity::find()
+        .select_only()
+        .columns([membership::Column::UserId, membership::Column::OrganizationId])
+        .filter(membership::Column::OrganizationId.is_in(organizations.iter().copied()))
+        .filter(membership::Column::Role.is_in(roles.iter().copied()))
+        .filter(membership::Column::Status.eq(MembershipStatus::Active))
+        .filter(membership::Column::UserId.in_subquery(active_users()))
+        .order_by_desc(membership::Column::OrganizationId);
+    Ok(rows.into_tuple().all(tx).await?)
+}
+
+async fn alone(tx: &Tx, people: &[Uuid]) -> Result<Vec<(Uuid, Option<Uuid>)>> {
+    let rows = user::Entity::find()
+        .select_only()
+        .column(user::Column::Id)
+        .filter(user::Column::Id.is_in(people.iter().copied()))
+        .filter(user::Column::Status.eq(UserStatus::Active));
+    Ok(rows.into_tuple::<Uuid>().all(tx).await?.into_iter().map(|user| (user, None)).collect())
 }
 
 fn active_users() -> SelectStatement {

@@ -39,7 +39,6 @@ const TABLE: &[(&str, &str)] = &[
     ("organizations",                 "ok ok ok ok ok ok ok ok ok ok ok ok U "),
     ("document",                      "ok ok ok ok ok ok ok ok ok -  -  -  U "),
     ("notification",                  "-  -  -  -  ok -  -  -  -  -  -  -  U "),
-    ("notifications",                 "ok ok ok ok ok ok ok ok ok ok ok ok U "),
     ("agreement",                     "ok ok ok ok ok ok ok ok ok -  -  -  U "),
     ("agreementByNumber",             "ok ok ok ok ok ok ok ok ok -  -  -  U "),
     ("agreements",                    "ok ok ok ok ok ok ok ok ok ok ok ok U "),

@@ -15,6 +15,7 @@ mod documents;
 mod harness;
 mod http;
 mod identity;
+mod inbox;
 mod items;
 mod labels;
 mod lifecycle;

@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 use crate::support::{Persona, TestApp, make, on_both};
 
-const UNREAD: &str = "{ notifications(filter: { unread: true }) { totalCount nodes { id kind readAt } } }";
+const UNREAD: &str = "{ viewer { inbox(filter: { unread: true }) { totalCount nodes { id kind readAt } } } }";
 
 fn notice(recipients: To) -> Notice {
     Notice::new(NoticeKind::RenewalDue, RecordRef { kind: "agreement", id: Uuid::from_u128(7) }, recipients)
@@ -81,10 +81,10 @@ on_both! {
             app.passes(chrono::TimeDelta::minutes(1));
         }
         let unread = own.gql(UNREAD, json!({})).await;
-        assert_eq!(unread.at("/notifications/totalCount"), 3);
-        assert_eq!(unread.at("/notifications/nodes/0/kind"), "RENEWAL_DUE");
-        other.gql(UNREAD, json!({})).await.is(json!({ "notifications": { "totalCount": 0, "nodes": [] } }));
-        let (newest, oldest) = (unread.text("/notifications/nodes/0/id"), unread.text("/notifications/nodes/2/id"));
+        assert_eq!(unread.at("/viewer/inbox/totalCount"), 3);
+        assert_eq!(unread.at("/viewer/inbox/nodes/0/kind"), "RENEWAL_DUE");
+        other.gql(UNREAD, json!({})).await.is(json!({ "viewer": { "inbox": { "totalCount": 0, "nodes": [] } } }));
+        let (newest, oldest) = (unread.text("/viewer/inbox/nodes/0/id"), unread.text("/viewer/inbox/nodes/2/id"));
         assert!(newest > oldest);
         let read = json!({ "ids": [newest] });
         other.does("notificationMarkRead", read.clone(), "marked").await.refused(&["NOT_FOUND"]);

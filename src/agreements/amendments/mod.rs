@@ -12,6 +12,7 @@
 mod checks;
 pub mod diff;
 pub mod graphql;
+mod notices;
 pub mod rules;
 mod signing;
 pub mod store;
@@ -209,6 +210,7 @@ pub async fn submit(app: &App, actor: &Actor, input: &AmendmentStepInput) -> Res
                 ..Default::default()
             };
             write.take(&stands, Step::Submit, changes, event).await?;
+            notices::tell(&write, &facts, (Step::Submit, Quorum::Reached)).await?;
             Ok(facts.amendment.id)
         })
         .await
@@ -233,6 +235,7 @@ pub async fn approve(app: &App, actor: &Actor, input: &AmendmentApproveInput) ->
             let quorum = if complete { Quorum::Reached } else { Quorum::Waiting };
             let event = told(rules::happened(Step::Approve), &facts.agreement);
             write.take_with(&stands, (Step::Approve, quorum), amendment::ActiveModel::default(), event).await?;
+            notices::tell(&write, &facts, (Step::Approve, quorum)).await?;
             Ok(facts.amendment.id)
         })
         .await
@@ -267,6 +270,7 @@ async fn take_with_reason(app: &App, actor: &Actor, step: Step, input: &Amendmen
             checks.finish()?;
             let changes = amendment::ActiveModel { status_reason: Set(Some(reason)), ..Default::default() };
             write.take(&stands, step, changes, told(rules::happened(step), &facts.agreement)).await?;
+            notices::tell(&write, &facts, (step, Quorum::Reached)).await?;
             Ok(facts.amendment.id)
         })
         .await
@@ -288,6 +292,7 @@ pub async fn withdraw_orphaned(app: &App) -> Result<usize> {
             let write = tx.under(Permit::system(Job::WithdrawAmendments, rules::record(id)));
             let event = told(rules::happened(Step::Withdraw), &facts.agreement);
             write.take(&facts.stands_alone(), Step::Withdraw, amendment::ActiveModel::default(), event).await?;
+            notices::tell(&write, &facts, (Step::Withdraw, Quorum::Reached)).await?;
             Ok(1)
         });
         withdrawn += moved.await?;

@@ -13,7 +13,7 @@ use sea_orm::{ActiveEnum, ActiveValue::Set, IntoActiveModel};
 use uuid::Uuid;
 
 use super::{
-    checks, decision, ready, refuse_overlap,
+    checks, decision, notices, ready, refuse_overlap,
     rules::{self, Action, Facts},
     store, told,
 };
@@ -121,6 +121,9 @@ async fn settle(write: &Write, facts: &Facts, stands: &Stands<amendment::Entity>
     if !facts.agreement.is_complete(&facts.decided(Kind::Signature)) {
         let waiting = (Step::Sign, Quorum::Waiting);
         write.take_with(stands, waiting, amendment::ActiveModel::default(), event).await?;
+        if facts.decisions.iter().any(|decision| decision.kind == Kind::Signature && !decision.counts) {
+            notices::scan_to_confirm(write, facts).await?;
+        }
         return Ok(id);
     }
     let amended = rules::amended(&facts.agreement.agreement, &facts.amendment);
@@ -129,6 +132,7 @@ async fn settle(write: &Write, facts: &Facts, stands: &Stands<amendment::Entity>
     let changes = amendment::ActiveModel { effective_at: Set(Some(write.now())), ..Default::default() };
     write.take(stands, Step::Sign, changes, event).await?;
     amend(write, facts, amended).await?;
+    notices::tell(write, facts, (Step::Sign, Quorum::Reached)).await?;
     Ok(id)
 }
 

@@ -11,6 +11,7 @@
 
 mod checks;
 pub mod graphql;
+pub mod notices;
 pub mod rules;
 pub mod store;
 
@@ -137,6 +138,7 @@ pub async fn create(app: &App, actor: &Actor, input: &CooperationItemCreateInput
                 .with("agreement", agreement.agreement.id)
                 .with("responsible", input.responsible_id.key());
             write.emit_for(rules::record(id), event).await?;
+            notices::assigned(&write, &store::facts_for_job(&tx, id).await?).await?;
             Ok(id)
         })
         .await
@@ -260,6 +262,7 @@ pub async fn give_up(app: &App, actor: &Actor, input: &CooperationItemReasonedSt
             } else {
                 let agreed = told("CooperationItemDropAgreed", &facts);
                 write.take_with(&stands, (Step::Drop, Quorum::Waiting), changes, agreed).await?;
+                notices::drop_proposed(&write, &facts).await?;
             }
             Ok(facts.item.id)
         })
@@ -327,6 +330,7 @@ async fn take(
                 event = event.with("dueOn", due_on);
             }
             write.take(&stands, step, changes, event).await?;
+            notices::tell(&write, &facts, step).await?;
             Ok(facts.item.id)
         })
         .await

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::{Days, NaiveDate};
 use entity::{
     agreement::{self, AgreementStatus},
     cooperation_item::{self, Column, ItemStatus},
@@ -151,6 +152,25 @@ pub async fn lapsing(db: &impl ConnectionTrait) -> Result<Vec<Uuid>> {
         .filter(Column::Status.is_in(UNDONE))
         .filter(Column::AgreementId.in_subquery(ended))
         .limit(100);
+    Ok(ids.into_tuple().all(db).await?)
+}
+
+/// Items not done yet whose day lies between a week ago and this day, in agreements in force.
+///
+/// # Errors
+/// When the database fails.
+pub async fn due_within(db: &impl ConnectionTrait, (today, last): (NaiveDate, NaiveDate)) -> Result<Vec<Uuid>> {
+    let active = Query::select()
+        .column(agreement::Column::Id)
+        .from(agreement::Entity)
+        .and_where(agreement::Column::Status.eq(AgreementStatus::Active))
+        .take();
+    let ids = cooperation_item::Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::Status.is_in(UNDONE))
+        .filter(Column::DueOn.between(today - Days::new(7), last))
+        .filter(Column::AgreementId.in_subquery(active));
     Ok(ids.into_tuple().all(db).await?)
 }
 

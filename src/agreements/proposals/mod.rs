@@ -17,12 +17,13 @@ use entity::{
     agreement::{self, AgreementStep, TerminationGround},
     agreement_proposal::{self, ProposalStep as Step, ProposedStep},
     agreement_proposal_vote, document,
+    notification::NoticeKind,
 };
 use sea_orm::{ActiveEnum, ActiveValue::Set, IntoActiveModel};
 use uuid::Uuid;
 
 use super::{
-    facts, rules as agreement_rules,
+    facts, notices, rules as agreement_rules,
     rules::{Action as AgreementAction, proposes},
     store as agreements,
 };
@@ -130,6 +131,7 @@ pub async fn propose(app: &App, actor: &Actor, input: &AgreementProposeInput) ->
             say(&write, actor, id, (true, None)).await?;
             let event = Event::new("AgreementProposalMade").with("proposal", id);
             write.take_with(&stands, (step, Quorum::Waiting), agreement::ActiveModel::default(), event).await?;
+            notices::tell_others(&write, &facts, NoticeKind::ProposalMade).await?;
             Ok(id)
         })
         .await
@@ -159,6 +161,7 @@ pub async fn vote(app: &App, actor: &Actor, input: &AgreementProposalVoteInput) 
             } else {
                 close(&write, &facts.proposal, step).await?;
                 raise_version(&write, &facts.agreement).await?;
+                notices::tell(&write, &facts.agreement, NoticeKind::ProposalDecided).await?;
             }
             Ok(facts.proposal.id)
         })
@@ -177,6 +180,7 @@ pub async fn withdraw(app: &App, actor: &Actor, input: &AgreementProposalWithdra
             facts.stands(actor).must_be_open(Step::Withdraw)?;
             close(&write, &facts.proposal, Step::Withdraw).await?;
             raise_version(&write, &facts.agreement).await?;
+            notices::tell_others(&write, &facts.agreement, NoticeKind::ProposalDecided).await?;
             Ok(facts.proposal.id)
         })
         .await
@@ -210,6 +214,7 @@ pub async fn terminate(app: &App, actor: &Actor, input: &AgreementTerminateInput
                 .with("document", input.document_id.key());
             write.take(&stands, AgreementStep::Terminate, changes, event).await?;
             lapse(&write, &facts).await?;
+            notices::tell(&write, &facts, NoticeKind::AgreementEnded).await?;
             Ok(facts.agreement.id)
         })
         .await
@@ -244,7 +249,17 @@ async fn agree(write: &Write, facts: &Facts) -> Result<()> {
         changes.ended_at = Set(Some(write.now()));
     }
     let event = Event::new(agreement_rules::happened(step)).with("proposal", proposal.id);
-    write.take(&facts.agreement.stands_alone(), step, changes, event).await.map(drop)
+    write.take(&facts.agreement.stands_alone(), step, changes, event).await?;
+    notices::tell(write, &facts.agreement, carried(proposal.step)).await
+}
+
+/// What the agreement's parties are told when a proposal is carried out.
+fn carried(step: ProposedStep) -> NoticeKind {
+    match step {
+        ProposedStep::Suspend => NoticeKind::AgreementSuspended,
+        ProposedStep::Resume => NoticeKind::AgreementActive,
+        ProposedStep::Terminate | ProposedStep::Rescind => NoticeKind::AgreementEnded,
+    }
 }
 
 async fn close(write: &Write, proposal: &agreement_proposal::Model, step: Step) -> Result<()> {

@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, ID, Object, SimpleObject};
 use entity::{
-    event,
+    event, notification,
     session::{self, SessionEnd},
 };
 use sea_orm::Order;
@@ -17,10 +17,11 @@ use crate::{
     auth::Actor,
     error::Result,
     graphql::{
-        Caller, Connection, DateTime, Payload, SeenBy, asked, column, compute, list_where, many, nested, one, own,
+        Caller, Connection, DateTime, Payload, SeenBy, all, asked, column, compute, list_where, many, nested, one, own,
         program,
     },
     identity::{memberships::graphql::Membership, people::graphql::User},
+    notifications::graphql::{Notification, NotificationFilter},
     view,
 };
 
@@ -62,6 +63,10 @@ view! {
     memberships: Connection<Membership> = list_where(crate::identity::memberships::store::own_in_force);
     /// The session that asks 当前会话.
     session: Option<Session> = own(Actor::session);
+    /// What waits for you and what you should know, the latest first; `totalCount` with `unread: true` is the number on
+    /// the bell 收件箱.
+    inbox: Connection<Notification> =
+        all().filter::<NotificationFilter>().order(notification::Column::CreatedAt, Order::Desc);
 }
 
 view! {

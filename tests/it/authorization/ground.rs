@@ -133,8 +133,8 @@ impl Ground {
             }
             "notification" => {
                 Box::pin(self.have("submitted")).await;
-                let told = self.sides.county.gql("{ notifications(first: 1) { nodes { id } } }", json!({})).await;
-                told.at("/notifications/nodes/0").clone()
+                let told = self.sides.county.gql("{ viewer { inbox(first: 1) { nodes { id } } } }", json!({})).await;
+                told.at("/viewer/inbox/nodes/0").clone()
             }
             other => panic!("what is {other}?"),
         };

@@ -82,7 +82,7 @@ async fn query(ground: &mut Ground, field: &str) -> Option<(String, Value)> {
             let text = "query($number: String!) { agreementByNumber(number: $number) { id } }";
             Some((text.to_owned(), json!({ "number": number })))
         }
-        "sessions" | "users" | "memberships" | "invitations" | "organizations" | "agreements" | "notifications" => {
+        "sessions" | "users" | "memberships" | "invitations" | "organizations" | "agreements" => {
             Some((format!("{{ {field} {{ totalCount nodes {{ id }} }} }}"), json!({})))
         }
         "validateCreditCode"
