@@ -169,6 +169,9 @@ settings! {
     allowed_origins: List = "", "a list of origins such as https://example.org";
     /// Reverse proxies in front of this server, whose `X-Forwarded-For` is believed.
     trusted_proxies: Networks = "", "a list of addresses and ranges such as 10.0.0.0/8";
+    /// Private networks that this server may call, such as that of a county's sign-in server: addresses and ranges,
+    /// in which plain http will do. Empty: only https, and only public addresses.
+    outbound_networks: Networks = "", "a list of addresses and ranges such as 10.0.0.0/8";
     /// Whether GraphiQL is served at /graphiql.
     graphiql: bool = "true", "true or false";
     /// Whether clients may ask for the schema.
