@@ -137,9 +137,10 @@ impl KeySets {
         read: impl AsyncFnOnce() -> Result<KeySet>,
     ) -> Result<Arc<KeySet>> {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(issuer.to_owned()).or_default().clone();
-        if let Some(answer) = known.answer(token, now) {
-            return answer;
+        if let Some(keys) = known.fresh(now).filter(|keys| keys.knows(token)) {
+            return Ok(keys);
         }
+        // Whoever asks at this moment may learn the key that is missing: what is not known yet is not refused yet.
         let _turn = known.reading.lock().await;
         if let Some(answer) = known.answer(token, now) {
             return answer;
@@ -152,12 +153,16 @@ impl KeySets {
 }
 
 impl Known {
+    fn fresh(&self, now: DateTime<Utc>) -> Option<Arc<KeySet>> {
+        let last = self.last.read().unwrap_or_else(PoisonError::into_inner);
+        last.read.as_ref().filter(|(read_at, _)| now - *read_at < MAX_AGE).map(|(_, keys)| keys.clone())
+    }
+
     /// What can be said without asking; nothing when it is time to ask.
     fn answer(&self, token: &str, now: DateTime<Utc>) -> Option<Result<Arc<KeySet>>> {
-        let last = self.last.read().unwrap_or_else(PoisonError::into_inner);
-        let fresh = last.read.as_ref().filter(|(read_at, _)| now - *read_at < MAX_AGE).map(|(_, keys)| keys.clone());
-        let asked = last.tried_at.is_some_and(|tried_at| now - tried_at < PACE);
-        match fresh {
+        let tried_at = self.last.read().unwrap_or_else(PoisonError::into_inner).tried_at;
+        let asked = tried_at.is_some_and(|tried_at| now - tried_at < PACE);
+        match self.fresh(now) {
             Some(keys) if asked || keys.knows(token) => Some(Ok(keys)),
             None if asked => Some(Err(Error::internal("the keys could not be read a moment ago"))),
             _ => None,

@@ -107,37 +107,20 @@ async fn sign_in(
     app: &App,
     (claimed, token): (&IdClaims, &str),
     input: &SessionExchangeInput,
-    (attempt, client): (&Attempt, &str),
+    who: (&Attempt, &str),
 ) -> Outcome<Tokens> {
     let Some((issuer, claims)) = prove(app, claimed, token).await? else { return Ok(Err((None, Refusal::Unproven))) };
-    let now = app.db().clock().now();
     let refused = |refusal| Ok(Err((Some(issuer.id), refusal)));
-    if let Err(refusal) = claims.check(now, input.nonce.as_deref()) {
+    if let Err(refusal) = claims.check(app.db().clock().now(), input.nonce.as_deref()) {
         return refused(refusal);
     }
     let (Some(signed), Some(forgotten_at)) = (jwks::signed_part(token), claims.forgotten_at()) else {
         return refused(Refusal::Time);
     };
-    let proven = &Proven { issuer: issuer.id, claims, hash: sha256(signed.as_bytes()), forgotten_at };
+    let proven = Proven { issuer: issuer.id, claims, hash: sha256(signed.as_bytes()), forgotten_at };
     let refresh = RefreshToken::new()?;
-    let token_hash = &refresh.hash;
-    let opened = app.db().write(move |tx| async move {
-        let (identity, membership) = match find(&tx, proven, input.membership_id.map(Id::key)).await? {
-            Ok(found) => found,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
-        bind(&tx, &identity, &proven.claims.sub).await?;
-        let (user, session) = (identity.user_id, tx.id());
-        let write = tx.under(Permit::system(Job::Sessions, sessions::rules::record(session)));
-        let spent = spent_id_token::Model { hash: proven.hash.clone(), expires_at: proven.forgotten_at };
-        store::spend(&write, spent).await?;
-        limits::succeeded(&write, attempt, user).await?;
-        let standing = sessions::open(app, &write, Opening { user, membership, client, token_hash }).await?;
-        store::opened(&write, session, identity.id).await?;
-        Ok(Ok(standing))
-    });
-    match opened.await {
-        Ok(Ok(standing)) => Ok(Ok(issue(app, standing, refresh).await?)),
+    match open(app, &proven, input.membership_id.map(Id::key), (who, &refresh.hash)).await {
+        Ok(Ok(standing)) => Ok(Ok(Tokens::issue(app, standing, Some(refresh)).await?)),
         Ok(Err(refusal)) => refused(refusal),
         // Somebody exchanged the same token at the same moment.
         Err(error) if is_duplicate(&error) => refused(Refusal::Spent),
@@ -145,8 +128,30 @@ async fn sign_in(
     }
 }
 
-async fn issue(app: &App, standing: Standing, refresh: RefreshToken) -> Result<Tokens> {
-    Tokens::issue(app, standing, Some(refresh)).await
+/// Spends the token and opens the session.
+async fn open(
+    app: &App,
+    proven: &Proven,
+    wanted: Option<Uuid>,
+    ((attempt, client), token_hash): ((&Attempt, &str), &str),
+) -> Result<std::result::Result<Standing, Refusal>> {
+    app.db()
+        .write(move |tx| async move {
+            let (identity, membership) = match find(&tx, proven, wanted).await? {
+                Ok(found) => found,
+                Err(refusal) => return Ok(Err(refusal)),
+            };
+            bind(&tx, &identity, &proven.claims.sub).await?;
+            let (user, session) = (identity.user_id, tx.id());
+            let write = tx.under(Permit::system(Job::Sessions, sessions::rules::record(session)));
+            let spent = spent_id_token::Model { hash: proven.hash.clone(), expires_at: proven.forgotten_at };
+            store::spend(&write, spent).await?;
+            limits::succeeded(&write, attempt, user).await?;
+            let standing = sessions::open(app, &write, Opening { user, membership, client, token_hash }).await?;
+            store::opened(&write, session, identity.id).await?;
+            Ok(Ok(standing))
+        })
+        .await
 }
 
 /// The issuer that made a token for us, and what it claims, once the issuer's key has verified it.
