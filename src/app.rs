@@ -30,7 +30,7 @@ impl App {
     #[must_use]
     pub fn new(db: Db, settings: Settings) -> Self {
         let passwords = Passwords::new(settings.password_memory_kib);
-        let files = Files::new(settings.data_dir.join("files"));
+        let files = Files::new(&settings);
         Self(Arc::new(Inner {
             db,
             fetch: Fetch::new(settings.outbound_networks.clone()),
