@@ -78,6 +78,7 @@ pub async fn exchange(app: &App, address: &str, input: &SessionExchangeInput) ->
     checks.finish()?;
     let token = input.id_token.trim();
     let claimed = if token.len() > LONGEST { None } else { jwks::claimed::<IdClaims>(token) };
+    let claimed = claimed.filter(IdClaims::is_text);
     let account =
         claimed.as_ref().map_or_else(|| sha256(token.as_bytes()), |claims| format!("{} {}", claims.iss, claims.sub));
     let attempt = Attempt::new(app, address, &format!("issuer {account}"))?;

@@ -92,6 +92,9 @@ on_both! {
             provider.token(json!({ "exp": null })),
             provider.token(json!({ "iat": null })),
             provider.token(json!({ "sub": null })),
+            provider.token(json!({ "sub": "a\0b" })),
+            provider.token(json!({ "email": "a\0b", "email_verified": true })),
+            provider.token(json!({ "iss": "https://sso.example/\0" })),
         ];
         let before = events.clone().all(reader).await.unwrap().len();
         for token in unproven {
