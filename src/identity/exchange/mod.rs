@@ -15,7 +15,7 @@ use async_graphql::InputObject;
 use chrono::{DateTime, Utc};
 use entity::{
     issuer::{self, IssuerStatus},
-    membership, organization, spent_id_token,
+    membership, spent_id_token,
     user::UserStatus,
     user_identity::{self, IdentityStep},
 };
@@ -248,15 +248,16 @@ pub(super) async fn reached(tx: &Tx, session: Uuid, own: Vec<membership::Model>)
     }
 }
 
-/// Whoever signed in by an issuer joins no organization that the issuer does not speak for.
+/// Whoever signed in by an issuer neither joins nor leaves an organization that the issuer does not speak for.
 ///
 /// # Errors
 /// `RULE_VIOLATED` when an issuer opened the session that does not reach this organization.
-pub(super) async fn must_reach(tx: &Tx, session: Uuid, organization: &organization::Model) -> Result<()> {
+pub(super) async fn must_reach(tx: &Tx, session: Uuid, organization: Uuid) -> Result<()> {
     match store::reach_of(tx, session).await? {
-        Some(reach) if !store::is_within(tx, &reach, organization.id).await? => {
-            Err(Error::rule("Sign in with your password to join another organization.", "加入其他单位请使用密码登录。"))
-        }
+        Some(reach) if !store::is_within(tx, &reach, organization).await? => Err(Error::rule(
+            "Sign in with your password to join or leave another organization.",
+            "加入或退出其他单位请使用密码登录。",
+        )),
         _ => Ok(()),
     }
 }

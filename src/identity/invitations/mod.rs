@@ -153,7 +153,7 @@ async fn join(app: &App, actor: &Actor, hash: &str) -> Result<Uuid> {
     app.db()
         .write(move |tx| async move {
             let (facts, organization) = good(&tx, hash).await?;
-            exchange::must_reach(&tx, actor.session(), &organization).await?;
+            exchange::must_reach(&tx, actor.session(), organization.id).await?;
             let write = tx.permit(actor, Action::Take(Step::Accept), &facts).await?;
             let role = facts.invitation.role;
             let membership = memberships::begin(&write, actor.user(), &organization, role).await?;

@@ -175,7 +175,7 @@ on_both! {
 
         let token = town.sign_in(&town.token()).await;
         let as_issuer = async |mutation: &str, input: Value| {
-            let (query, variables) = TestApp::mutation(mutation, &input, "accessToken");
+            let (query, variables) = TestApp::mutation(mutation, &input, "__typename");
             town.app.gql_as(&token, &query, variables).await
         };
         for other in [&in_firm, &at_north] {
@@ -184,6 +184,8 @@ on_both! {
         let invited = json!({ "organizationId": north.id(), "role": "UNIVERSITY_STAFF" });
         let invited = north.admin().await.does("invitationCreate", invited, "token").await.result()["token"].clone();
         as_issuer("invitationAccept", json!({ "token": invited })).await.complains(&["RULE_VIOLATED"]);
+        let leave = json!({ "id": id::show("membership", at_north.membership), "expectedVersion": 1 });
+        as_issuer("membershipEnd", leave).await.complains(&["RULE_VIOLATED"]);
         as_issuer("sessionSwitch", membership(&in_zone)).await.result();
         // The password opens them all, and the invitation is still good.
         officer.does("sessionSwitch", membership(&at_north), "accessToken").await.result();
