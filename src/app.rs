@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use crate::{
-    platform::{db::Db, files::Files, keyring::Keyring, latest::Latest, password::Passwords},
+    platform::{
+        db::Db, fetch::Fetch, files::Files, jwks::KeySets, keyring::Keyring, latest::Latest, password::Passwords,
+    },
     settings::Settings,
 };
 
@@ -14,7 +16,9 @@ pub struct App(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     db: Db,
+    fetch: Fetch,
     files: Files,
+    key_sets: KeySets,
     keyring: Keyring,
     latest: Latest,
     passwords: Passwords,
@@ -26,8 +30,17 @@ impl App {
     #[must_use]
     pub fn new(db: Db, settings: Settings) -> Self {
         let passwords = Passwords::new(settings.password_memory_kib);
-        let files = Files::new(settings.data_dir.join("files"));
-        Self(Arc::new(Inner { db, files, keyring: Keyring::default(), latest: Latest::default(), passwords, settings }))
+        let files = Files::new(&settings);
+        Self(Arc::new(Inner {
+            db,
+            fetch: Fetch::new(settings.outbound_networks.clone()),
+            files,
+            key_sets: KeySets::default(),
+            keyring: Keyring::default(),
+            latest: Latest::default(),
+            passwords,
+            settings,
+        }))
     }
 
     /// The database.
@@ -40,6 +53,18 @@ impl App {
     #[must_use]
     pub fn files(&self) -> &Files {
         &self.0.files
+    }
+
+    /// Asks other servers.
+    #[must_use]
+    pub fn fetch(&self) -> &Fetch {
+        &self.0.fetch
+    }
+
+    /// The keys of issuers, with which ID tokens are verified.
+    #[must_use]
+    pub fn key_sets(&self) -> &KeySets {
+        &self.0.key_sets
     }
 
     /// The keys that sign access tokens; read them through [`crate::identity::keys`].

@@ -171,6 +171,7 @@ fn read(file: &Path) -> Result<String, String> {
 
 async fn serve(settings: Settings, demo: bool) -> Result<(), Box<dyn std::error::Error>> {
     let app = if demo { start::open_demo(settings).await? } else { start::open(settings).await? };
+    app.files().check().await.map_err(StartError::from)?;
     let listener = bind(app.settings().listen, "HEZUO_LISTEN").await?;
     let site = http::Site::new(app.clone(), schema::build(app.clone()))
         .documents(http::Registered::new(app.clone()))

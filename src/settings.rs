@@ -169,6 +169,9 @@ settings! {
     allowed_origins: List = "", "a list of origins such as https://example.org";
     /// Reverse proxies in front of this server, whose `X-Forwarded-For` is believed.
     trusted_proxies: Networks = "", "a list of addresses and ranges such as 10.0.0.0/8";
+    /// Private networks that this server may call, such as that of a county's sign-in server: addresses and ranges,
+    /// in which plain http will do. Empty: only https, and only public addresses.
+    outbound_networks: Networks = "", "a list of addresses and ranges such as 10.0.0.0/8";
     /// Whether GraphiQL is served at /graphiql.
     graphiql: bool = "true", "true or false";
     /// Whether clients may ask for the schema.
@@ -201,6 +204,18 @@ settings! {
     reminder_days: List = "90,60,30", "a list of days";
     /// Days before a cooperation item is due at which those who do it are reminded; 0 is the day itself.
     item_reminder_days: List = "14,3,0", "a list of days";
+    /// Where uploaded files are kept: `s3://BUCKET/PREFIX`, in a bucket that speaks S3. Whatever is below the prefix is
+    /// Hezuo's and is swept when nothing refers to it. Empty: the folder `files` in the data directory, which suits a
+    /// single server only.
+    files_url: String = "", "s3://BUCKET/PREFIX, or nothing";
+    /// Where the bucket is: an http or https address. Empty: Amazon's, by its region.
+    files_endpoint: String = "", "an http or https address";
+    /// The bucket's region.
+    files_region: String = "us-east-1", "the name of a region";
+    /// The access key with which the bucket is read and written.
+    files_access_key: Secret = "", "an access key";
+    /// The secret that belongs to the access key.
+    files_secret_key: Secret = "", "a secret";
     /// Bytes an uploaded file may have.
     max_file_bytes: u64 = "20971520", "a number of bytes";
 }
@@ -286,7 +301,41 @@ impl Settings {
         if self.access_token_minutes == 0 || self.session_days == 0 || self.invitation_days == 0 {
             problems.push("access_token_minutes, session_days, invitation_days: expected at least 1".to_owned());
         }
+        self.check_files(&mut problems);
         if problems.is_empty() { Ok(()) } else { Err(SettingsError(problems)) }
+    }
+
+    /// The bucket of uploaded files and the prefix below which they are; nothing for the folder in the data directory.
+    #[must_use]
+    pub fn files_bucket(&self) -> Option<(&str, &str)> {
+        let (bucket, prefix) = self.files_url.strip_prefix("s3://")?.split_once('/')?;
+        let prefix = prefix.trim_end_matches('/');
+        (!bucket.is_empty() && !prefix.is_empty()).then_some((bucket, prefix))
+    }
+
+    fn check_files(&self, problems: &mut Vec<String>) {
+        if self.files_url.is_empty() {
+            return;
+        }
+        if self.files_bucket().is_none() {
+            problems.push("files_url: expected s3://BUCKET/PREFIX".to_owned());
+        }
+        let endpoint = &self.files_endpoint;
+        if !["", "http://", "https://"].iter().any(|scheme| match *scheme {
+            "" => endpoint.is_empty(),
+            scheme => endpoint.starts_with(scheme),
+        }) {
+            problems.push("files_endpoint: expected an http or https address".to_owned());
+        }
+        for (name, value) in [
+            ("files_region", self.files_region.as_str()),
+            ("files_access_key", self.files_access_key.reveal()),
+            ("files_secret_key", self.files_secret_key.reveal()),
+        ] {
+            if value.is_empty() {
+                problems.push(format!("{name}: expected something, because files_url names a bucket"));
+            }
+        }
     }
 }
 

@@ -77,7 +77,9 @@ pub async fn open_any(settings: Settings) -> Result<App, StartError> {
 ///
 /// # Errors
 /// When the database cannot be used, or is not a demo's.
-pub async fn open_demo(settings: Settings) -> Result<App, StartError> {
+pub async fn open_demo(mut settings: Settings) -> Result<App, StartError> {
+    // A bucket holds the files of the real database, which the demo's sweeper would take for left behind.
+    settings.files_url = String::new();
     std::fs::create_dir_all(&settings.data_dir)?;
     if settings.database_url.reveal().is_empty() {
         let file = settings.data_dir.join("demo.sqlite");

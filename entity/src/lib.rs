@@ -26,6 +26,7 @@ pub mod event_head;
 pub mod idempotency;
 pub mod installation;
 pub mod invitation;
+pub mod issuer;
 pub mod known_address;
 pub mod membership;
 pub mod notification;
@@ -35,9 +36,12 @@ pub mod region;
 pub mod region_group;
 pub mod registered_document;
 pub mod session;
+pub mod session_identity;
 pub mod sign_in_counter;
 pub mod signing_key;
+pub mod spent_id_token;
 pub mod user;
+pub mod user_identity;
 
 /// A table whose records clients can name: the readable half of the id.
 pub trait Record {

@@ -1,9 +1,9 @@
 //! What time does to files: those that belong to no document go.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::store;
-use crate::{app::App, error::Result};
+use crate::{app::App, error::Result, platform::clock::Clock};
 
 /// How old a file must be before it counts as left behind: longer than any upload takes.
 const LEFT_BEHIND: TimeDelta = TimeDelta::days(1);
@@ -17,7 +17,14 @@ const BATCH: usize = 500;
 /// When the store or the database fails.
 pub async fn sweep(app: &App) -> Result<usize> {
     // Files are dated by the machine, whatever time the story tells.
-    let before = crate::platform::clock::Clock::System.now() - LEFT_BEHIND;
+    sweep_before(app, Clock::System.now() - LEFT_BEHIND).await
+}
+
+/// As [`sweep`], of the files that came before that moment.
+///
+/// # Errors
+/// When the store or the database fails.
+pub async fn sweep_before(app: &App, before: DateTime<Utc>) -> Result<usize> {
     let places = app.files().before(before).await?;
     let mut removed = 0;
     for batch in places.chunks(BATCH) {

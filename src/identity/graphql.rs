@@ -2,27 +2,46 @@
 
 use async_graphql::MergedObject;
 
-pub use super::{
-    invitations::graphql::Invitation,
-    memberships::graphql::Membership,
-    people::graphql::{Person, User},
-    sessions::graphql::{Session, SessionTokens, Viewer},
-};
 use super::{
+    exchange::graphql::ExchangeMutations,
+    identities::graphql::{IdentityListMutations, IdentityListQueries},
     invitations::graphql::{InvitationMutations, InvitationQueries},
+    issuers::graphql::{IssuerMutations, IssuerQueries, SignInQueries},
     memberships::graphql::{MembershipMutations, MembershipQueries},
     people::graphql::{UserMutations, UserQueries},
     sessions::graphql::{SessionMutations, SessionQueries},
+};
+pub use super::{
+    identities::graphql::Identity,
+    invitations::graphql::Invitation,
+    issuers::graphql::{Issuer, SignInOption},
+    memberships::graphql::Membership,
+    people::graphql::{Person, User},
+    sessions::graphql::{Session, SessionTokens, Viewer},
 };
 use crate::graphql::{Definition, View as _};
 
 /// Queries about who is who.
 #[derive(Debug, Default, MergedObject)]
-pub struct IdentityQueries(SessionQueries, UserQueries, MembershipQueries, InvitationQueries);
+pub struct IdentityQueries(SessionQueries, UserQueries, MembershipQueries, InvitationQueries, SingleSignOnQueries);
 
 /// Mutations about who is who.
 #[derive(Debug, Default, MergedObject)]
-pub struct IdentityMutations(SessionMutations, UserMutations, MembershipMutations, InvitationMutations);
+pub struct IdentityMutations(
+    SessionMutations,
+    UserMutations,
+    MembershipMutations,
+    InvitationMutations,
+    SingleSignOnMutations,
+);
+
+/// Queries about single sign-on.
+#[derive(Debug, Default, MergedObject)]
+pub struct SingleSignOnQueries(SignInQueries, IssuerQueries, IdentityListQueries);
+
+/// Mutations of single sign-on.
+#[derive(Debug, Default, MergedObject)]
+pub struct SingleSignOnMutations(ExchangeMutations, IssuerMutations, IdentityListMutations);
 
 /// The views with which a read begins here.
 #[must_use]
@@ -32,5 +51,7 @@ pub fn roots() -> Vec<&'static Definition> {
         UserQueries::definition(),
         MembershipQueries::definition(),
         InvitationQueries::definition(),
+        IssuerQueries::definition(),
+        IdentityListQueries::definition(),
     ]
 }

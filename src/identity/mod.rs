@@ -6,10 +6,14 @@
 //! **keys**. [`caller`] is the only door: it turns a token into an [`crate::auth::Actor`], and nothing else makes one.
 //!
 //! The folders, in the order of the business: [`setup`] (the first people), [`invitations`], [`people`],
-//! [`memberships`], [`sessions`] with their [`limits`], [`tokens`], [`keys`].
+//! [`memberships`], [`sessions`] with their [`limits`], [`tokens`], [`keys`]; and for single sign-on [`issuers`],
+//! [`identities`], [`exchange`].
 
+pub mod exchange;
 pub mod graphql;
+pub mod identities;
 pub mod invitations;
+pub mod issuers;
 pub mod keys;
 pub mod limits;
 pub mod memberships;

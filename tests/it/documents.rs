@@ -1,5 +1,7 @@
 //! Documents: scans and attachments of agreements, sent and fetched beside the API.
 
+mod bucket;
+
 use axum::{
     body::Body,
     http::{Request, header},

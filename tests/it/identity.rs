@@ -2,10 +2,14 @@
 
 mod accounts;
 mod api;
+mod exchange;
 mod house;
 mod invitations;
+mod issuers;
 mod keys;
 mod limits;
+mod provider;
 mod sessions;
 mod standing;
+mod town;
 mod who;

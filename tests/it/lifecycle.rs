@@ -3,13 +3,14 @@
 use std::fmt::Write as _;
 
 use entity::{
-    agreement, agreement_proposal, amendment, cooperation_item, document, invitation, membership, organization, user,
+    agreement, agreement_proposal, amendment, cooperation_item, document, invitation, issuer, membership, organization,
+    user, user_identity,
 };
 use hezuo::{
     agreements::{self, amendments, items, proposals},
     auth::Action as _,
     documents,
-    identity::{invitations, memberships, people},
+    identity::{identities, invitations, issuers, memberships, people},
     organizations,
     platform::lifecycle::Lifecycle,
 };
@@ -87,6 +88,22 @@ fn all() -> Vec<Kept> {
             ends: &[],
             otherwise: &[("RESUME", By::Mutation("invitationAccept"))],
             drawn: drawn::<membership::Entity>(|step| memberships::rules::Action::Take(step).name()),
+        },
+        Kept {
+            table: "issuer",
+            title: "Issuers 身份提供方",
+            enums: ["IssuerStatus", "IssuerStep"],
+            ends: &[],
+            otherwise: &[],
+            drawn: drawn::<issuer::Entity>(|step| issuers::rules::Action::Take(step).name()),
+        },
+        Kept {
+            table: "user_identity",
+            title: "Identities 外部身份",
+            enums: ["IdentityStatus", "IdentityStep"],
+            ends: &["REVOKED"],
+            otherwise: &[("BIND", By::Mutation("sessionExchange"))],
+            drawn: drawn::<user_identity::Entity>(|step| identities::rules::Action::Take(step).name()),
         },
         Kept {
             table: "document",

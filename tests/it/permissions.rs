@@ -7,6 +7,7 @@ mod agreements;
 mod cast;
 mod documents;
 mod identity;
+mod issuers;
 mod matrix;
 mod organizations;
 

@@ -74,6 +74,27 @@ fn what_is_not_safe_is_refused() {
 }
 
 #[test]
+fn a_bucket_needs_its_keys() {
+    let given = |url, endpoint| load(&[("HEZUO_FILES_URL", url), ("HEZUO_FILES_ENDPOINT", endpoint)], None);
+    assert_eq!(
+        given("s3://bucket", "minio.local").unwrap_err(),
+        [
+            "files_url: expected s3://BUCKET/PREFIX",
+            "files_endpoint: expected an http or https address",
+            "files_access_key: expected something, because files_url names a bucket",
+            "files_secret_key: expected something, because files_url names a bucket",
+        ]
+    );
+    for url in ["s3:///hezuo", "s3://bucket/", "s3://bucket//", "https://bucket/hezuo"] {
+        assert_eq!(given(url, "").unwrap_err()[0], "files_url: expected s3://BUCKET/PREFIX", "{url}");
+    }
+    let keys = [("HEZUO_FILES_ACCESS_KEY", "key"), ("HEZUO_FILES_SECRET_KEY", "hunter2")];
+    let settings = load(&[&keys[..], &[("HEZUO_FILES_URL", "s3://bucket/a/b/")]].concat(), None).unwrap();
+    assert_eq!(settings.files_bucket(), Some(("bucket", "a/b")));
+    assert!(!format!("{settings:?}").contains("hunter2"));
+}
+
+#[test]
 fn a_secret_is_never_shown() {
     let url = "postgres://hezuo:hunter2@localhost/hezuo";
     let settings = load(&[("HEZUO_SECRET", GOOD_SECRET), ("HEZUO_DATABASE_URL", url)], None).unwrap();

@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 use self::rules::{Action, Facts, HostAction, not_good};
 use super::{
-    memberships,
+    exchange, memberships,
     people::{self, NewUser},
     sessions::{self, Opening, RefreshToken, SessionSwitchInput, Tokens},
 };
@@ -136,7 +136,8 @@ pub async fn revoke(app: &App, actor: &Actor, input: &InvitationRevokeInput) -> 
 ///
 /// # Errors
 /// `INVALID_INPUT` for a token that is not good (any more) and every field that is wrong; DUPLICATE for a login that
-/// somebody has, or a membership that there is already.
+/// somebody has, or a membership that there is already; `RULE_VIOLATED` for whoever signed in by another organization's
+/// issuer.
 pub async fn accept(app: &App, actor: Option<&Actor>, input: &InvitationAcceptInput) -> Result<Tokens> {
     let hash = sha256(input.token.as_bytes());
     match actor {
@@ -152,6 +153,7 @@ async fn join(app: &App, actor: &Actor, hash: &str) -> Result<Uuid> {
     app.db()
         .write(move |tx| async move {
             let (facts, organization) = good(&tx, hash).await?;
+            exchange::must_reach(&tx, actor.session(), organization.id).await?;
             let write = tx.permit(actor, Action::Take(Step::Accept), &facts).await?;
             let role = facts.invitation.role;
             let membership = memberships::begin(&write, actor.user(), &organization, role).await?;

@@ -16,6 +16,7 @@ use sea_orm::ActiveValue::Set;
 use uuid::Uuid;
 
 use self::rules::Action;
+use super::exchange;
 use crate::{
     app::App,
     auth::{Actor, Job, Permit},
@@ -38,12 +39,13 @@ pub struct MembershipEndInput {
 /// Ends a membership; whoever acts under it is signed out of it at once.
 ///
 /// # Errors
-/// `RULE_VIOLATED` for the last admin; CONFLICT for a stale version; `ILLEGAL_STEP` when it has ended already.
+/// `RULE_VIOLATED` for the last admin, and elsewhere for whoever signed in by an issuer; CONFLICT for a stale version; `ILLEGAL_STEP` when it has ended already.
 pub async fn end(app: &App, actor: &Actor, input: &MembershipEndInput) -> Result<Uuid> {
     app.db()
         .write(move |tx| async move {
             let facts = store::facts(&tx, actor, input.id.key()).await?;
             let write = tx.permit(actor, Action::Take(Step::End), &facts).await?;
+            exchange::must_reach(&tx, actor.session(), facts.membership.organization_id).await?;
             expect_version(input.expected_version, facts.membership.version)?;
             let stands = facts.stands(actor);
             stands.may(Step::End)?;

@@ -21,6 +21,7 @@ use uuid::Uuid;
 
 use self::rules::{Action, wrong_credentials};
 use super::{
+    exchange,
     limits::{self, Attempt},
     memberships, people,
     tokens::{self, SignedIn, store::Standing},
@@ -37,7 +38,8 @@ use crate::{
     },
 };
 
-const CLIENT: Length = Length { min: 0, max: 100 };
+/// How long what a device calls itself may be.
+pub(super) const CLIENT: Length = Length { min: 0, max: 100 };
 /// The event of a session that acts under another membership from then on.
 pub(super) const SWITCHED: &str = "SessionSwitched";
 /// The event of a session that the person, or whoever disabled the person, ended.
@@ -120,7 +122,8 @@ pub async fn create(app: &App, address: &str, input: &SessionCreateInput) -> Res
         let unchanged =
             |user: &entity::user::Model| user.status == UserStatus::Active && user.password_hash == known.password_hash;
         let user = user.filter(unchanged).ok_or_else(wrong_credentials)?;
-        let membership = choose(&tx, user.id, input.membership_id.map(Id::key)).await?;
+        let own = memberships::store::in_force(&tx, user.id).await?;
+        let membership = choose_own(&tx, user.id, (&own, input.membership_id.map(Id::key))).await?;
         let session = tx.id();
         let write = tx.under(Permit::system(Job::Sessions, rules::record(session)));
         limits::succeeded(&write, attempt, user.id).await?;
@@ -132,12 +135,15 @@ pub async fn create(app: &App, address: &str, input: &SessionCreateInput) -> Res
 /// Acts under another membership of the same person, in the same session. The refresh token held stays good.
 ///
 /// # Errors
-/// `INVALID_INPUT` for a membership that is not the person's own or has ended.
+/// `INVALID_INPUT` for a membership that is not the person's own, has ended, or is not the issuer's to open by which the
+/// person signed in.
 pub async fn switch(app: &App, actor: &Actor, input: &SessionSwitchInput) -> Result<Tokens> {
     let standing = app.db().write(move |tx| async move {
         let facts = store::facts(&tx, actor, actor.session()).await?;
         let write = tx.permit(actor, Action::Switch, &facts).await?;
-        let membership = choose(&tx, actor.user(), Some(input.membership_id.key())).await?;
+        let own = memberships::store::in_force(&tx, actor.user()).await?;
+        let own = exchange::reached(&tx, facts.session.id, own).await?;
+        let membership = choose_own(&tx, actor.user(), (&own, Some(input.membership_id.key()))).await?;
         let row = session::ActiveModel {
             id: Set(facts.session.id),
             membership_id: Set(membership),
@@ -220,7 +226,16 @@ async fn end_one(app: &App, actor: &Actor, id: Uuid, reason: SessionEnd) -> Resu
 /// # Errors
 /// When the database fails.
 pub(super) async fn end_all(write: &Write, user: Uuid, except: Option<Uuid>) -> Result<()> {
-    for session in store::open_of(write.tx(), user).await?.into_iter().filter(|id| Some(*id) != except) {
+    let open = store::open_of(write.tx(), user).await?;
+    end_each(write, open.into_iter().filter(|id| Some(*id) != except)).await
+}
+
+/// Ends these sessions, which are open: the permit that causes it says why.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn end_each(write: &Write, sessions: impl IntoIterator<Item = Uuid>) -> Result<()> {
+    for session in sessions {
         store::end(write, session, SessionEnd::Revoked).await?;
         write.emit_for(rules::record(session), Event::new(ENDED)).await?;
     }
@@ -237,6 +252,7 @@ pub async fn tidy(app: &App) -> Result<()> {
             let write = tx.under(Permit::system(Job::Sessions, rules::record(Uuid::nil())));
             store::expire(&write).await?;
             store::forget_tokens(&write, write.now() - MEMORY).await?;
+            exchange::tidy(&write).await?;
             limits::tidy(&write).await
         })
         .await
@@ -278,23 +294,35 @@ async fn good_standing(tx: &Tx, session: Uuid) -> Result<Standing> {
     standing.filter(|standing| standing.is_good(tx.now())).ok_or_else(Error::unauthenticated)
 }
 
-/// The membership asked for, else the one last used, else the oldest: one of the person's own that is in force.
-async fn choose(tx: &Tx, user: Uuid, wanted: Option<Uuid>) -> Result<Uuid> {
-    let own = memberships::store::in_force(tx, user).await?;
+/// As [`choose`], for whoever has proved who they are: a wrong membership is told from a wrong sign-in.
+async fn choose_own(tx: &Tx, user: Uuid, (own, wanted): (&[membership::Model], Option<Uuid>)) -> Result<Uuid> {
+    let chosen = choose(tx, user, (own, wanted)).await?;
+    let mut checks = Checks::new();
+    checks.require(
+        chosen.is_some() || wanted.is_none(),
+        "membershipId",
+        "That is not a membership of yours in force that this session can act under.",
+        "这不是您在此会话中可用的有效成员身份。",
+    );
+    checks.finish()?;
+    chosen.ok_or_else(wrong_credentials)
+}
+
+/// The membership asked for, else the one last used, else the oldest: one of these.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn choose(
+    tx: &Tx,
+    user: Uuid,
+    (own, wanted): (&[membership::Model], Option<Uuid>),
+) -> Result<Option<Uuid>> {
     let has = |id: &Uuid| own.iter().any(|membership| membership.id == *id);
-    if let Some(wanted) = wanted {
-        let mut checks = Checks::new();
-        checks.require(
-            has(&wanted),
-            "membershipId",
-            "That is not a membership of yours in force.",
-            "这不是您有效的成员身份。",
-        );
-        checks.finish()?;
-        return Ok(wanted);
+    if wanted.is_some() {
+        return Ok(wanted.filter(has));
     }
     let last = store::last_membership(tx, user).await?.filter(has);
-    last.or_else(|| own.first().map(|membership| membership.id)).ok_or_else(wrong_credentials)
+    Ok(last.or_else(|| own.first().map(|membership| membership.id)))
 }
 
 impl Tokens {

@@ -72,7 +72,16 @@ impl Ground {
 
     /// Every version and the number of events: the same before and after whatever was denied.
     pub(super) async fn fingerprint(&self) -> Vec<i64> {
-        let versioned = ["agreement", "organization", "membership", "\"user\"", "invitation", "document"];
+        let versioned = [
+            "agreement",
+            "organization",
+            "membership",
+            "\"user\"",
+            "invitation",
+            "document",
+            "issuer",
+            "user_identity",
+        ];
         let counted = [
             "event",
             "agreement_review",
@@ -126,6 +135,14 @@ impl Ground {
                 let issued = self.colleague.does("invitationCreate", input, "token invitation { id version }").await;
                 let issued = issued.result();
                 json!({ "id": issued["invitation"]["id"], "version": issued["invitation"]["version"], "token": issued["token"] })
+            }
+            "issuer" | "disabled issuer" => self.issuer(sort).await,
+            "identity" => {
+                let issuer = Box::pin(self.have("issuer")).await;
+                let membership = id::show("membership", self.somebody.membership);
+                let input =
+                    json!({ "issuerId": issuer["id"], "membershipId": membership, "email": "li@north.example" });
+                self.colleague.does("identityAllow", input, "id version").await.result().clone()
             }
             "session" => {
                 let elsewhere = self.sides.university.elsewhere().await;
@@ -192,6 +209,17 @@ impl Ground {
         }
         let input = json!({ "id": enterprise.id(), "expectedVersion": 1, "reason": "年检。" });
         self.registrar.does("organizationSuspend", input, "id version").await.result().clone()
+    }
+
+    async fn issuer(&self, sort: &str) -> Value {
+        let url = format!("https://sso{}.example", self.app.number());
+        let input = json!({ "name": "SSO", "url": url, "clientId": "hezuo" });
+        let issuer = self.colleague.does("issuerCreate", input, "id version").await.result().clone();
+        if sort == "issuer" {
+            return issuer;
+        }
+        let step = json!({ "id": issuer["id"], "expectedVersion": issuer["version"] });
+        self.colleague.does("issuerDisable", step, "id version").await.result().clone()
     }
 
     async fn user(&self) -> Value {

@@ -68,6 +68,12 @@ async fn query(ground: &mut Ground, field: &str) -> Option<(String, Value)> {
         "user" => by_id(ground, "student").await,
         "membership" => by_id(ground, "member").await,
         "invitation" => by_id(ground, "invitation").await,
+        "signInOptions" => {
+            ground.have("issuer").await;
+            Some(("{ signInOptions { name } }".to_owned(), json!({})))
+        }
+        "issuer" => by_id(ground, "issuer").await,
+        "identity" => by_id(ground, "identity").await,
         "organization" => by_id(ground, "pending").await,
         "document" => by_id(ground, "document").await,
         "notification" => by_id(ground, "notification").await,
@@ -82,9 +88,8 @@ async fn query(ground: &mut Ground, field: &str) -> Option<(String, Value)> {
             let text = "query($number: String!) { agreementByNumber(number: $number) { id } }";
             Some((text.to_owned(), json!({ "number": number })))
         }
-        "sessions" | "users" | "memberships" | "invitations" | "organizations" | "agreements" => {
-            Some((format!("{{ {field} {{ totalCount nodes {{ id }} }} }}"), json!({})))
-        }
+        "sessions" | "users" | "memberships" | "invitations" | "issuers" | "identities" | "organizations"
+        | "agreements" => Some((format!("{{ {field} {{ totalCount nodes {{ id }} }} }}"), json!({}))),
         "validateCreditCode"
         | "validateRegionCode"
         | "validateSchoolCode"
@@ -161,7 +166,29 @@ async fn input(ground: &mut Ground, field: &str, column: &str) -> Value {
             let token = ground.have("invitation").await["token"].clone();
             json!({ "token": token, "login": "newcomer", "displayName": "新来的", "password": "sunny autumn 2026" })
         }
+        "sessionExchange" | "issuerCreate" | "issuerDisable" | "issuerEnable" | "identityAllow" | "identityRevoke" => {
+            single_sign_on(ground, field, column).await
+        }
         _ => about_oneself(ground, field, column).await,
+    }
+}
+
+/// The input of what concerns issuers.
+async fn single_sign_on(ground: &mut Ground, field: &str, column: &str) -> Value {
+    let step = |record: &Value| json!({ "id": record["id"], "expectedVersion": record["version"] });
+    match field {
+        "sessionExchange" => json!({ "idToken": format!("nobody's, sent by {column}") }),
+        "issuerCreate" => {
+            let url = format!("https://sso{}.example", ground.app.number());
+            json!({ "name": "SSO", "url": url, "clientId": "hezuo" })
+        }
+        "issuerDisable" => step(&ground.have("issuer").await),
+        "issuerEnable" => step(&ground.have("disabled issuer").await),
+        "identityAllow" => {
+            let (issuer, member) = (ground.have("issuer").await, ground.have("member").await);
+            json!({ "issuerId": issuer["id"], "membershipId": member["id"], "email": "li@north.example" })
+        }
+        _ => step(&ground.have("identity").await),
     }
 }
 

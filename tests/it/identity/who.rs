@@ -3,16 +3,17 @@
 use std::collections::BTreeSet;
 
 use entity::{
-    invitation, membership,
+    invitation, issuer, membership,
     membership::Role,
     organization::{self, OrganizationKind as Kind},
-    session, user,
+    session, user, user_identity,
 };
 use hezuo::{
     auth::{Action, Actor, Governed},
     identity::{
+        identities,
         invitations::{self, rules::HostAction},
-        memberships, people, sessions,
+        issuers, memberships, people, sessions,
     },
     platform::db::Db,
 };
@@ -43,7 +44,16 @@ async fn everybody(app: &TestApp) -> Vec<Persona> {
             .iter()
             .find(|person| person.membership_is(memberships::rules::admin_of(organization.kind), organization.key));
         let invited = json!({ "organizationId": organization.id(), "role": memberships::rules::admin_of(organization.kind).to_value() });
-        admin.unwrap().does("invitationCreate", invited, "token").await.result();
+        let admin = admin.unwrap();
+        admin.does("invitationCreate", invited, "token").await.result();
+        if organization.kind != Kind::Platform {
+            let url = format!("https://sso{}.example", app.number());
+            let issuer =
+                admin.does("issuerCreate", json!({ "name": "SSO", "url": url, "clientId": "hezuo" }), "id").await;
+            let member = hezuo::platform::id::show("membership", everybody.last().unwrap().membership);
+            let known = json!({ "issuerId": issuer.result()["id"], "membershipId": member, "email": "li@sso.example" });
+            admin.does("identityAllow", known, "id").await.result();
+        }
     }
     everybody
 }
@@ -93,6 +103,16 @@ async fn check(db: &Db, actor: &Actor) {
     };
     let (seen, allowed) = seen_and_allowed!(db, session, sessions::store::visible_to(actor), may);
     assert_eq!(seen, allowed, "sessions, {actor:?}");
+    let may =
+        async |row: issuer::Model| issuers::rules::Facts { issuer: row }.allows(actor, issuers::rules::Action::Read);
+    let (seen, allowed) = seen_and_allowed!(db, issuer, issuers::store::visible_to(actor), may);
+    assert_eq!(seen, allowed, "issuers, {actor:?}");
+    let may = async |row: user_identity::Model| {
+        let facts = identities::store::facts_of(db, actor, &[row.id]).await.unwrap();
+        facts[&row.id].allows(actor, identities::rules::Action::Read)
+    };
+    let (seen, allowed) = seen_and_allowed!(db, user_identity, identities::store::visible_to(actor), may);
+    assert_eq!(seen, allowed, "identities, {actor:?}");
 }
 
 /// What each role of a kind may do there and elsewhere, one line each.

@@ -18,11 +18,12 @@ use super::{
 };
 
 pub(super) async fn chapters(cast: &Cast) -> String {
-    [users(cast), members(cast), invited(cast), hosts(cast).await, signed_in(cast)].concat()
+    let single_sign_on = super::issuers::chapters(cast).await;
+    [users(cast), members(cast), invited(cast), hosts(cast).await, signed_in(cast), single_sign_on].concat()
 }
 
 /// The person all chapters speak of, and who stands around.
-fn people(cast: &Cast) -> (&Actor, Vec<Player>) {
+pub(super) fn people(cast: &Cast) -> (&Actor, Vec<Player>) {
     let oneself = cast.north.with(Role::UniversityStaff);
     let mut colleagues = cast.north.players("the organization");
     colleagues.retain(|colleague| colleague.actor.user() != oneself.user());
@@ -195,6 +196,6 @@ fn signed_in(cast: &Cast) -> String {
     chapter.print()
 }
 
-fn moment() -> chrono::DateTime<chrono::Utc> {
+pub(super) fn moment() -> chrono::DateTime<chrono::Utc> {
     "2026-03-02T01:00:00Z".parse().unwrap()
 }

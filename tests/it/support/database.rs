@@ -128,11 +128,12 @@ async fn postgres() -> Option<&'static Server> {
     server.as_ref().ok()
 }
 
-fn required(kind: &str) -> bool {
+/// Whether `HEZUO_TEST_REQUIRE` makes it a failure that this is missing here.
+pub(crate) fn required(kind: &str) -> bool {
     env::var("HEZUO_TEST_REQUIRE").is_ok_and(|kinds| kinds.split(',').any(|required| required.trim() == kind))
 }
 
 /// Past libtest, which swallows what tests print.
-fn say(line: &str) {
+pub(crate) fn say(line: &str) {
     let _ = writeln!(std::io::stderr(), "\n{line}");
 }

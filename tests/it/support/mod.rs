@@ -30,7 +30,7 @@ pub(crate) mod source;
 
 pub(crate) use answer::Answer;
 pub(crate) use app::{TestApp, on};
-pub(crate) use database::{Kind, TestDatabase};
+pub(crate) use database::{Kind, TestDatabase, required, say};
 pub(crate) use persona::{Organization, PASSWORD, Persona, credit_code};
 pub(crate) use sides::Sides;
 
