@@ -1,0 +1,105 @@
+//! Similar names 名称相似: whether an organization is perhaps registered already, under nearly the same name.
+//!
+//! The credit code finds the same organization again; a slip of the pen, or a second code, does not. So whoever is about
+//! to register or to verify is shown what has nearly the same name. It is a suggestion: nothing is refused or merged by
+//! it, and what the asker may not see has no part in it.
+
+pub mod graphql;
+pub mod rules;
+pub mod store;
+
+use std::cmp::Reverse;
+
+use async_graphql::Enum;
+use entity::organization::OrganizationKind;
+use uuid::Uuid;
+
+use self::{
+    rules::{Compared, RegionNames},
+    store::Candidate,
+};
+use crate::{
+    app::App,
+    auth::Actor,
+    dictionaries::{self, region::RegionCode},
+    error::{Code, Problem, Result, Text},
+    platform::input::NAME,
+};
+
+/// How many are shown.
+const SHOWN: usize = 10;
+
+/// Why two names are called alike 相似原因.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Enum)]
+#[graphql(name = "SimilarityReason")]
+pub enum Reason {
+    /// The same but for spaces, brackets, capitals and full-width characters 名称相同.
+    SameName,
+    /// The same once the region and the company form are left out 字号相同.
+    SameCore,
+    /// Many of the same pairs of characters 字号相近.
+    AlikeCore,
+}
+
+/// A name to compare, and with which organizations.
+#[derive(Clone, Debug)]
+pub struct Compare {
+    /// The name.
+    pub name: String,
+    /// Those of this kind.
+    pub kind: OrganizationKind,
+    /// Those whose code lies in between: the prefecture.
+    pub within: Option<(String, String)>,
+    /// Not this one.
+    pub except: Option<Uuid>,
+}
+
+/// An organization with nearly the same name.
+#[derive(Clone, Debug)]
+pub struct Similar {
+    /// Which.
+    pub organization: Candidate,
+    /// How alike, in percent.
+    pub score: u32,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// The region whose organizations are compared: the whole prefecture, since enterprises move.
+#[must_use]
+pub fn around(region: &RegionCode) -> (String, String) {
+    region.prefecture().unwrap_or_else(|| region.province()).range()
+}
+
+/// The organizations that the actor sees and whose names are most alike, the best first.
+///
+/// # Errors
+/// `INVALID_INPUT` for a name that none could have.
+pub async fn find(app: &App, actor: &Actor, compare: &Compare) -> Result<Vec<Similar>> {
+    check(&compare.name)?;
+    let regions = RegionNames::of(&dictionaries::region_names(app.db()).await?);
+    let name = Compared::new(&compare.name, compare.kind, &regions);
+    let candidates = store::candidates(app.db(), actor, compare).await?;
+    let mut similar: Vec<Similar> = candidates
+        .into_iter()
+        .filter_map(|organization| {
+            let (reason, score) = Compared::new(&organization.name, compare.kind, &regions).likeness(&name)?;
+            Some(Similar { organization, score, reason })
+        })
+        .collect();
+    similar.sort_by_key(|similar| (Reverse(similar.score), similar.reason, similar.organization.id));
+    similar.truncate(SHOWN);
+    Ok(similar)
+}
+
+fn check(name: &str) -> Result<()> {
+    let count = name.trim().chars().count();
+    if (NAME.min..=NAME.max).contains(&count) {
+        return Ok(());
+    }
+    let message = Text::new(
+        format!("name has {count} characters; expected {} to {}.", NAME.min, NAME.max),
+        format!("name 有 {count} 个字符，应为 {} 至 {} 个。", NAME.min, NAME.max),
+    );
+    Err(Problem::new(Code::InvalidInput, message).at(["name"]).into())
+}
