@@ -1,7 +1,13 @@
 //! Merging a duplicate: what is shown before, what moves, what forbids it, and that the old id goes on resolving.
 
+use std::time::Duration;
+
 use entity::membership::Role;
-use hezuo::platform::id;
+use hezuo::{identity, platform::id};
+use sea_orm::{
+    ConnectionTrait as _,
+    sea_query::{Expr, ExprTrait as _, Query},
+};
 use serde_json::{Value, json};
 
 use crate::support::{Organization, Persona, on_both};
@@ -71,6 +77,41 @@ on_both! {
         // Nobody can be asked into it any more.
         let invite = json!({ "organizationId": double.id(), "role": "ENTERPRISE_ADMIN" });
         admin.does("invitationCreate", invite, "token").await.complains(&["RULE_VIOLATED input.organizationId"]);
+    }
+
+    /// Whoever listens under a membership that moved is let go, and comes back as who they are now.
+    async fn open_sockets_end(app: TestApp) {
+        let sides = app.sides().await;
+        let double = app.enterprise(&sides.yingshan, "Alpha 2").await;
+        let (mover, bystander) = (double.recruiter().await, sides.alpha.recruiter().await);
+        let moved = identity::caller(app.app(), &mover.token().await).await.unwrap();
+        let stays = identity::caller(app.app(), &bystander.token().await).await.unwrap();
+        assert!(identity::still_valid(app.app(), &moved).await && identity::still_valid(app.app(), &stays).await);
+        merge(&app.platform().await.admin().await, &double, &sides.alpha).await;
+        // The log is read every 400 milliseconds at most.
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        assert!(!identity::still_valid(app.app(), &moved).await);
+        assert!(identity::still_valid(app.app(), &stays).await);
+        assert_eq!(mover.actor().await.organization(), sides.alpha.key);
+    }
+
+    /// The database itself takes no other status, and none that is merged without saying into which.
+    async fn the_database_holds_it(app: TestApp) {
+        let (alpha, beta) = {
+            let yingshan = app.county("511322").await;
+            (app.enterprise(&yingshan, "Alpha").await, app.enterprise(&yingshan, "Beta").await)
+        };
+        let set = async |status: &str, into: Option<&Organization>| {
+            let mut update = Query::update();
+            update.table("organization").value("status", status).value("merged_into_id", into.map(|into| into.key));
+            update.and_where(Expr::col("id").eq(alpha.key));
+            app.db().writer().execute(&update).await.is_ok()
+        };
+        assert!(!set("MERGED", None).await);
+        assert!(!set("VERIFIED", Some(&beta)).await);
+        assert!(!set("GONE", None).await);
+        assert!(set("SUSPENDED", None).await);
+        assert!(set("MERGED", Some(&beta)).await);
     }
 
     /// The old id finds the organization as it was, for everyone who sees the new one, and says where it leads.

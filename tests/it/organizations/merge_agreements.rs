@@ -60,6 +60,42 @@ on_both! {
         assert_eq!(read.at("/agreement/openSteps"), &json!(["RENEW"]));
     }
 
+    /// What the duplicate reported done is the other's from then on, which may not accept its own work; what was told to
+    /// its people stays theirs.
+    async fn what_was_done_and_told_comes_over(app: TestApp) {
+        let sides = app.sides().await;
+        let double = app.enterprise(&sides.yingshan, "Alpha 2").await;
+        let doer = double.admin().await;
+        let admin = app.platform().await.admin().await;
+        let agreement = make::active(&[&sides.university, &sides.county, &doer], json!({})).await;
+        let promise = json!({
+            "agreementId": agreement.id, "title": "接收实习生", "responsibleId": double.id(), "dueOn": "2026-09-01",
+        });
+        let item = doer.does("cooperationItemCreate", promise, "id").await.result()["id"].clone();
+        for (step, version) in [("cooperationItemStart", 1), ("cooperationItemSubmit", 2)] {
+            doer.does(step, json!({ "id": item, "expectedVersion": version }), "id").await.result();
+        }
+        app.it_is("2029-01-01");
+        hezuo::agreements::jobs::turn_the_day(app.app()).await.unwrap();
+        hezuo::agreements::jobs::clear_what_ended(app.app()).await.unwrap();
+        let told = "{ notifications { totalCount } }";
+        let before = doer.gql(told, json!({})).await.at("/notifications/totalCount").as_u64().unwrap();
+        assert!(before > 0);
+        let changes = preview(&admin, &double, &sides.alpha).await.0;
+        assert_eq!(changes[..3], ["membership MOVES 1", "agreement MOVES 1", "cooperation_item MOVES 1"]);
+        assert_eq!(changes[3..], [format!("notification MOVES {before}")]);
+        merge(&admin, &double, &sides.alpha).await;
+        doer.gql(told, json!({})).await.is(json!({ "notifications": { "totalCount": before } }));
+        let query = "query($id: ID!) { cooperationItem(id: $id) { status responsible { id } openSteps version } }";
+        let read = sides.enterprise.gql(query, json!({ "id": item })).await;
+        read.is(json!({ "cooperationItem": {
+            "status": "SUBMITTED", "responsible": { "id": sides.alpha.id() }, "openSteps": [], "version": 4,
+        }}));
+        let accept = json!({ "id": item, "expectedVersion": 4 });
+        sides.enterprise.does("cooperationItemAccept", accept.clone(), "id").await.refused(&["FORBIDDEN"]);
+        sides.university.does("cooperationItemAccept", accept, "status").await.results_in(json!({ "status": "ACCEPTED" }));
+    }
+
     /// A draft that names both forbids it: nobody is a party twice.
     async fn a_draft_with_both_forbids_it(app: TestApp) {
         let sides = app.sides().await;

@@ -8,7 +8,7 @@ use sea_orm::EntityTrait as _;
 use serde_json::json;
 
 use super::merge::input;
-use crate::support::{TestApp, on_both};
+use crate::support::{TestApp, make, on_both};
 
 /// In which organizations people have memberships in force.
 async fn homes(app: &TestApp) -> Vec<uuid::Uuid> {
@@ -68,6 +68,36 @@ on_both! {
         let events = entity::event::Entity::find().all(app.db().reader()).await.unwrap();
         let count = |kind: &str| events.iter().filter(|event| event.kind == kind).count();
         assert_eq!((count("OrganizationMerged"), count("OrganizationAbsorbed")), (done, done));
+    }
+
+    /// A draft is submitted while its party is merged: either the text is frozen and forbids the merge, or the draft
+    /// changed before it could be. Never is a frozen text left without its party.
+    async fn a_draft_is_submitted_meanwhile(app: TestApp) {
+        let sides = app.sides().await;
+        let admin = app.platform().await.admin().await;
+        for n in 0..8 {
+            let double = app.enterprise(&sides.yingshan, &format!("Alpha {n}")).await;
+            let signer = double.admin().await;
+            let draft = make::draft(&[&sides.university, &sides.county, &signer], json!({})).await;
+            let (merging, submit) = (input(&double, &sides.alpha).await, json!({ "id": draft.id, "expectedVersion": 1 }));
+            let (merged, submitted) = tokio::join!(
+                admin.does("organizationMerge", merging, "id"),
+                sides.university.does("agreementSubmit", submit, "id"),
+            );
+            let outcome = (merged.problems(), submitted.problems());
+            let outcome = (outcome.0.iter().map(String::as_str).collect::<Vec<_>>(), outcome.1.iter().map(String::as_str).collect::<Vec<_>>());
+            let party = draft.read("status parties { organization { id } }").await;
+            let third = party["parties"][2]["organization"]["id"].clone();
+            match outcome {
+                (ref first, ref second) if first.is_empty() && second == &["CONFLICT input.expectedVersion"] => {
+                    assert_eq!((&party["status"], third), (&json!("DRAFT"), json!(sides.alpha.id())));
+                }
+                (ref first, ref second) if first == &["RULE_VIOLATED input.id"] && second.is_empty() => {
+                    assert_eq!((&party["status"], third), (&json!("IN_REVIEW"), json!(double.id())));
+                }
+                other => panic!("{other:?}: {merged} {submitted}"),
+            }
+        }
     }
 
     /// While people come in by invitations, nobody is left behind in an organization that is no more.
