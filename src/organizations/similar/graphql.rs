@@ -3,15 +3,14 @@
 use async_graphql::{Context, ID, Object, SimpleObject};
 use entity::{
     Record as _,
-    organization::{self, OrganizationKind, OrganizationStatus},
+    organization::{self, OrganizationStatus},
 };
 
-use super::{Compare, Reason, Similar, around};
+use super::{Compare, OrganizationSimilarInput, Reason, Similar};
 use crate::{
-    dictionaries,
     error::Result,
-    graphql::{CreditCode, RegionCode, asked},
-    platform::id::{self, Id},
+    graphql::{CreditCode, asked},
+    platform::id,
 };
 
 /// An organization whose name is nearly the one that was asked about 名称相似的单位.
@@ -56,21 +55,10 @@ impl SimilarityQueries {
     async fn organization_similar(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The name to compare, 1 to 200 characters 名称.")] name: String,
-        #[graphql(desc = "Those of this kind 类别.")] kind: OrganizationKind,
-        #[graphql(
-            desc = "Those of this region's prefecture, and those without a region; left out: everywhere 行政区划代码."
-        )]
-        region_code: Option<RegionCode>,
-        #[graphql(desc = "Not this one: the organization that is being verified 排除的单位.")] except: Option<
-            Id<organization::Entity>,
-        >,
+        #[graphql(desc = "What is compared 内容.")] input: OrganizationSimilarInput,
     ) -> Result<Option<Vec<OrganizationSimilarity>>> {
         let (app, actor) = asked(ctx)?;
-        let within = region_code.map(|code| dictionaries::region::RegionCode::parse(&code.0)).transpose();
-        let within = within.map_err(|error| error.into_problem(["regionCode"]))?;
-        let within = within.as_ref().map(around);
-        let compare = Compare { name, kind, within, except: except.map(Id::key) };
+        let compare = Compare::read(input)?;
         let similar = super::find(app, actor, &compare).await?;
         Ok(Some(similar.into_iter().map(OrganizationSimilarity::from).collect()))
     }

@@ -10,8 +10,8 @@ pub mod store;
 
 use std::cmp::Reverse;
 
-use async_graphql::Enum;
-use entity::organization::OrganizationKind;
+use async_graphql::{Enum, InputObject};
+use entity::organization::{self, OrganizationKind};
 use uuid::Uuid;
 
 use self::{
@@ -21,9 +21,13 @@ use self::{
 use crate::{
     app::App,
     auth::Actor,
-    dictionaries::{self, region::RegionCode},
-    error::{Code, Problem, Result, Text},
-    platform::input::NAME,
+    dictionaries::{self, region},
+    error::{Code, Result},
+    graphql::RegionCode,
+    platform::{
+        id::Id,
+        input::{Checks, NAME},
+    },
 };
 
 /// How many are shown.
@@ -39,6 +43,19 @@ pub enum Reason {
     SameCore,
     /// Many of the same pairs of characters 字号相近.
     AlikeCore,
+}
+
+/// A name, and the organizations it is compared with.
+#[derive(Clone, Debug, InputObject)]
+pub struct OrganizationSimilarInput {
+    /// The name, 1 to 200 characters 名称.
+    pub name: String,
+    /// Those of this kind 类别.
+    pub kind: OrganizationKind,
+    /// Those of this region's prefecture, and those without a region; left out: everywhere 行政区划代码.
+    pub region_code: Option<RegionCode>,
+    /// Not this one: the organization that is being verified 排除的单位.
+    pub except_id: Option<Id<organization::Entity>>,
 }
 
 /// A name to compare, and with which organizations.
@@ -65,18 +82,28 @@ pub struct Similar {
     pub reason: Reason,
 }
 
-/// The region whose organizations are compared: the whole prefecture, since enterprises move.
-#[must_use]
-pub fn around(region: &RegionCode) -> (String, String) {
-    region.prefecture().unwrap_or_else(|| region.province()).range()
+impl Compare {
+    /// What is asked, checked. Of a region the whole prefecture is compared, since enterprises move.
+    ///
+    /// # Errors
+    /// `INVALID_INPUT` for a name that none could have, and for what is no region.
+    pub fn read(input: OrganizationSimilarInput) -> Result<Self> {
+        let mut checks = Checks::new();
+        let name = checks.line("name", &input.name, NAME);
+        let region = input.region_code.map(|code| region::RegionCode::parse(&code.0)).transpose();
+        let region = region.map_err(|error| checks.problem("regionCode", Code::InvalidInput, error.text));
+        checks.finish()?;
+        let around = |region: region::RegionCode| region.prefecture().unwrap_or_else(|| region.province()).range();
+        let within = region.ok().flatten().map(around);
+        Ok(Self { name, kind: input.kind, within, except: input.except_id.map(Id::key) })
+    }
 }
 
 /// The organizations that the actor sees and whose names are most alike, the best first.
 ///
 /// # Errors
-/// `INVALID_INPUT` for a name that none could have.
+/// When the database fails.
 pub async fn find(app: &App, actor: &Actor, compare: &Compare) -> Result<Vec<Similar>> {
-    check(&compare.name)?;
     let regions = RegionNames::of(&dictionaries::region_names(app.db()).await?);
     let name = Compared::new(&compare.name, compare.kind, &regions);
     let candidates = store::candidates(app.db(), actor, compare).await?;
@@ -90,16 +117,4 @@ pub async fn find(app: &App, actor: &Actor, compare: &Compare) -> Result<Vec<Sim
     similar.sort_by_key(|similar| (Reverse(similar.score), similar.reason, similar.organization.id));
     similar.truncate(SHOWN);
     Ok(similar)
-}
-
-fn check(name: &str) -> Result<()> {
-    let count = name.trim().chars().count();
-    if (NAME.min..=NAME.max).contains(&count) {
-        return Ok(());
-    }
-    let message = Text::new(
-        format!("name has {count} characters; expected {} to {}.", NAME.min, NAME.max),
-        format!("name 有 {count} 个字符，应为 {} 至 {} 个。", NAME.min, NAME.max),
-    );
-    Err(Problem::new(Code::InvalidInput, message).at(["name"]).into())
 }

@@ -78,7 +78,7 @@ async fn query(ground: &mut Ground, field: &str) -> Option<(String, Value)> {
             Some((text.to_owned(), json!({ "code": code })))
         }
         "organizationSimilar" => {
-            Some(("{ organizationSimilar(name: \"Alpha\", kind: ENTERPRISE) { id } }".to_owned(), json!({})))
+            Some(("{ organizationSimilar(input: { name: \"Alpha\", kind: ENTERPRISE }) { id } }".to_owned(), json!({})))
         }
         "organizationMergePreview" => {
             let (from, into) = (ground.have("pending").await["id"].clone(), ground.sides.alpha.id());

@@ -4,12 +4,12 @@ use serde_json::{Value, json};
 
 use crate::support::{Persona, TestApp, credit_code, on_both};
 
-const QUERY: &str = "query($name: String!, $kind: OrganizationKind!, $region: RegionCode, $except: ID) {
-    organizationSimilar(name: $name, kind: $kind, regionCode: $region, except: $except) { id name status score reason }
+const QUERY: &str = "query($input: OrganizationSimilarInput!) {
+    organizationSimilar(input: $input) { id name status score reason }
 }";
 
 async fn similar(person: &Persona, variables: Value) -> Vec<String> {
-    let answer = person.gql(QUERY, variables).await;
+    let answer = person.gql(QUERY, json!({ "input": variables })).await;
     let rows = answer.at("/organizationSimilar").as_array().unwrap().clone();
     let line = |row: &Value| {
         let text = |name: &str| row[name].as_str().unwrap().to_owned();
@@ -47,7 +47,7 @@ on_both! {
         assert_eq!(similar(&officer, name.clone()).await, expected);
         // While it is verified, it is not its own duplicate.
         let mut verifying = name.clone();
-        verifying["except"] = json!(own);
+        verifying["exceptId"] = json!(own);
         assert_eq!(similar(&officer, verifying).await, expected[1..]);
         // Whoever does not see the pending one is told nothing of it.
         assert_eq!(similar(&sides.university, name.clone()).await, expected[1..]);
@@ -63,14 +63,14 @@ on_both! {
             app.enterprise(county, "启明有限公司").await;
         }
         let officer = yingshan.officer().await;
-        let of = |region: Value| json!({ "name": "启明", "kind": "ENTERPRISE", "region": region });
+        let of = |region: Value| json!({ "name": "启明", "kind": "ENTERPRISE", "regionCode": region });
         for (region, count) in [(json!("511322"), 2), (json!("5113"), 2), (json!("50"), 1), (json!("12"), 0), (json!(null), 3)] {
             assert_eq!(similar(&officer, of(region.clone())).await.len(), count, "{region}");
         }
-        let wrong = officer.gql(QUERY, json!({ "name": "", "kind": "ENTERPRISE" })).await;
+        let wrong = officer.gql(QUERY, json!({ "input": { "name": "", "kind": "ENTERPRISE" } })).await;
         wrong.refused(&["INVALID_INPUT"]);
-        let region = json!({ "name": "启明", "kind": "ENTERPRISE", "region": "99" });
-        officer.gql(QUERY, region).await.refused(&["INVALID_INPUT"]);
+        let region = json!({ "name": "启明", "kind": "ENTERPRISE", "regionCode": "99" });
+        officer.gql(QUERY, json!({ "input": region })).await.refused(&["INVALID_INPUT"]);
     }
 
     /// Never more than ten, the oldest of those that are equally alike.
@@ -81,7 +81,7 @@ on_both! {
             ids.push(app.enterprise(&yingshan, "启明有限公司").await.id());
         }
         let officer = yingshan.officer().await;
-        let answer = officer.gql(QUERY, json!({ "name": "启明有限公司", "kind": "ENTERPRISE" })).await;
+        let answer = officer.gql(QUERY, json!({ "input": { "name": "启明有限公司", "kind": "ENTERPRISE" } })).await;
         let shown: Vec<Value> = answer.at("/organizationSimilar").as_array().unwrap().iter().map(|row| row["id"].clone()).collect();
         assert_eq!(shown, ids[..10]);
     }
