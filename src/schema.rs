@@ -4,7 +4,7 @@ use async_graphql::{MergedObject, MergedSubscription, Object, SDLExportOptions, 
 
 use crate::{
     agreements::{
-        AgreementFiles, Registered,
+        AgreementFiles, AgreementParties, Registered,
         amendments::graphql::{AmendmentMutations, AmendmentQueries},
         graphql::{AgreementMutations, AgreementQueries},
         items::graphql::{ItemMutations, ItemQueries},
@@ -19,10 +19,17 @@ use crate::{
     graphql::{Definition, LabelQueries, NodeQueries, Nodes, Root, View, reached_from},
     identity::graphql::{self as identity, IdentityMutations, IdentityQueries},
     notifications::{
-        Feed,
+        Feed, OrganizationNotices,
         graphql::{NotificationMutations, NotificationQueries, NotificationSubscriptions},
     },
-    organizations::graphql::{OrganizationMutations, OrganizationQueries},
+    organizations::{
+        graphql::{OrganizationMutations, OrganizationQueries},
+        merge::{
+            self,
+            graphql::{MergeMutations, MergeQueries},
+        },
+        similar::graphql::SimilarityQueries,
+    },
 };
 
 /// The schema that is served.
@@ -35,7 +42,7 @@ pub struct Query(
     LabelQueries,
     NodeQueries,
     IdentityQueries,
-    OrganizationQueries,
+    Organizations,
     DocumentQueries,
     NotificationQueries,
     Agreements,
@@ -45,11 +52,19 @@ pub struct Query(
 /// Everything that can be done 变更. Each mutation answers with the record as it is afterwards, or with everything that
 /// you can put right.
 #[derive(Debug, Default, MergedObject)]
-pub struct Mutation(IdentityMutations, OrganizationMutations, DocumentMutations, NotificationMutations, AgreementSteps);
+pub struct Mutation(IdentityMutations, OrganizationSteps, DocumentMutations, NotificationMutations, AgreementSteps);
 
 /// Everything that can be listened to 订阅.
 #[derive(Debug, Default, MergedSubscription)]
 pub struct Subscription(NotificationSubscriptions);
+
+/// What can be asked about organizations.
+#[derive(Debug, Default, MergedObject)]
+pub struct Organizations(OrganizationQueries, SimilarityQueries, MergeQueries);
+
+/// What can be done to organizations.
+#[derive(Debug, Default, MergedObject)]
+pub struct OrganizationSteps(OrganizationMutations, MergeMutations);
 
 /// What can be asked about agreements and what belongs to them.
 #[derive(Debug, Default, MergedObject)]
@@ -99,12 +114,17 @@ pub fn views() -> Vec<&'static Definition> {
 pub fn build(app: App) -> Api {
     attachable(&AgreementFiles);
     let builder = builder().data(Nodes::reached_from(roots())).data(Feed::new(app.db()));
-    builder.data(dependents()).data(app).finish()
+    builder.data(dependents()).data(mergeable()).data(app).finish()
 }
 
 /// What later slices say rests on an agreement: asked before one is terminated.
 fn dependents() -> Registered {
     Vec::new()
+}
+
+/// What later slices carry over when organizations are merged.
+fn mergeable() -> merge::Registered {
+    vec![Box::new(AgreementParties), Box::new(OrganizationNotices)]
 }
 
 /// The schema as clients read it: `schema.graphql`.

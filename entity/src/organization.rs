@@ -31,6 +31,8 @@ pub enum OrganizationStatus {
     Suspended,
     /// Deregistered or revoked 已注销.
     Ceased,
+    /// A duplicate whose records went to another organization; its id still leads there 已合并.
+    Merged,
 }
 
 /// A step of an organization's lifecycle 单位办理步骤.
@@ -47,6 +49,8 @@ pub enum OrganizationStep {
     Reinstate,
     /// Record that it no longer exists 注销.
     Cease,
+    /// Merge it into the organization that it is a duplicate of 合并.
+    Merge,
 }
 
 /// Size class of an enterprise, by the 2017 standard for industry 企业规模.

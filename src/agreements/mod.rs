@@ -18,6 +18,7 @@ pub mod graphql;
 mod impact;
 pub mod items;
 pub mod jobs;
+mod merging;
 pub mod notices;
 pub mod parts;
 pub mod proposals;
@@ -27,6 +28,7 @@ mod signing;
 pub mod store;
 
 pub use files::AgreementFiles;
+pub use merging::AgreementParties;
 
 pub use drafting::{
     AgreementDraftInput, AgreementEditInput, AgreementRenewInput, AgreementText, PartyInput, draft, edit, renew,

@@ -121,6 +121,12 @@ impl Permit {
         Self { actor: None, action: job.name(), record }
     }
 
+    /// The same permit over another record that the same use case changes with it: a merge moves memberships.
+    #[must_use]
+    pub fn over(&self, record: RecordRef) -> Self {
+        Self { record, ..self.clone() }
+    }
+
     /// Who; nobody for a job of the system.
     #[must_use]
     pub fn actor(&self) -> Option<&Actor> {

@@ -161,6 +161,15 @@ pub async fn find(db: &impl ConnectionTrait, code: &RegionCode) -> Result<Option
     Ok(region::Entity::find_by_id(code.as_str()).one(db).await?)
 }
 
+/// The names of all regions, retired ones among them, each once and in no order.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn region_names(db: &Db) -> Result<Vec<String>> {
+    let names = region::Entity::find().select_only().column(region::Column::Name).distinct();
+    Ok(names.into_tuple().all(db.reader()).await?)
+}
+
 /// The codes of a group's regions, in order. What lies in one of them lies in the group: [`RegionCode::contains`].
 ///
 /// # Errors

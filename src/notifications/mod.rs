@@ -8,12 +8,14 @@
 
 mod feed;
 pub mod graphql;
+mod merging;
 pub mod rules;
 pub mod store;
 #[cfg(test)]
 mod tests;
 
 pub use feed::Feed;
+pub use merging::OrganizationNotices;
 
 use async_graphql::InputObject;
 use chrono::NaiveDate;

@@ -9,8 +9,8 @@ use entity::{
     user::{self, UserStatus},
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, Insert, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, Insert, IntoActiveModel, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait,
     sea_query::{OnConflict, Query, SelectStatement, UpdateStatement},
 };
 use uuid::Uuid;
@@ -183,4 +183,23 @@ pub async fn since(
         .order_by_asc(Column::CreatedAt)
         .order_by_asc(Column::Id);
     Ok(rows.into_tuple().all(db).await?)
+}
+
+/// How many notifications were given for this organization.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count_for(tx: &Tx, organization: Uuid) -> Result<usize> {
+    let rows = notification::Entity::find().filter(Column::OrganizationId.eq(organization));
+    Ok(usize::try_from(rows.count(tx).await?).unwrap_or(usize::MAX))
+}
+
+/// What was given for one organization is given for another.
+///
+/// # Errors
+/// When the database fails.
+pub async fn readdress(write: &Write, from: Uuid, into: Uuid) -> Result<()> {
+    let mut update = Query::update();
+    update.table(notification::Entity).value(Column::OrganizationId, into).and_where(Column::OrganizationId.eq(from));
+    write.execute(&update).await.map(drop)
 }

@@ -66,6 +66,8 @@ view! {
     status_reason: Option<String> = column(StatusReason).only_if(store::reasons_visible_to);
     /// When it was verified 核验时间.
     verified_at: Option<DateTime> = column(VerifiedAt);
+    /// The organization that it was merged into; what you know by this id is there now 并入的单位.
+    merged_into: Option<Organization> = one(MergedIntoId);
     /// The organization above it 上级单位.
     parent: Option<Organization> = one(ParentId);
     /// Its colleges, bureaus, parks and, for a county, its enterprises 下级单位.

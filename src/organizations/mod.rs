@@ -9,7 +9,9 @@
 
 mod checks;
 pub mod graphql;
+pub mod merge;
 pub mod rules;
+pub mod similar;
 pub mod store;
 
 use async_graphql::InputObject;

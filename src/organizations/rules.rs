@@ -32,6 +32,8 @@ pub enum Action {
     Update,
     /// Take a step of its lifecycle.
     Take(Step),
+    /// Let it take a duplicate's records over.
+    Absorb,
 }
 
 impl auth::Action for Action {
@@ -45,6 +47,8 @@ impl auth::Action for Action {
             Self::Take(Step::Suspend) => "organization.suspend",
             Self::Take(Step::Reinstate) => "organization.reinstate",
             Self::Take(Step::Cease) => "organization.cease",
+            Self::Take(Step::Merge) => "organization.merge",
+            Self::Absorb => "organization.absorb",
         }
     }
 }
@@ -61,6 +65,9 @@ impl Lifecycle for organization::Entity {
         (Status::Suspended, Step::Reinstate, Status::Verified),
         (Status::Verified, Step::Cease, Status::Ceased),
         (Status::Suspended, Step::Cease, Status::Ceased),
+        (Status::Pending, Step::Merge, Status::Merged),
+        (Status::Verified, Step::Merge, Status::Merged),
+        (Status::Suspended, Step::Merge, Status::Merged),
     ];
 }
 
@@ -70,17 +77,19 @@ impl Governed for Facts {
     fn allows(&self, actor: &Actor, action: Action) -> bool {
         match action {
             Action::Read => {
-                self.organization.status == Status::Verified
+                self.is_public()
                     || self.is_own(actor)
+                    || self.organization.merged_into_id == Some(actor.organization())
                     || actor.is(&[Role::PlatformAdmin])
                     || self.is_enterprise_of(actor)
             }
             Action::Register => self.may_register(actor),
-            Action::Update => self.is_own(actor) && actor.is(ADMINS),
+            Action::Update => self.is_own(actor) && actor.is(ADMINS) && self.organization.status != Status::Merged,
             Action::Take(Step::Verify | Step::Reject) => self.may_oversee(actor) && self.is_outsider(actor),
             Action::Take(Step::Suspend | Step::Reinstate | Step::Cease) => {
                 self.may_oversee(actor) && !self.members.contains(&actor.user())
             }
+            Action::Take(Step::Merge) | Action::Absorb => self.may_merge(actor),
         }
     }
 
@@ -97,6 +106,15 @@ pub const COUNTY: &[Role] = &[Role::CountyAdmin, Role::CountyOfficer];
 impl Facts {
     fn is_own(&self, actor: &Actor) -> bool {
         self.organization.id == actor.organization()
+    }
+
+    /// What was verified is public register data, also under the id it had before it was merged.
+    fn is_public(&self) -> bool {
+        match self.organization.status {
+            Status::Verified => true,
+            Status::Merged => self.organization.verified_at.is_some(),
+            Status::Pending | Status::Rejected | Status::Suspended | Status::Ceased => false,
+        }
     }
 
     /// An enterprise of the region that the actor's county is.
@@ -116,6 +134,13 @@ impl Facts {
         }
     }
 
+    /// The platform's admin, who is a member of neither of the two.
+    fn may_merge(&self, actor: &Actor) -> bool {
+        self.organization.kind != Kind::Platform
+            && actor.is(&[Role::PlatformAdmin])
+            && !self.members.contains(&actor.user())
+    }
+
     /// Nobody verifies an organization they belong to or registered themselves.
     fn is_outsider(&self, actor: &Actor) -> bool {
         !self.members.contains(&actor.user()) && self.organization.registered_by_id != Some(actor.user())
@@ -124,6 +149,7 @@ impl Facts {
     /// Under the platform: its admin. Under a university: its admin. Under a county: its admin and officers.
     fn may_register(&self, actor: &Actor) -> bool {
         self.is_own(actor)
+            && self.organization.status != Status::Merged
             && match self.organization.kind {
                 Kind::Platform => actor.is(&[Role::PlatformAdmin]),
                 Kind::University => actor.is(&[Role::UniversityAdmin]),
@@ -167,6 +193,7 @@ pub fn happened(step: Step) -> &'static str {
         Step::Suspend => "OrganizationSuspended",
         Step::Reinstate => "OrganizationReinstated",
         Step::Cease => "OrganizationCeased",
+        Step::Merge => "OrganizationMerged",
     }
 }
 

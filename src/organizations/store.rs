@@ -9,7 +9,7 @@ use entity::{
     organization::{self, Column, OrganizationKind, OrganizationStatus},
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait as _, QueryFilter, QueryOrder, QuerySelect, Select,
     sea_query::Query,
 };
 use uuid::Uuid;
@@ -21,14 +21,19 @@ use crate::{
     platform::db::{Db, Tx},
 };
 
-/// Which organizations the actor sees: verified ones, the own one, and as a county the enterprises of its region.
+/// Which organizations the actor sees: verified ones, the own one, and as a county the enterprises of its region. One
+/// that was merged is seen as it was when it was verified, and by whoever acts for the one that it is now.
 #[must_use]
 pub fn visible_to(actor: &Actor) -> Condition {
     if actor.is(&[Role::PlatformAdmin]) {
         return Condition::all();
     }
-    let condition =
-        Condition::any().add(Column::Status.eq(OrganizationStatus::Verified)).add(Column::Id.eq(actor.organization()));
+    let merged = Column::Status.eq(OrganizationStatus::Merged).and(Column::VerifiedAt.is_not_null());
+    let condition = Condition::any()
+        .add(Column::Status.eq(OrganizationStatus::Verified))
+        .add(merged)
+        .add(Column::Id.eq(actor.organization()))
+        .add(Column::MergedIntoId.eq(actor.organization()));
     if actor.is(COUNTY) { condition.add(enterprises_of(actor)) } else { condition }
 }
 

@@ -61,7 +61,7 @@ fn all() -> Vec<Kept> {
             table: "organization",
             title: "Organizations 单位",
             enums: ["OrganizationStatus", "OrganizationStep"],
-            ends: &["REJECTED", "CEASED"],
+            ends: &["REJECTED", "CEASED", "MERGED"],
             otherwise: &[],
             drawn: drawn::<organization::Entity>(|step| organizations::rules::Action::Take(step).name()),
         },

@@ -20,6 +20,7 @@ mod items;
 mod labels;
 mod lifecycle;
 mod notifications;
+mod organizations;
 mod permissions;
 mod proposals;
 mod registered;

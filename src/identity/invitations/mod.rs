@@ -205,3 +205,24 @@ async fn accepted(write: &Write, facts: &Facts, user: Uuid) -> Result<()> {
     let event = Event::new("InvitationAccepted").with("user", user);
     write.take(&facts.stands(None), Step::Accept, changes, event).await.map(drop)
 }
+
+/// How many invitations of the organization [`revoke_all`] would take back; locks them until the transaction ends.
+///
+/// # Errors
+/// When the database fails.
+pub async fn open_for(tx: &Tx, organization: Uuid) -> Result<usize> {
+    Ok(store::open_for(tx, organization).await?.len())
+}
+
+/// Takes all open invitations of an organization back that goes out of being, under the permit to end it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn revoke_all(write: &Write, organization: Uuid) -> Result<()> {
+    for invitation in store::open_for(write.tx(), organization).await? {
+        let write = write.tx().under(write.permit().over(rules::record(invitation.id)));
+        let stands = Facts { invitation }.stands(None);
+        write.take(&stands, Step::Revoke, invitation::ActiveModel::default(), Event::new("InvitationRevoked")).await?;
+    }
+    Ok(())
+}

@@ -163,7 +163,8 @@ pub fn open_steps(facts: &Facts, actor: &Actor) -> Vec<Step> {
 /// Whether an organization still has new members.
 #[must_use]
 pub fn takes_people_in(organization: &organization::Model) -> bool {
-    !matches!(organization.status, OrganizationStatus::Rejected | OrganizationStatus::Ceased)
+    use OrganizationStatus::{Ceased, Merged, Rejected};
+    !matches!(organization.status, Rejected | Ceased | Merged)
 }
 
 /// Whether an invitation can be accepted at this moment.

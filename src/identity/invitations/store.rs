@@ -8,7 +8,8 @@ use entity::{
     organization::{self, OrganizationKind, OrganizationStatus},
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 use uuid::Uuid;
 
@@ -128,4 +129,16 @@ pub async fn add(write: &Write, row: invitation::ActiveModel) -> Result<Model> {
         ..row
     };
     write.insert(row).await
+}
+
+/// The organization's invitations that were neither accepted nor taken back, locked until the transaction ends.
+///
+/// # Errors
+/// When the database fails.
+pub async fn open_for(tx: &Tx, organization: Uuid) -> Result<Vec<Model>> {
+    let rows = Entity::find()
+        .filter(Column::OrganizationId.eq(organization))
+        .filter(Column::Status.eq(InvitationStatus::Open))
+        .order_by_asc(Column::Id);
+    Ok(rows.lock_exclusive().all(tx).await?)
 }

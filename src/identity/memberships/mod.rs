@@ -21,7 +21,13 @@ use crate::{
     app::App,
     auth::{Actor, Job, Permit},
     error::{Code, Problem, Result, Text},
-    platform::{db::Write, event::Event, id::Id, input::expect_version, lifecycle::Stands},
+    platform::{
+        db::{Tx, Write},
+        event::Event,
+        id::Id,
+        input::expect_version,
+        lifecycle::Stands,
+    },
 };
 
 /// The event of a membership that ended: whoever acts under it is signed out.
@@ -35,6 +41,9 @@ pub struct MembershipEndInput {
     /// The version you read.
     pub expected_version: i32,
 }
+
+/// The event of a membership that is another organization's from then on.
+pub(super) const MOVED: &str = "MembershipMoved";
 
 /// Ends a membership; whoever acts under it is signed out of it at once.
 ///
@@ -91,4 +100,45 @@ async fn add(write: &Write, user: Uuid, organization: Uuid, role: Role) -> Resul
     let begun = Event::new("MembershipBegun").with("user", user).with("organization", organization);
     write.emit_for(rules::record(row.id), begun).await?;
     Ok(row.id)
+}
+
+/// What becomes of an organization's memberships when another one takes it over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Moving {
+    /// How many would be the other's.
+    pub moved: usize,
+    /// How many would end: their people have, or had, the same role there.
+    pub ended: usize,
+}
+
+/// What [`move_all`] would do; locks the memberships until the transaction ends.
+///
+/// # Errors
+/// When the database fails.
+pub async fn weigh_move(tx: &Tx, from: Uuid, into: Uuid) -> Result<Moving> {
+    let (doubles, others) = store::in_force_of(tx, from, into).await?;
+    Ok(Moving { moved: others.len(), ended: doubles.len() })
+}
+
+/// Hands an organization's memberships in force over to another one, under the permit to do so. Who acts under one acts
+/// for the other organization from the next request on. A double ends: what somebody has, or no longer has, there is
+/// what its own admin decided.
+///
+/// # Errors
+/// When the database fails.
+pub async fn move_all(write: &Write, from: Uuid, into: Uuid) -> Result<()> {
+    let (doubles, others) = store::in_force_of(write.tx(), from, into).await?;
+    for row in doubles {
+        let write = write.tx().under(write.permit().over(rules::record(row.id)));
+        let stands = Stands { id: row.id, status: row.status, version: row.version, open: Vec::new() };
+        let ended = Event::new(ENDED).with("user", row.user_id);
+        write.take::<membership::Entity>(&stands, Step::End, membership::ActiveModel::default(), ended).await?;
+    }
+    for row in others {
+        let changes = membership::ActiveModel { organization_id: Set(into), ..Default::default() };
+        write.change::<membership::Entity>(row.id, row.version, changes).await?;
+        let moved = Event::new(MOVED).with("user", row.user_id).with("from", from).with("into", into);
+        write.emit_for(rules::record(row.id), moved).await?;
+    }
+    Ok(())
 }

@@ -140,3 +140,26 @@ pub async fn find(tx: &Tx, user: Uuid, organization: Uuid, role: Role) -> Result
         .one(tx)
         .await?)
 }
+
+/// The memberships in force of one organization, locked until the transaction ends: first those whose people have, or
+/// had, the same role in the other one, then all others.
+///
+/// # Errors
+/// When the database fails.
+pub async fn in_force_of(tx: &Tx, organization: Uuid, other: Uuid) -> Result<(Vec<Model>, Vec<Model>)> {
+    let rows = Entity::find()
+        .filter(Column::OrganizationId.eq(organization))
+        .filter(Column::Status.eq(MembershipStatus::Active))
+        .order_by_asc(Column::Id)
+        .lock_exclusive()
+        .all(tx)
+        .await?;
+    let there: Vec<(Uuid, Role)> = Entity::find()
+        .select_only()
+        .columns([Column::UserId, Column::Role])
+        .filter(Column::OrganizationId.eq(other))
+        .into_tuple()
+        .all(tx)
+        .await?;
+    Ok(rows.into_iter().partition(|row| there.contains(&(row.user_id, row.role))))
+}

@@ -91,7 +91,7 @@ fn concerns_access(event: &event::Model) -> bool {
 
 fn ends_access(event: &event::Model, signed_in: &SignedIn) -> bool {
     match event.kind.as_str() {
-        sessions::ENDED | sessions::REPLAYED | memberships::ENDED => true,
+        sessions::ENDED | sessions::REPLAYED | memberships::ENDED | memberships::MOVED => true,
         sessions::SWITCHED => !event.data.contains(&signed_in.actor.membership().to_string()),
         _ => false,
     }

@@ -83,6 +83,14 @@ async fn query(ground: &mut Ground, field: &str) -> Option<(String, Value)> {
             let text = "query($code: String!) { organizationByCreditCode(creditCode: $code) { id } }";
             Some((text.to_owned(), json!({ "code": code })))
         }
+        "organizationSimilar" => {
+            Some(("{ organizationSimilar(input: { name: \"Alpha\", kind: ENTERPRISE }) { id } }".to_owned(), json!({})))
+        }
+        "organizationMergePreview" => {
+            let (from, into) = (ground.have("pending").await["id"].clone(), ground.sides.alpha.id());
+            let text = "query($id: ID!, $intoId: ID!) { organizationMergePreview(id: $id, intoId: $intoId) { changes { count } } }";
+            Some((text.to_owned(), json!({ "id": from, "intoId": into })))
+        }
         "agreementByNumber" => {
             let number = ground.have("submitted").await["number"].clone();
             let text = "query($number: String!) { agreementByNumber(number: $number) { id } }";
@@ -142,6 +150,12 @@ async fn input(ground: &mut Ground, field: &str, column: &str) -> Value {
         "organizationVerify" => step(&ground.have("pending").await),
         "organizationReject" => reasoned(&ground.have("pending").await),
         "organizationSuspend" | "organizationCease" => reasoned(&ground.have("verified").await),
+        "organizationMerge" => {
+            let mut input = reasoned(&ground.have("pending").await);
+            input["intoId"] = json!(ground.sides.alpha.id());
+            input["intoExpectedVersion"] = json!(ground.sides.alpha.row().await.version);
+            input
+        }
         "organizationReinstate" => step(&ground.have("suspended").await),
         "organizationUpdate" => {
             let version = ground.sides.alpha.row().await.version;

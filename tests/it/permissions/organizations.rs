@@ -48,11 +48,11 @@ async fn chapter(cast: &Cast, kind: Kind, own: &Troupe) -> String {
 
 /// Everything that can be done. The match has no `_`: who adds an action adds it to the list.
 fn actions() -> Vec<Action> {
-    let mut actions = vec![Action::Read, Action::Register, Action::Update];
+    let mut actions = vec![Action::Read, Action::Register, Action::Update, Action::Absorb];
     actions.extend(Step::iter().map(Action::Take));
     for action in &actions {
         match action {
-            Action::Read | Action::Register | Action::Update | Action::Take(_) => {}
+            Action::Read | Action::Register | Action::Update | Action::Absorb | Action::Take(_) => {}
         }
     }
     actions

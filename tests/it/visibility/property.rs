@@ -134,19 +134,27 @@ on_both! {
         let actors = actors(&app).await;
         let mut dice = Dice(2);
         let regions = [None, Some("511322"), Some("511324"), Some("511325")];
+        let own: Vec<Uuid> = actors.iter().map(Actor::organization).collect();
         let made = (0..120).map(|_| {
             let kind = dice.one_of(&[OrganizationKind::University, OrganizationKind::County, OrganizationKind::Enterprise]);
-            rows::organization(kind, dice.one_of(&regions), dice.any::<OrganizationStatus>()).into_active_model()
+            let mut row = rows::organization(kind, dice.one_of(&regions), dice.any::<OrganizationStatus>());
+            row.verified_at = dice.one_of(&[None, Some(app.now())]);
+            row.merged_into_id = (row.status == OrganizationStatus::Merged).then(|| dice.one_of(&own));
+            row.into_active_model()
         });
         insert(&app, made.collect()).await;
         // The organizations of the actors themselves come into every status too.
         for own in actors.iter().map(Actor::organization).collect::<BTreeSet<_>>() {
             let row = organization::Entity::find_by_id(own).one(app.db().reader()).await.unwrap().unwrap();
             let status = dice.any::<OrganizationStatus>();
+            let into = (status == OrganizationStatus::Merged).then_some(own);
             if row.kind != OrganizationKind::Platform {
                 let done = app.db().write(move |tx| async move {
                     let write = tx.under(Permit::system(Job::Bootstrap, RecordRef { kind: "organization", id: own }));
-                    let row = organization::ActiveModel { id: sea_orm::ActiveValue::Set(own), status: sea_orm::ActiveValue::Set(status), ..Default::default() };
+                    let row = organization::ActiveModel {
+                        id: sea_orm::ActiveValue::Set(own), status: sea_orm::ActiveValue::Set(status),
+                        merged_into_id: sea_orm::ActiveValue::Set(into), ..Default::default()
+                    };
                     write.update(row).await
                 });
                 done.await.unwrap();
