@@ -88,6 +88,9 @@ pub async fn open_demo(mut settings: Settings) -> Result<App, StartError> {
         }
     }
     let url = database_url(&settings, "demo.sqlite");
+    // Nor may it find the real ones in a folder: the demo's lie in a folder of their own.
+    settings.secret = seal::secret(&settings)?;
+    settings.data_dir.push("demo");
     let clock = Clock::scripted(Clock::System.now());
     let story = connect(&url, settings.clone(), clock).await?;
     if !demo::is_demo(story.db()).await? {

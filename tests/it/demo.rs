@@ -1,9 +1,9 @@
 //! The demo's story can be told, and every example that GraphiQL opens with does what it says.
 
-use hezuo::{demo, http::Tab};
+use hezuo::{demo, http::Tab, settings::Settings, start};
 use serde_json::{Value, json};
 
-use crate::support::{TestApp, on_both};
+use crate::support::{TestApp, on_both, scratch};
 
 on_both! {
     /// From draft to signature and amendment, tab by tab, each as the persona it names.
@@ -44,6 +44,19 @@ on_both! {
             assert_eq!(run(&app, login, (query, json!({}))).await, expected, "{login}");
         }
     }
+}
+
+/// The demo sweeps what nothing refers to: it must not do so among the files of the real database beside it.
+#[tokio::test(flavor = "multi_thread")]
+async fn its_files_are_its_own() {
+    let folder = scratch::fresh("demo");
+    let data = [("HEZUO_DATA_DIR".to_owned(), folder.display().to_string())];
+    let demo = start::open_demo(Settings::load(data.clone().into_iter(), None).unwrap()).await.unwrap();
+    let real = start::open(Settings::load(data.into_iter(), None).unwrap()).await.unwrap();
+    assert_eq!(demo.settings().data_dir, folder.join("demo"));
+    assert_eq!(real.settings().data_dir, folder);
+    assert_eq!(demo.settings().secret, real.settings().secret);
+    assert!(folder.join("demo.sqlite").exists() && folder.join("hezuo.sqlite").exists());
 }
 
 fn variables(tab: &Tab) -> Value {

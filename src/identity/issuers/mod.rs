@@ -22,6 +22,7 @@ use crate::{
     auth::Actor,
     error::{Error, Result},
     platform::{
+        db::{Tx, Write},
         event::Event,
         failure::is_duplicate,
         id::Id,
@@ -118,4 +119,20 @@ async fn take(app: &App, actor: &Actor, step: Step, input: &IssuerStepInput) -> 
 
 fn known(error: Error, field: &str) -> Error {
     if is_duplicate(&error) { rules::taken(field) } else { error }
+}
+
+/// How many issuers an organization has: what a merge would move.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count_of(tx: &Tx, organization: Uuid) -> Result<usize> {
+    store::count_of(tx, organization).await
+}
+
+/// The issuers of a duplicate sign people in for the organization that stays. Part of the write that merges them.
+///
+/// # Errors
+/// When the database fails.
+pub async fn move_all(write: &Write, from: Uuid, into: Uuid) -> Result<()> {
+    store::readdress(write, (from, into)).await
 }

@@ -8,6 +8,7 @@ use entity::{
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::Query,
 };
 use uuid::Uuid;
 
@@ -116,4 +117,23 @@ pub async fn add(write: &Write, row: issuer::ActiveModel) -> Result<Model> {
         ..row
     };
     write.insert(row).await
+}
+
+/// How many issuers an organization has.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count_of(tx: &Tx, organization: Uuid) -> Result<usize> {
+    let rows = Entity::find().select_only().column(Column::Id).filter(Column::OrganizationId.eq(organization));
+    Ok(rows.into_tuple::<Uuid>().all(tx).await?.len())
+}
+
+/// Gives the issuers of one organization to another.
+///
+/// # Errors
+/// When the database fails.
+pub async fn readdress(write: &Write, (from, into): (Uuid, Uuid)) -> Result<()> {
+    let mut update = Query::update();
+    update.table(Entity).value(Column::OrganizationId, into).and_where(Column::OrganizationId.eq(from));
+    write.execute(&update).await.map(drop)
 }

@@ -15,7 +15,7 @@ pub mod store;
 pub use rules::{Change, Obstacle, Weight};
 
 use async_graphql::{Enum, InputObject};
-use entity::{Record as _, invitation, membership, organization, organization::OrganizationStep as Step};
+use entity::{Record as _, invitation, issuer, membership, organization, organization::OrganizationStep as Step};
 use sea_orm::{ActiveValue::Set, prelude::async_trait::async_trait};
 use uuid::Uuid;
 
@@ -24,7 +24,7 @@ use crate::{
     app::App,
     auth::Actor,
     error::{Code, Details, Problem, Result, Text},
-    identity::{invitations, memberships},
+    identity::{invitations, issuers, memberships},
     platform::{
         db::{Tx, Write},
         event::Event,
@@ -95,8 +95,8 @@ pub async fn preview(app: &App, actor: &Actor, merging: Merging, later: &Registe
     app.db()
         .write(move |tx| async move {
             let (source, target) = store::both(&tx, actor, merging).await?;
-            tx.permit(actor, Action::Take(Step::Merge), &source)?;
-            tx.permit(actor, Action::Absorb, &target)?;
+            tx.permit(actor, Action::Take(Step::Merge), &source).await?;
+            tx.permit(actor, Action::Absorb, &target).await?;
             source.stands(actor).may(Step::Merge)?;
             weigh(&tx, (&source, &target), later).await
         })
@@ -114,8 +114,8 @@ pub async fn merge(app: &App, actor: &Actor, input: &OrganizationMergeInput, lat
         .write(move |tx| async move {
             store::wait_for_others(&tx).await?;
             let (source, target) = store::both(&tx, actor, merging).await?;
-            let write = tx.permit(actor, Action::Take(Step::Merge), &source)?;
-            let absorbing = tx.permit(actor, Action::Absorb, &target)?;
+            let write = tx.permit(actor, Action::Take(Step::Merge), &source).await?;
+            let absorbing = tx.permit(actor, Action::Absorb, &target).await?;
             expect_version(input.expected_version, source.organization.version)?;
             expect_target(input.into_expected_version, target.organization.version)?;
             let mut checks = Checks::new();
@@ -145,6 +145,7 @@ async fn weigh(tx: &Tx, (source, target): (&Facts, &Facts), later: &Registered) 
     let people = memberships::weigh_move(tx, from, into).await?;
     weight.add(membership::Entity::PREFIX, Effect::Moves, people.moved);
     weight.add(membership::Entity::PREFIX, Effect::Ends, people.ended);
+    weight.add(issuer::Entity::PREFIX, Effect::Moves, issuers::count_of(tx, from).await?);
     weight.add(organization::Entity::PREFIX, Effect::Moves, store::under(tx, from).await?.len());
     for slice in later {
         weight.append(slice.weigh(tx, Merging { from, into }).await?);
@@ -155,6 +156,7 @@ async fn weigh(tx: &Tx, (source, target): (&Facts, &Facts), later: &Registered) 
 async fn carry_over(write: &Write, merging: Merging, later: &Registered) -> Result<()> {
     invitations::revoke_all(write, merging.from).await?;
     memberships::move_all(write, merging.from, merging.into).await?;
+    issuers::move_all(write, merging.from, merging.into).await?;
     store::move_under(write, merging).await?;
     store::lead_on(write, merging).await?;
     for slice in later {

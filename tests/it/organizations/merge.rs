@@ -43,6 +43,20 @@ async fn acts_for(person: &Persona) -> Value {
 }
 
 on_both! {
+    /// The sign-in server of the duplicate signs people in for the organization that stays.
+    async fn issuers_come_over(app: TestApp) {
+        let sides = app.sides().await;
+        let double = app.enterprise(&sides.yingshan, "Alpha 2").await;
+        let (admin, own) = (app.platform().await.admin().await, double.admin().await);
+        let issuer = json!({ "name": "统一登录", "url": "https://sso.example", "clientId": "hezuo" });
+        let issuer = own.does("issuerCreate", issuer, "id").await.result()["id"].clone();
+        assert_eq!(preview(&admin, &double, &sides.alpha).await.0, ["membership MOVES 1", "issuer MOVES 1"]);
+        merge(&admin, &double, &sides.alpha).await;
+        let seen = sides.enterprise.gql("{ issuers { nodes { id organization { id } } } }", json!({})).await;
+        let expected = json!([{ "id": issuer, "organization": { "id": sides.alpha.id() } }]);
+        assert_eq!(seen.at("/issuers/nodes"), &expected);
+    }
+
     /// People act for the other organization from their next request on; doubles end, invitations are taken back.
     async fn people_come_over(app: TestApp) {
         let sides = app.sides().await;
