@@ -2,7 +2,8 @@
 //!
 //! The platform's admin first reads what a merge would do ([`preview`]) and then does it ([`merge`]), in one
 //! transaction. Its people act for the organization that stays, from their next request on; whoever had the role there
-//! already, or once had it, loses only the double. Open invitations are taken back. What lay under it lies under the
+//! already, or once had it, loses only the double. Open invitations and delegations
+//! are taken back. What lay under it lies under the
 //! other. What later slices keep they carry over themselves ([`Mergeable`]); frozen texts and signatures are never
 //! touched, and what cannot go on without them forbids the merge.
 //!
@@ -15,7 +16,7 @@ pub mod store;
 pub use rules::{Change, Obstacle, Weight};
 
 use async_graphql::{Enum, InputObject};
-use entity::{Record as _, invitation, membership, organization, organization::OrganizationStep as Step};
+use entity::{Record as _, delegation, invitation, membership, organization, organization::OrganizationStep as Step};
 use sea_orm::{ActiveValue::Set, prelude::async_trait::async_trait};
 use uuid::Uuid;
 
@@ -24,7 +25,7 @@ use crate::{
     app::App,
     auth::Actor,
     error::{Code, Details, Problem, Result, Text},
-    identity::{invitations, memberships},
+    identity::{delegations, invitations, memberships},
     platform::{
         db::{Tx, Write},
         event::Event,
@@ -95,8 +96,8 @@ pub async fn preview(app: &App, actor: &Actor, merging: Merging, later: &Registe
     app.db()
         .write(move |tx| async move {
             let (source, target) = store::both(&tx, actor, merging).await?;
-            tx.permit(actor, Action::Take(Step::Merge), &source)?;
-            tx.permit(actor, Action::Absorb, &target)?;
+            tx.permit(actor, Action::Take(Step::Merge), &source).await?;
+            tx.permit(actor, Action::Absorb, &target).await?;
             source.stands(actor).may(Step::Merge)?;
             weigh(&tx, (&source, &target), later).await
         })
@@ -114,8 +115,8 @@ pub async fn merge(app: &App, actor: &Actor, input: &OrganizationMergeInput, lat
         .write(move |tx| async move {
             store::wait_for_others(&tx).await?;
             let (source, target) = store::both(&tx, actor, merging).await?;
-            let write = tx.permit(actor, Action::Take(Step::Merge), &source)?;
-            let absorbing = tx.permit(actor, Action::Absorb, &target)?;
+            let write = tx.permit(actor, Action::Take(Step::Merge), &source).await?;
+            let absorbing = tx.permit(actor, Action::Absorb, &target).await?;
             expect_version(input.expected_version, source.organization.version)?;
             expect_target(input.into_expected_version, target.organization.version)?;
             let mut checks = Checks::new();
@@ -141,6 +142,7 @@ async fn weigh(tx: &Tx, (source, target): (&Facts, &Facts), later: &Registered) 
     if from == into {
         return Ok(weight);
     }
+    weight.add(delegation::Entity::PREFIX, Effect::Ends, delegations::granted(tx, from).await?);
     weight.add(invitation::Entity::PREFIX, Effect::Ends, invitations::open_for(tx, from).await?);
     let people = memberships::weigh_move(tx, from, into).await?;
     weight.add(membership::Entity::PREFIX, Effect::Moves, people.moved);
@@ -153,6 +155,7 @@ async fn weigh(tx: &Tx, (source, target): (&Facts, &Facts), later: &Registered) 
 }
 
 async fn carry_over(write: &Write, merging: Merging, later: &Registered) -> Result<()> {
+    delegations::revoke_all(write, merging.from).await?;
     invitations::revoke_all(write, merging.from).await?;
     memberships::move_all(write, merging.from, merging.into).await?;
     store::move_under(write, merging).await?;
