@@ -78,14 +78,14 @@ on_both! {
         app.it_is("2029-01-01");
         hezuo::agreements::jobs::turn_the_day(app.app()).await.unwrap();
         hezuo::agreements::jobs::clear_what_ended(app.app()).await.unwrap();
-        let told = "{ notifications { totalCount } }";
-        let before = doer.gql(told, json!({})).await.at("/notifications/totalCount").as_u64().unwrap();
+        let told = "{ viewer { inbox { totalCount } } }";
+        let before = doer.gql(told, json!({})).await.at("/viewer/inbox/totalCount").as_u64().unwrap();
         assert!(before > 0);
         let changes = preview(&admin, &double, &sides.alpha).await.0;
         assert_eq!(changes[..3], ["membership MOVES 1", "agreement MOVES 1", "cooperation_item MOVES 1"]);
         assert_eq!(changes[3..], [format!("notification MOVES {before}")]);
         merge(&admin, &double, &sides.alpha).await;
-        doer.gql(told, json!({})).await.is(json!({ "notifications": { "totalCount": before } }));
+        doer.gql(told, json!({})).await.is(json!({ "viewer": { "inbox": { "totalCount": before } } }));
         let query = "query($id: ID!) { cooperationItem(id: $id) { status responsible { id } openSteps version } }";
         let read = sides.enterprise.gql(query, json!({ "id": item })).await;
         read.is(json!({ "cooperationItem": {
