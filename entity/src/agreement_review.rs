@@ -26,6 +26,8 @@ pub struct Model {
     pub version_id: Uuid,
     pub organization_id: Uuid,
     pub reviewer_id: Uuid,
+    /// In whose stead, under a delegation.
+    pub on_behalf_of_id: Option<Uuid>,
     pub decision: ReviewDecision,
     /// For the own organization when approving; for all when returning or rejecting.
     pub note: Option<String>,

@@ -28,6 +28,8 @@ pub struct Model {
     pub version_id: Uuid,
     pub organization_id: Uuid,
     pub signer_id: Uuid,
+    /// In whose stead, under a delegation.
+    pub on_behalf_of_id: Option<Uuid>,
     /// What was signed.
     pub content_hash: String,
     pub evidence: SignatureEvidence,

@@ -19,6 +19,7 @@ pub mod amendment;
 pub mod amendment_decision;
 pub mod cooperation_item;
 pub mod cooperation_item_drop_vote;
+pub mod delegation;
 pub mod document;
 pub mod event;
 pub mod event_checkpoint;

@@ -17,6 +17,7 @@ mod m20261122_000005_idempotency;
 mod m20261125_000007_issuers;
 mod m20261125_000008_organization_merge;
 mod m20261125_000009_registered_documents;
+mod m20261125_000010_delegations;
 
 /// All changes, in order.
 #[derive(Debug)]
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000007_issuers::Migration),
             Box::new(m20261125_000008_organization_merge::Migration),
             Box::new(m20261125_000009_registered_documents::Migration),
+            Box::new(m20261125_000010_delegations::Migration),
         ]
     }
 }

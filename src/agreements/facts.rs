@@ -5,8 +5,11 @@ use entity::{
     agreement_party::PartyRole,
     agreement_proposal,
     agreement_review::ReviewDecision,
+    delegation::DelegationScope as Scope,
 };
 use uuid::Uuid;
+
+use crate::{auth::Actor, identity::delegations::InForce};
 
 /// What the rules decide from.
 #[derive(Clone, Debug)]
@@ -19,6 +22,8 @@ pub struct Facts {
     pub reviews: Vec<Review>,
     /// The signatures under the current version.
     pub signatures: Vec<Signature>,
+    /// Who may decide for a party in somebody's stead today.
+    pub delegations: Vec<InForce>,
     /// The proposal that waits for the other parties, if any.
     pub proposal: Option<agreement_proposal::Model>,
 }
@@ -41,6 +46,8 @@ pub struct Review {
     pub organization: Uuid,
     /// The person.
     pub reviewer: Uuid,
+    /// In whose stead, under a delegation.
+    pub on_behalf_of: Option<Uuid>,
     /// What was decided.
     pub decision: ReviewDecision,
 }
@@ -54,6 +61,8 @@ pub struct Signature {
     pub organization: Uuid,
     /// The person.
     pub signer: Uuid,
+    /// In whose stead, under a delegation.
+    pub on_behalf_of: Option<Uuid>,
     /// Whether it counts: a scan does only after a second person has confirmed it.
     pub counts: bool,
 }
@@ -71,6 +80,30 @@ impl Facts {
     #[must_use]
     pub fn binds(&self, organization: Uuid) -> bool {
         self.required().any(|party| party.organization == organization)
+    }
+
+    /// In whose stead the actor may decide this for the own side, under a delegation.
+    #[must_use]
+    pub fn stands_in(&self, actor: &Actor, scope: Scope) -> Option<Uuid> {
+        self.delegations.iter().find(|given| given.is_for(actor, scope)).map(|given| given.delegator)
+    }
+
+    /// Whether two people are one, or count as one because one of them decides in the other's stead.
+    #[must_use]
+    pub fn is_one_person(&self, one: Uuid, other: Uuid) -> bool {
+        one == other || self.delegations.iter().any(|given| given.ties(one, other))
+    }
+
+    /// Everyone who reviewed the current version, themselves or through a deputy.
+    #[must_use]
+    pub fn reviewers(&self) -> Vec<Uuid> {
+        self.reviews.iter().flat_map(|review| [Some(review.reviewer), review.on_behalf_of]).flatten().collect()
+    }
+
+    /// Everyone who signed the current version, themselves or through a deputy.
+    #[must_use]
+    pub fn signers(&self) -> Vec<Uuid> {
+        self.signatures.iter().flat_map(|signed| [Some(signed.signer), signed.on_behalf_of]).flatten().collect()
     }
 
     /// Whether nothing can come of it any more.

@@ -5,6 +5,7 @@ use entity::{
     agreement::{self, AgreementStep as Step},
     agreement_review::{self, ReviewDecision},
     agreement_version,
+    delegation::DelegationScope as Scope,
     notification::NoticeKind,
 };
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
@@ -115,7 +116,8 @@ pub async fn approve(app: &App, actor: &Actor, input: &AgreementApproveInput) ->
             let stands = facts.stands(actor);
             stands.must_be_open(Step::Approve)?;
             rules::expect_hash(&input.expected_hash, facts.agreement.content_hash.as_deref())?;
-            rules::speaks_once(facts.reviews.iter().map(|review| review.reviewer), actor)?;
+            let on_behalf_of = facts.deputizes(actor, Scope::ReviewAgreements);
+            rules::both_speak_once(facts.reviewers(), (actor, on_behalf_of))?;
             let mut checks = Checks::new();
             let note = checks.optional_lines("note", input.note.as_deref(), NOTE);
             checks.finish()?;
@@ -123,7 +125,7 @@ pub async fn approve(app: &App, actor: &Actor, input: &AgreementApproveInput) ->
             let mut approved = facts.approved();
             approved.push(actor.organization());
             let quorum = if facts.is_complete(&approved) { Quorum::Reached } else { Quorum::Waiting };
-            let event = Event::new(rules::happened(Step::Approve));
+            let event = told(rules::happened(Step::Approve), on_behalf_of);
             write.take_with(&stands, (Step::Approve, quorum), agreement::ActiveModel::default(), event).await?;
             if quorum == Quorum::Reached {
                 notices::tell(&write, &facts, NoticeKind::SignatureRequested).await?;
@@ -197,7 +199,8 @@ async fn take_with_reason(app: &App, actor: &Actor, step: Step, input: &Agreemen
             if matches!(step, Step::Reject | Step::Cancel) {
                 changes.ended_at = Set(Some(write.now()));
             }
-            write.take(&stands, step, changes, Event::new(rules::happened(step))).await?;
+            let on_behalf_of = decision.and(facts.deputizes(actor, Scope::ReviewAgreements));
+            write.take(&stands, step, changes, told(rules::happened(step), on_behalf_of)).await?;
             if let Some(kind) = notices::after(step, &facts) {
                 notices::tell(&write, &facts, kind).await?;
             }
@@ -219,11 +222,21 @@ async fn record_review(
         version_id: version,
         organization_id: actor.organization(),
         reviewer_id: actor.user(),
+        on_behalf_of_id: facts.deputizes(actor, Scope::ReviewAgreements),
         decision: said.0,
         note: said.1,
         created_at: write.now(),
     };
     write.insert(row.into_active_model()).await.map(drop)
+}
+
+/// What happened, and in whose stead.
+pub(super) fn told(happened: &'static str, on_behalf_of: Option<Uuid>) -> Event {
+    let event = Event::new(happened);
+    match on_behalf_of {
+        Some(person) => event.with("onBehalfOf", person),
+        None => event,
+    }
 }
 
 /// Two live agreements of one kind between the same parties may not overlap (I5). Whoever asks is party to both.

@@ -6,6 +6,7 @@ use entity::{
     agreement::{self, AgreementStatus as Status, AgreementStep as Step},
     agreement_proposal::ProposedStep,
     agreement_signature::SignatureEvidence,
+    delegation::DelegationScope as Scope,
     membership::Role,
     organization,
 };
@@ -112,12 +113,10 @@ impl Governed for Facts {
         match action {
             Action::Read => self.is_visible_to(actor),
             Action::Edit | Action::Take(Step::Submit | Step::Cancel) => self.drafts(actor),
+            Action::Take(Step::Approve | Step::Return | Step::Reject) => self.decides(actor, Scope::ReviewAgreements),
+            Action::Take(Step::Sign) => self.decides(actor, Scope::SignAgreements),
             Action::Take(
-                Step::Approve
-                | Step::Return
-                | Step::Reject
-                | Step::Sign
-                | Step::WithdrawForRevision
+                Step::WithdrawForRevision
                 | Step::Suspend
                 | Step::Resume
                 | Step::Terminate
@@ -153,6 +152,17 @@ impl Facts {
     /// The admin of a party that signs. A witness reads, and neither reviews nor signs.
     pub(super) fn speaks(&self, actor: &Actor) -> bool {
         self.is_visible_to(actor) && actor.is(SPEAKERS) && self.binds(actor.organization())
+    }
+
+    /// Whoever speaks for a party, and whoever does so in that person's stead.
+    fn decides(&self, actor: &Actor, scope: Scope) -> bool {
+        self.speaks(actor) || self.deputizes(actor, scope).is_some()
+    }
+
+    /// In whose stead the actor decides this; nobody's when the actor speaks in an own right.
+    pub(super) fn deputizes(&self, actor: &Actor, scope: Scope) -> Option<Uuid> {
+        let may = !self.speaks(actor) && self.is_visible_to(actor) && self.binds(actor.organization());
+        self.stands_in(actor, scope).filter(|_| may)
     }
 
     /// Where it stands, and the steps open to this actor.
@@ -270,7 +280,18 @@ pub fn all_verified(facts: &Facts) -> Result<()> {
 /// # Errors
 /// `RULE_VIOLATED` when the person has spoken for another party already.
 pub fn speaks_once(spoke: impl IntoIterator<Item = Uuid>, actor: &Actor) -> Result<()> {
-    if spoke.into_iter().all(|person| person != actor.user()) {
+    both_speak_once(spoke, (actor, None))
+}
+
+/// As [`speaks_once`], for the actor and the person in whose stead the actor decides.
+///
+/// # Errors
+/// `RULE_VIOLATED` when one of the two has spoken for another party already.
+pub fn both_speak_once(
+    spoke: impl IntoIterator<Item = Uuid>,
+    (actor, on_behalf_of): (&Actor, Option<Uuid>),
+) -> Result<()> {
+    if spoke.into_iter().all(|person| person != actor.user() && Some(person) != on_behalf_of) {
         return Ok(());
     }
     Err(crate::error::Error::rule(

@@ -4,6 +4,7 @@ use async_graphql::InputObject;
 use entity::{
     agreement::{self, AgreementStep as Step},
     agreement_signature::{self, SignatureEvidence},
+    delegation::DelegationScope as Scope,
     document,
     notification::NoticeKind,
 };
@@ -13,7 +14,7 @@ use uuid::Uuid;
 use super::{
     facts::{Facts, Signature},
     notices,
-    review::refuse_rival,
+    review::{refuse_rival, told},
     rules::{self, Action},
     store,
 };
@@ -72,7 +73,8 @@ pub async fn sign(app: &App, actor: &Actor, input: &AgreementSignInput) -> Resul
             rules::expect_hash(&input.expected_hash, facts.agreement.content_hash.as_deref())?;
             rules::not_over(&facts.agreement, clock::day(write.now()))?;
             rules::all_verified(&facts)?;
-            rules::speaks_once(facts.signatures.iter().map(|signature| signature.signer), actor)?;
+            let on_behalf_of = facts.deputizes(actor, Scope::SignAgreements);
+            rules::both_speak_once(facts.signers(), (actor, on_behalf_of))?;
             let record = rules::record(facts.agreement.id);
             let document = scan(&tx, actor, record, (input.evidence, input.document_id)).await?;
             let row = signature(&write, actor, &facts, (input.evidence, document))?;
@@ -80,10 +82,11 @@ pub async fn sign(app: &App, actor: &Actor, input: &AgreementSignInput) -> Resul
                 id: row.id,
                 organization: row.organization_id,
                 signer: row.signer_id,
+                on_behalf_of,
                 counts: !rules::is_scan(input.evidence),
             });
             write.insert(row.into_active_model()).await?;
-            let event = Event::new(rules::happened(Step::Sign)).with("evidence", input.evidence.to_value());
+            let event = told(rules::happened(Step::Sign), on_behalf_of).with("evidence", input.evidence.to_value());
             settle(&write, &facts, stands, event).await
         })
         .await
@@ -107,8 +110,10 @@ pub async fn confirm_signature(app: &App, actor: &Actor, input: &AgreementSignat
             let key = input.signature_id.key();
             let waiting = facts.signatures.iter_mut().find(|signature| signature.id == key && !signature.counts);
             let signature = waiting.ok_or_else(Error::not_found)?;
-            rules::confirmed_by_another(signature.signer, actor)?;
             signature.counts = true;
+            let signed = [Some(signature.signer), signature.on_behalf_of];
+            let same = signed.into_iter().flatten().find(|person| facts.is_one_person(*person, actor.user()));
+            rules::confirmed_by_another(same.map_or_else(Uuid::nil, |_| actor.user()), actor)?;
             store::confirm_signature(&write, key, actor.user()).await?;
             settle(&write, &facts, stands, Event::new("AgreementSignatureConfirmed").with("signature", key)).await
         })
@@ -151,6 +156,7 @@ fn signature(
         version_id: version,
         organization_id: actor.organization(),
         signer_id: actor.user(),
+        on_behalf_of_id: facts.deputizes(actor, Scope::SignAgreements),
         content_hash: hash,
         evidence,
         document_id: document,

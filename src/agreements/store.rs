@@ -25,7 +25,11 @@ use super::{
 use crate::{
     auth::Actor,
     error::{Error, Result},
-    platform::db::{Db, Tx, Write},
+    identity::delegations::{self, InForce},
+    platform::{
+        clock,
+        db::{Db, Tx, Write},
+    },
 };
 
 /// Which agreements the actor sees: all of the own organization's drafting, and from review on those that name it. A
@@ -91,7 +95,7 @@ pub async fn facts(tx: &Tx, actor: &Actor, id: Uuid) -> Result<Facts> {
         .one(tx)
         .await?
         .ok_or_else(Error::not_found)?;
-    complete(tx, vec![row]).await?.remove(&id).ok_or_else(Error::not_found)
+    complete(tx, vec![row], clock::day(tx.now())).await?.remove(&id).ok_or_else(Error::not_found)
 }
 
 /// As [`facts`], for a job of the system, which sees everything, and for what is done to a record of the agreement that
@@ -101,7 +105,7 @@ pub async fn facts(tx: &Tx, actor: &Actor, id: Uuid) -> Result<Facts> {
 /// `NOT_FOUND` when there is no such agreement.
 pub async fn facts_behind(tx: &Tx, id: Uuid) -> Result<Facts> {
     let row = agreement::Entity::find_by_id(id).lock_exclusive().one(tx).await?.ok_or_else(Error::not_found)?;
-    complete(tx, vec![row]).await?.remove(&id).ok_or_else(Error::not_found)
+    complete(tx, vec![row], clock::day(tx.now())).await?.remove(&id).ok_or_else(Error::not_found)
 }
 
 /// The facts of many agreements at once, for `openSteps`.
@@ -110,18 +114,22 @@ pub async fn facts_behind(tx: &Tx, id: Uuid) -> Result<Facts> {
 /// When the database fails.
 pub async fn facts_of(db: &Db, _: &Actor, ids: &[Uuid]) -> Result<HashMap<Uuid, Facts>> {
     let rows = agreement::Entity::find().filter(Column::Id.is_in(ids.iter().copied())).all(db.reader()).await?;
-    complete(db.reader(), rows).await
+    complete(db.reader(), rows, clock::day(db.clock().now())).await
 }
 
-/// Four statements, however many agreements.
-async fn complete(db: &impl ConnectionTrait, rows: Vec<agreement::Model>) -> Result<HashMap<Uuid, Facts>> {
+/// Five statements, however many agreements.
+async fn complete(
+    db: &impl ConnectionTrait,
+    rows: Vec<agreement::Model>,
+    today: NaiveDate,
+) -> Result<HashMap<Uuid, Facts>> {
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
     let versions: Vec<Uuid> = rows.iter().filter_map(|row| row.current_version_id).collect();
     let mut facts: HashMap<Uuid, Facts> = rows
         .into_iter()
         .map(|agreement| {
             let (parties, reviews, signatures) = (Vec::new(), Vec::new(), Vec::new());
-            (agreement.id, Facts { agreement, parties, reviews, signatures, proposal: None })
+            (agreement.id, Facts { agreement, parties, reviews, signatures, delegations: Vec::new(), proposal: None })
         })
         .collect();
     for (agreement, party) in parties(db, &ids).await? {
@@ -132,7 +140,12 @@ async fn complete(db: &impl ConnectionTrait, rows: Vec<agreement::Model>) -> Res
         .all(db)
         .await?
     {
-        let review = Review { organization: row.organization_id, reviewer: row.reviewer_id, decision: row.decision };
+        let review = Review {
+            organization: row.organization_id,
+            reviewer: row.reviewer_id,
+            on_behalf_of: row.on_behalf_of_id,
+            decision: row.decision,
+        };
         facts.entry(row.agreement_id).and_modify(|facts| facts.reviews.push(review));
     }
     for row in agreement_signature::Entity::find()
@@ -141,9 +154,21 @@ async fn complete(db: &impl ConnectionTrait, rows: Vec<agreement::Model>) -> Res
         .all(db)
         .await?
     {
-        let signature =
-            Signature { id: row.id, organization: row.organization_id, signer: row.signer_id, counts: counts(&row) };
+        let signature = Signature {
+            id: row.id,
+            organization: row.organization_id,
+            signer: row.signer_id,
+            on_behalf_of: row.on_behalf_of_id,
+            counts: counts(&row),
+        };
         facts.entry(row.agreement_id).and_modify(|facts| facts.signatures.push(signature));
+    }
+    let organizations: Vec<Uuid> =
+        facts.values().flat_map(|facts| &facts.parties).map(|party| party.organization).collect();
+    let delegations = delegations::in_force(db, &organizations, today).await?;
+    for facts in facts.values_mut() {
+        let concerns = |given: &&InForce| facts.binds(given.organization);
+        facts.delegations = delegations.iter().filter(concerns).copied().collect();
     }
     for proposal in open_proposals(db, &ids).await? {
         facts.entry(proposal.agreement_id).and_modify(|facts| facts.proposal = Some(proposal));

@@ -2,7 +2,17 @@
 
 use async_graphql::MergedObject;
 
+pub use super::{
+    delegations::graphql::Delegation,
+    identities::graphql::Identity,
+    invitations::graphql::Invitation,
+    issuers::graphql::{Issuer, SignInOption},
+    memberships::graphql::Membership,
+    people::graphql::{Person, User},
+    sessions::graphql::{Session, SessionTokens, Viewer},
+};
 use super::{
+    delegations::graphql::{DelegationMutations, DelegationQueries},
     exchange::graphql::ExchangeMutations,
     identities::graphql::{IdentityListMutations, IdentityListQueries},
     invitations::graphql::{InvitationMutations, InvitationQueries},
@@ -11,19 +21,18 @@ use super::{
     people::graphql::{UserMutations, UserQueries},
     sessions::graphql::{SessionMutations, SessionQueries},
 };
-pub use super::{
-    identities::graphql::Identity,
-    invitations::graphql::Invitation,
-    issuers::graphql::{Issuer, SignInOption},
-    memberships::graphql::Membership,
-    people::graphql::{Person, User},
-    sessions::graphql::{Session, SessionTokens, Viewer},
-};
 use crate::graphql::{Definition, View as _};
 
 /// Queries about who is who.
 #[derive(Debug, Default, MergedObject)]
-pub struct IdentityQueries(SessionQueries, UserQueries, MembershipQueries, InvitationQueries, SingleSignOnQueries);
+pub struct IdentityQueries(
+    SessionQueries,
+    UserQueries,
+    MembershipQueries,
+    InvitationQueries,
+    DelegationQueries,
+    SingleSignOnQueries,
+);
 
 /// Mutations about who is who.
 #[derive(Debug, Default, MergedObject)]
@@ -32,6 +41,7 @@ pub struct IdentityMutations(
     UserMutations,
     MembershipMutations,
     InvitationMutations,
+    DelegationMutations,
     SingleSignOnMutations,
 );
 
@@ -53,5 +63,6 @@ pub fn roots() -> Vec<&'static Definition> {
         InvitationQueries::definition(),
         IssuerQueries::definition(),
         IdentityListQueries::definition(),
+        DelegationQueries::definition(),
     ]
 }

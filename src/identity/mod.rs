@@ -6,9 +6,10 @@
 //! **keys**. [`caller`] is the only door: it turns a token into an [`crate::auth::Actor`], and nothing else makes one.
 //!
 //! The folders, in the order of the business: [`setup`] (the first people), [`invitations`], [`people`],
-//! [`memberships`], [`sessions`] with their [`limits`], [`tokens`], [`keys`]; and for single sign-on [`issuers`],
+//! [`memberships`], [`delegations`], [`sessions`] with their [`limits`], [`tokens`], [`keys`]; and for single sign-on [`issuers`],
 //! [`identities`], [`exchange`].
 
+pub mod delegations;
 pub mod exchange;
 pub mod graphql;
 pub mod identities;

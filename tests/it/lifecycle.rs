@@ -3,14 +3,14 @@
 use std::fmt::Write as _;
 
 use entity::{
-    agreement, agreement_proposal, amendment, cooperation_item, document, invitation, issuer, membership, organization,
-    user, user_identity,
+    agreement, agreement_proposal, amendment, cooperation_item, delegation, document, invitation, issuer, membership,
+    organization, user, user_identity,
 };
 use hezuo::{
     agreements::{self, amendments, items, proposals},
     auth::Action as _,
     documents,
-    identity::{identities, invitations, issuers, memberships, people},
+    identity::{delegations, identities, invitations, issuers, memberships, people},
     organizations,
     platform::lifecycle::Lifecycle,
 };
@@ -104,6 +104,14 @@ fn all() -> Vec<Kept> {
             ends: &["REVOKED"],
             otherwise: &[("BIND", By::Mutation("sessionExchange"))],
             drawn: drawn::<user_identity::Entity>(|step| identities::rules::Action::Take(step).name()),
+        },
+        Kept {
+            table: "delegation",
+            title: "Delegations 授权委托",
+            enums: ["DelegationStatus", "DelegationStep"],
+            ends: &["REVOKED"],
+            otherwise: &[],
+            drawn: drawn::<delegation::Entity>(|step| delegations::rules::Action::Take(step).name()),
         },
         Kept {
             table: "document",

@@ -10,6 +10,7 @@ mod architecture;
 mod authorization;
 mod cast;
 mod cli;
+mod delegations;
 mod demo;
 mod documents;
 mod harness;

@@ -184,6 +184,7 @@ fn under(
         version_id: version,
         organization_id: signed.organization_id,
         signer_id: signed.decided_by_id,
+        on_behalf_of_id: None,
         content_hash: signed.content_hash,
         evidence: signed.evidence.unwrap_or(SignatureEvidence::Platform),
         document_id: signed.document_id,

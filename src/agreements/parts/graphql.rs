@@ -61,6 +61,8 @@ view! {
     organization: Option<Organization> = one(OrganizationId);
     /// The person 审核人.
     reviewer: Option<Person> = one(ReviewerId);
+    /// In whose stead, under a delegation 委托人.
+    on_behalf_of: Option<Person> = one(OnBehalfOfId);
     /// What was decided 结论.
     decision: ReviewDecision = column(Decision);
     /// The reason; a note on an approval is for the party's own people only 意见.
@@ -81,6 +83,8 @@ view! {
     organization: Option<Organization> = one(OrganizationId);
     /// The person 签署人.
     signer: Option<Person> = one(SignerId);
+    /// In whose stead, under a delegation 委托人.
+    on_behalf_of: Option<Person> = one(OnBehalfOfId);
     /// The hash that was signed 所签哈希.
     content_hash: String = column(ContentHash);
     /// What shows it; PLATFORM is a record of a click, not a reliable electronic signature in law 凭据.

@@ -2,7 +2,8 @@
 //!
 //! The platform's admin first reads what a merge would do ([`preview`]) and then does it ([`merge`]), in one
 //! transaction. Its people act for the organization that stays, from their next request on; whoever had the role there
-//! already, or once had it, loses only the double. Open invitations are taken back. What lay under it lies under the
+//! already, or once had it, loses only the double. Open invitations and delegations
+//! are taken back. What lay under it lies under the
 //! other. What later slices keep they carry over themselves ([`Mergeable`]); frozen texts and signatures are never
 //! touched, and what cannot go on without them forbids the merge.
 //!
@@ -15,7 +16,9 @@ pub mod store;
 pub use rules::{Change, Obstacle, Weight};
 
 use async_graphql::{Enum, InputObject};
-use entity::{Record as _, invitation, issuer, membership, organization, organization::OrganizationStep as Step};
+use entity::{
+    Record as _, delegation, invitation, issuer, membership, organization, organization::OrganizationStep as Step,
+};
 use sea_orm::{ActiveValue::Set, prelude::async_trait::async_trait};
 use uuid::Uuid;
 
@@ -24,7 +27,7 @@ use crate::{
     app::App,
     auth::Actor,
     error::{Code, Details, Problem, Result, Text},
-    identity::{invitations, issuers, memberships},
+    identity::{delegations, invitations, issuers, memberships},
     platform::{
         db::{Tx, Write},
         event::Event,
@@ -141,6 +144,7 @@ async fn weigh(tx: &Tx, (source, target): (&Facts, &Facts), later: &Registered) 
     if from == into {
         return Ok(weight);
     }
+    weight.add(delegation::Entity::PREFIX, Effect::Ends, delegations::granted(tx, from).await?);
     weight.add(invitation::Entity::PREFIX, Effect::Ends, invitations::open_for(tx, from).await?);
     let people = memberships::weigh_move(tx, from, into).await?;
     weight.add(membership::Entity::PREFIX, Effect::Moves, people.moved);
@@ -154,6 +158,7 @@ async fn weigh(tx: &Tx, (source, target): (&Facts, &Facts), later: &Registered) 
 }
 
 async fn carry_over(write: &Write, merging: Merging, later: &Registered) -> Result<()> {
+    delegations::revoke_all(write, merging.from).await?;
     invitations::revoke_all(write, merging.from).await?;
     memberships::move_all(write, merging.from, merging.into).await?;
     issuers::move_all(write, merging.from, merging.into).await?;

@@ -81,6 +81,7 @@ impl Ground {
             "document",
             "issuer",
             "user_identity",
+            "delegation",
         ];
         let counted = [
             "event",
@@ -144,6 +145,10 @@ impl Ground {
                     json!({ "issuerId": issuer["id"], "membershipId": membership, "email": "li@north.example" });
                 self.colleague.does("identityAllow", input, "id version").await.result().clone()
             }
+            "delegation" => {
+                let given = self.colleague.does("delegationGrant", self.delegation(), "id version").await;
+                given.result().clone()
+            }
             "session" => {
                 let elsewhere = self.sides.university.elsewhere().await;
                 elsewhere.gql("{ viewer { session { id } } }", json!({})).await.at("/viewer/session").clone()
@@ -157,6 +162,14 @@ impl Ground {
         };
         self.made.insert(sort, made.clone());
         made
+    }
+
+    /// That somebody signs in an admin's stead.
+    pub(super) fn delegation(&self) -> Value {
+        json!({
+            "membershipId": id::show("membership", self.somebody.membership), "scope": "SIGN_AGREEMENTS",
+            "startsOn": "2026-03-02", "endsOn": "2026-03-31",
+        })
     }
 
     async fn agreement(&self, sort: &str) -> Value {

@@ -74,6 +74,7 @@ async fn query(ground: &mut Ground, field: &str) -> Option<(String, Value)> {
         }
         "issuer" => by_id(ground, "issuer").await,
         "identity" => by_id(ground, "identity").await,
+        "delegation" => by_id(ground, "delegation").await,
         "organization" => by_id(ground, "pending").await,
         "document" => by_id(ground, "document").await,
         "notification" => by_id(ground, "notification").await,
@@ -96,8 +97,8 @@ async fn query(ground: &mut Ground, field: &str) -> Option<(String, Value)> {
             let text = "query($number: String!) { agreementByNumber(number: $number) { id } }";
             Some((text.to_owned(), json!({ "number": number })))
         }
-        "sessions" | "users" | "memberships" | "invitations" | "issuers" | "identities" | "organizations"
-        | "agreements" => Some((format!("{{ {field} {{ totalCount nodes {{ id }} }} }}"), json!({}))),
+        "sessions" | "users" | "memberships" | "invitations" | "issuers" | "identities" | "delegations"
+        | "organizations" | "agreements" => Some((format!("{{ {field} {{ totalCount nodes {{ id }} }} }}"), json!({}))),
         "validateCreditCode"
         | "validateRegionCode"
         | "validateSchoolCode"
@@ -173,6 +174,8 @@ async fn input(ground: &mut Ground, field: &str, column: &str) -> Value {
         "userEnable" => step(&ground.have("disabled").await),
         "membershipEnd" => step(&ground.have("member").await),
         "invitationCreate" => json!({ "organizationId": ground.sides.north.id(), "role": "UNIVERSITY_STAFF" }),
+        "delegationGrant" => ground.delegation(),
+        "delegationRevoke" => step(&ground.have("delegation").await),
         "invitationRevoke" => step(&ground.have("invitation").await),
         // Whoever is signed in would be somebody else afterwards: they hold no token.
         "invitationAccept" if column != "no" => json!({ "token": "none" }),

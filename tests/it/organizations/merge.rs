@@ -71,10 +71,15 @@ on_both! {
         sides.enterprise.does("membershipEnd", end, "status").await.results_in(json!({ "status": "ENDED" }));
         let invite = json!({ "organizationId": double.id(), "role": "ENTERPRISE_RECRUITER" });
         let invitation = twice.does("invitationCreate", invite, "token invitation { id }").await.result().clone();
+        let lent = json!({
+            "membershipId": id::show("membership", mover.membership), "scope": "SIGN_AGREEMENTS",
+            "startsOn": "2026-03-02", "endsOn": "2026-03-31",
+        });
+        let lent = twice.does("delegationGrant", lent, "id").await.result()["id"].clone();
         let tokens = [mover.token().await, twice.token().await, former.token().await];
 
         let (changes, obstacles) = preview(&admin, &double, &sides.alpha).await;
-        assert_eq!(changes, ["invitation ENDS 1", "membership MOVES 1", "membership ENDS 2"]);
+        assert_eq!(changes, ["delegation ENDS 1", "invitation ENDS 1", "membership MOVES 1", "membership ENDS 2"]);
         assert_eq!(obstacles, [""; 0]);
         assert_eq!((double.row().await.version, sides.alpha.row().await.version), (1, 1));
 
@@ -88,6 +93,9 @@ on_both! {
         assert_eq!(acts_for(&there).await, role("ENTERPRISE_ADMIN"));
         let accept = json!({ "token": invitation["token"], "login": "late", "displayName": "晚到", "password": "sunny autumn 2026" });
         app.does("invitationAccept", accept, "__typename").await.complains(&["INVALID_INPUT input.token"]);
+        // What was lent for the duplicate is lent for nothing else.
+        let delegation = "query($id: ID!) { delegation(id: $id) { status } }";
+        mover.gql(delegation, json!({ "id": lent })).await.is(json!({ "delegation": { "status": "REVOKED" } }));
         // Nobody can be asked into it any more.
         let invite = json!({ "organizationId": double.id(), "role": "ENTERPRISE_ADMIN" });
         admin.does("invitationCreate", invite, "token").await.complains(&["RULE_VIOLATED input.organizationId"]);

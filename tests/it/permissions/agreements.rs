@@ -5,10 +5,15 @@ use entity::{
     agreement_party::PartyRole,
     agreement_proposal::ProposedStep,
     agreement_review::ReviewDecision,
+    delegation::DelegationScope as Scope,
+    membership::Role,
 };
-use hezuo::agreements::{
-    facts::{Facts, Party, Review, Signature},
-    rules::{Action, open_steps},
+use hezuo::{
+    agreements::{
+        facts::{Facts, Party, Review, Signature},
+        rules::{Action, open_steps},
+    },
+    identity::delegations::InForce,
 };
 use sea_orm::{ActiveEnum as _, Iterable as _};
 use uuid::Uuid;
@@ -70,12 +75,17 @@ fn situations(cast: &Cast) -> Vec<(String, Facts)> {
         let words = match status {
             Status::InReview => {
                 let decision = ReviewDecision::Approved;
-                after.reviews.push(Review { organization: county, reviewer: Uuid::nil(), decision });
+                after.reviews.push(Review {
+                    organization: county,
+                    reviewer: Uuid::nil(),
+                    on_behalf_of: None,
+                    decision,
+                });
                 "the county has approved"
             }
             Status::AwaitingSignature => {
                 let (id, signer, counts) = (Uuid::nil(), Uuid::nil(), true);
-                after.signatures.push(Signature { id, organization: county, signer, counts });
+                after.signatures.push(Signature { id, organization: county, signer, on_behalf_of: None, counts });
                 "the county has signed"
             }
             Status::Active => {
@@ -89,6 +99,18 @@ fn situations(cast: &Cast) -> Vec<(String, Facts)> {
             _ => continue,
         };
         situations.push((format!("{} ({words})", status.to_value()), after));
+    }
+    for (status, scope) in
+        [(Status::InReview, Scope::ReviewAgreements), (Status::AwaitingSignature, Scope::SignAgreements)]
+    {
+        let mut lent = facts(cast, status);
+        lent.delegations = vec![InForce {
+            organization: cast.north.key(),
+            delegator: cast.north.admin().user(),
+            deputy: cast.north.with(Role::UniversityStaff).user(),
+            scope,
+        }];
+        situations.push((format!("{} (the university's staff stands in for its admin)", status.to_value()), lent));
     }
     situations
 }
@@ -105,6 +127,7 @@ fn facts(cast: &Cast, status: Status) -> Facts {
         ],
         reviews: Vec::new(),
         signatures: Vec::new(),
+        delegations: Vec::new(),
         proposal: None,
     }
 }

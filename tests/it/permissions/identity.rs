@@ -1,6 +1,7 @@
 //! Users, memberships, invitations and sessions.
 
 use entity::{
+    delegation::{self, DelegationScope, DelegationStatus, DelegationStep},
     invitation::{self, InvitationStatus, InvitationStep},
     membership::{self, MembershipStatus, MembershipStep, Role},
     session,
@@ -8,7 +9,7 @@ use entity::{
 };
 use hezuo::{
     auth::Actor,
-    identity::{invitations, memberships, people, sessions},
+    identity::{delegations, invitations, memberships, people, sessions},
 };
 use sea_orm::{ActiveEnum as _, Iterable as _};
 
@@ -19,7 +20,8 @@ use super::{
 
 pub(super) async fn chapters(cast: &Cast) -> String {
     let single_sign_on = super::issuers::chapters(cast).await;
-    [users(cast), members(cast), invited(cast), hosts(cast).await, signed_in(cast), single_sign_on].concat()
+    [users(cast), members(cast), delegated(cast), invited(cast), hosts(cast).await, signed_in(cast), single_sign_on]
+        .concat()
 }
 
 /// The person all chapters speak of, and who stands around.
@@ -98,6 +100,44 @@ fn members(cast: &Cast) -> String {
         words: "Of a member of a university's staff. The last admin's membership is never ended.",
         players,
         situations: MembershipStatus::iter().map(facts).collect(),
+        actions: named(actions),
+        open: Some(|facts, actor| words(open_steps(facts, actor))),
+    };
+    chapter.print()
+}
+
+fn delegated(cast: &Cast) -> String {
+    use delegations::rules::{Action, Facts, open_steps};
+    let (oneself, players) = people(cast);
+    let day = |text: &str| text.parse().unwrap();
+    let facts = |status: DelegationStatus| {
+        let delegation = delegation::Model {
+            id: oneself.session(),
+            organization_id: oneself.organization(),
+            delegator_id: cast.north.admin().user(),
+            deputy_id: oneself.user(),
+            scope: DelegationScope::SignAgreements,
+            starts_on: day("2026-03-02"),
+            ends_on: day("2026-03-31"),
+            status,
+            version: 1,
+            created_at: moment(),
+            updated_at: moment(),
+        };
+        (status.to_value(), Facts { delegation })
+    };
+    let mut actions = vec![Action::Read];
+    actions.extend(DelegationStep::iter().map(Action::Take));
+    for action in &actions {
+        match action {
+            Action::Read | Action::Take(_) => {}
+        }
+    }
+    let chapter = Chapter {
+        title: "Delegation 授权委托",
+        words: "A university's admin lets a member of its staff sign agreements. Any admin of an organization may give one.",
+        players,
+        situations: DelegationStatus::iter().map(facts).collect(),
         actions: named(actions),
         open: Some(|facts, actor| words(open_steps(facts, actor))),
     };

@@ -106,8 +106,8 @@ on_both! {
                 agreements::facts::Party { organization, role: dice.any::<PartyRole>(), verified: true }
             });
             let parties = parties.collect();
-            let (reviews, signatures) = (Vec::new(), Vec::new());
-            facts.push(agreements::facts::Facts { agreement: row, parties, reviews, signatures, proposal: None });
+            let (reviews, signatures, delegations) = (Vec::new(), Vec::new(), Vec::new());
+            facts.push(agreements::facts::Facts { agreement: row, parties, reviews, signatures, delegations, proposal: None });
         }
         insert(&app, facts.iter().map(|facts| facts.agreement.clone().into_active_model()).collect()).await;
         let parties = facts.iter().flat_map(|facts| facts.parties.iter().zip(0..).map(|(party, position)| {
