@@ -186,19 +186,12 @@ async fn take_with_reason(app: &App, actor: &Actor, step: Step, input: &Agreemen
             if let Some(decision) = decision {
                 record_review(&write, actor, &facts, (decision, Some(reason.clone()))).await?;
             }
-            let mut changes = agreement::ActiveModel { status_reason: Set(Some(reason)), ..Default::default() };
             if step == Step::WithdrawForRevision
                 && let Some(version) = facts.agreement.current_version_id
             {
                 store::void_signatures(&write, version).await?;
             }
-            if matches!(step, Step::Return | Step::WithdrawForRevision) {
-                changes.current_version_id = Set(None);
-                changes.content_hash = Set(None);
-            }
-            if matches!(step, Step::Reject | Step::Cancel) {
-                changes.ended_at = Set(Some(write.now()));
-            }
+            let changes = agreement::ActiveModel { status_reason: Set(Some(reason)), ..after(step, &write) };
             let on_behalf_of = decision.and(facts.deputizes(actor, Scope::ReviewAgreements));
             write.take(&stands, step, changes, told(rules::happened(step), on_behalf_of)).await?;
             if let Some(kind) = notices::after(step, &facts) {
@@ -207,6 +200,19 @@ async fn take_with_reason(app: &App, actor: &Actor, step: Step, input: &Agreemen
             Ok(facts.agreement.id)
         })
         .await
+}
+
+/// A text that goes back is no longer frozen; one that is refused or given up has ended.
+fn after(step: Step, write: &Write) -> agreement::ActiveModel {
+    let mut changes = agreement::ActiveModel::default();
+    if matches!(step, Step::Return | Step::WithdrawForRevision) {
+        changes.current_version_id = Set(None);
+        changes.content_hash = Set(None);
+    }
+    if matches!(step, Step::Reject | Step::Cancel) {
+        changes.ended_at = Set(Some(write.now()));
+    }
+    changes
 }
 
 async fn record_review(

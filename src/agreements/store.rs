@@ -51,38 +51,6 @@ pub fn visible_ids(actor: &Actor) -> SelectStatement {
     Query::select().column((agreement::Entity, Column::Id)).from(agreement::Entity).cond_where(visible_to(actor)).take()
 }
 
-/// Parties are seen with their agreement.
-#[must_use]
-pub fn parties_visible_to(actor: &Actor) -> Condition {
-    Condition::all().add(agreement_party::Column::AgreementId.in_subquery(visible_ids(actor)))
-}
-
-/// Versions are seen with their agreement.
-#[must_use]
-pub fn versions_visible_to(actor: &Actor) -> Condition {
-    Condition::all().add(agreement_version::Column::AgreementId.in_subquery(visible_ids(actor)))
-}
-
-/// Reviews are seen with their agreement.
-#[must_use]
-pub fn reviews_visible_to(actor: &Actor) -> Condition {
-    Condition::all().add(agreement_review::Column::AgreementId.in_subquery(visible_ids(actor)))
-}
-
-/// What a party noted when it approved is for its own people; what it said returning or rejecting is for all.
-#[must_use]
-pub fn review_notes_visible_to(actor: &Actor) -> Condition {
-    Condition::any()
-        .add(agreement_review::Column::OrganizationId.eq(actor.organization()))
-        .add(agreement_review::Column::Decision.ne(agreement_review::ReviewDecision::Approved))
-}
-
-/// Signatures are seen with their agreement.
-#[must_use]
-pub fn signatures_visible_to(actor: &Actor) -> Condition {
-    Condition::all().add(agreement_signature::Column::AgreementId.in_subquery(visible_ids(actor)))
-}
-
 /// The agreement with everything the rules need, if the actor sees it; locked until the transaction ends.
 ///
 /// # Errors
@@ -135,33 +103,11 @@ async fn complete(
     for (agreement, party) in parties(db, &ids).await? {
         facts.entry(agreement).and_modify(|facts| facts.parties.push(party));
     }
-    for row in agreement_review::Entity::find()
-        .filter(agreement_review::Column::VersionId.is_in(versions.iter().copied()))
-        .all(db)
-        .await?
-    {
-        let review = Review {
-            organization: row.organization_id,
-            reviewer: row.reviewer_id,
-            on_behalf_of: row.on_behalf_of_id,
-            decision: row.decision,
-        };
-        facts.entry(row.agreement_id).and_modify(|facts| facts.reviews.push(review));
+    for (agreement, review) in reviews(db, &versions).await? {
+        facts.entry(agreement).and_modify(|facts| facts.reviews.push(review));
     }
-    for row in agreement_signature::Entity::find()
-        .filter(agreement_signature::Column::VersionId.is_in(versions))
-        .filter(agreement_signature::Column::VoidedAt.is_null())
-        .all(db)
-        .await?
-    {
-        let signature = Signature {
-            id: row.id,
-            organization: row.organization_id,
-            signer: row.signer_id,
-            on_behalf_of: row.on_behalf_of_id,
-            counts: counts(&row),
-        };
-        facts.entry(row.agreement_id).and_modify(|facts| facts.signatures.push(signature));
+    for (agreement, signature) in signatures(db, &versions).await? {
+        facts.entry(agreement).and_modify(|facts| facts.signatures.push(signature));
     }
     let organizations: Vec<Uuid> =
         facts.values().flat_map(|facts| &facts.parties).map(|party| party.organization).collect();
@@ -174,6 +120,42 @@ async fn complete(
         facts.entry(proposal.agreement_id).and_modify(|facts| facts.proposal = Some(proposal));
     }
     Ok(facts)
+}
+
+async fn reviews(db: &impl ConnectionTrait, versions: &[Uuid]) -> Result<Vec<(Uuid, Review)>> {
+    let rows = agreement_review::Entity::find()
+        .filter(agreement_review::Column::VersionId.is_in(versions.iter().copied()))
+        .all(db)
+        .await?;
+    let reviews = rows.into_iter().map(|row| {
+        let review = Review {
+            organization: row.organization_id,
+            reviewer: row.reviewer_id,
+            on_behalf_of: row.on_behalf_of_id,
+            decision: row.decision,
+        };
+        (row.agreement_id, review)
+    });
+    Ok(reviews.collect())
+}
+
+async fn signatures(db: &impl ConnectionTrait, versions: &[Uuid]) -> Result<Vec<(Uuid, Signature)>> {
+    let rows = agreement_signature::Entity::find()
+        .filter(agreement_signature::Column::VersionId.is_in(versions.iter().copied()))
+        .filter(agreement_signature::Column::VoidedAt.is_null())
+        .all(db)
+        .await?;
+    let signatures = rows.into_iter().map(|row| {
+        let signature = Signature {
+            id: row.id,
+            organization: row.organization_id,
+            signer: row.signer_id,
+            on_behalf_of: row.on_behalf_of_id,
+            counts: counts(&row),
+        };
+        (row.agreement_id, signature)
+    });
+    Ok(signatures.collect())
 }
 
 /// A scan counts only after a second person has confirmed it.

@@ -7,8 +7,8 @@ use entity::{
     agreement_version,
 };
 
+use super::store;
 use crate::{
-    agreements::store,
     graphql::{DateTime, ID, column, one},
     identity::graphql::Person,
     organizations::graphql::Organization,

@@ -1,3 +1,4 @@
 //! What an agreement consists of, as clients see it: its parties, frozen texts, reviews and signatures.
 
 pub mod graphql;
+pub mod store;
