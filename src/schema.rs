@@ -4,7 +4,7 @@ use async_graphql::{MergedObject, MergedSubscription, Object, SDLExportOptions, 
 
 use crate::{
     agreements::{
-        AgreementFiles, AgreementParties, Registered,
+        self, AgreementParties, Registered,
         amendments::graphql::{AmendmentMutations, AmendmentQueries},
         graphql::{AgreementMutations, AgreementQueries},
         items::graphql::{ItemMutations, ItemQueries},
@@ -12,10 +12,7 @@ use crate::{
     },
     app::App,
     dictionaries::graphql::DictionaryQueries,
-    documents::{
-        attachable,
-        graphql::{DocumentMutations, DocumentQueries},
-    },
+    documents::graphql::{DocumentMutations, DocumentQueries},
     graphql::{Definition, LabelQueries, NodeQueries, Nodes, Root, View, reached_from},
     identity::graphql::{self as identity, IdentityMutations, IdentityQueries},
     notifications::{
@@ -112,7 +109,7 @@ pub fn views() -> Vec<&'static Definition> {
 /// Builds the schema around the running program.
 #[must_use]
 pub fn build(app: App) -> Api {
-    attachable(&AgreementFiles);
+    agreements::attach_files();
     let builder = builder().data(Nodes::reached_from(roots())).data(Feed::new(app.db()));
     builder.data(dependents()).data(mergeable()).data(app).finish()
 }

@@ -27,7 +27,7 @@ pub mod rules;
 mod signing;
 pub mod store;
 
-pub use files::AgreementFiles;
+pub use files::attach_files;
 pub use merging::AgreementParties;
 
 pub use drafting::{

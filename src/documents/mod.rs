@@ -50,7 +50,7 @@ const UPLOAD_WITHIN: TimeDelta = TimeDelta::minutes(15);
 /// A file that is going to be sent. Who may: whoever may attach files to the record.
 #[derive(Clone, Debug, InputObject)]
 pub struct DocumentUploadCreateInput {
-    /// The record that it belongs to: an agreement.
+    /// The record that it belongs to: an agreement, an amendment or a cooperation item.
     pub record_id: ID,
     /// Its name, 1 to 200 characters.
     pub name: String,

@@ -54,6 +54,17 @@ impl House {
     }
 }
 
+/// Sends a file to a record and confirms it; its id.
+async fn attach_to(app: &TestApp, persona: &Persona, record: &Value) -> Value {
+    let input = json!({ "recordId": record, "name": "盖章页.pdf", "mediaType": "application/pdf" });
+    let upload = persona.does("documentUploadCreate", input, "url document { id }").await.result().clone();
+    let put = Request::put(path(upload["url"].as_str().unwrap())).body(Body::from(PDF)).unwrap();
+    assert_eq!(app.http(put).await.0, 200);
+    let id = upload["document"]["id"].clone();
+    persona.does("documentConfirm", json!({ "id": id }), "status").await.results_in(json!({ "status": "CONFIRMED" }));
+    id
+}
+
 fn text(value: &Value) -> String {
     value.as_str().unwrap().to_owned()
 }
@@ -165,5 +176,72 @@ on_both! {
         let (late, _) = house.announce(&house.north).await;
         app.passes(chrono::TimeDelta::minutes(15));
         assert_eq!(house.put(&late, PDF).await.0, 404);
+    }
+
+    /// An amendment signed with a scan: the signature counts once a second person has compared it, and only the parties
+    /// that sign see the scan.
+    async fn an_amendment_is_signed_with_a_scan(app: TestApp) {
+        let sides = app.sides().await;
+        let witness = app.enterprise(&sides.yingshan, "Beta").await.admin().await;
+        let [university, county, _] = sides.all();
+        let party = |person: &Persona, role: &str| {
+            json!({ "organizationId": person.organization.id(), "capacity": "方", "role": role })
+        };
+        let parties = json!([party(university, "REQUIRED"), party(county, "REQUIRED"), party(&witness, "WITNESS")]);
+        let agreement = make::active(&[university, county], json!({ "text": { "parties": parties } })).await;
+        let change = json!({ "title": "Framework agreement", "terms": "Every month.", "endsOn": "2028-12-31",
+            "renewalPolicy": "NEGOTIATE", "reason": "建立例会制度" });
+        let drafting = json!({ "agreementId": agreement.id, "expectedHash": agreement.hash().await, "text": change });
+        let amendment = university.does("amendmentDraft", drafting, "id").await.result()["id"].clone();
+        let submit = json!({ "id": amendment, "expectedVersion": 1 });
+        let hash = university.does("amendmentSubmit", submit, "contentHash").await.result()["contentHash"].clone();
+        let decide = json!({ "id": amendment, "expectedHash": hash });
+        for party in [university, county] {
+            party.does("amendmentApprove", decide.clone(), "id").await.result();
+        }
+        let mut sign = decide.clone();
+        sign["evidence"] = json!("PLATFORM");
+        university.does("amendmentSign", sign.clone(), "id").await.result();
+        sign["evidence"] = json!("SEAL_SCAN");
+        county.does("amendmentSign", sign.clone(), "id").await.complains(&["INVALID_INPUT input.documentId"]);
+        sign["documentId"] = attach_to(&app, county, &amendment).await;
+        let signed = county.does("amendmentSign", sign.clone(), "status decisions { id kind document { id } }").await;
+        assert_eq!(signed.result()["status"], "AWAITING_SIGNATURE");
+        let decisions = signed.result()["decisions"].as_array().unwrap().clone();
+        let scan = decisions.iter().find(|one| !one["document"].is_null()).unwrap();
+        assert_eq!(scan["document"]["id"], sign["documentId"]);
+        let mut confirm = decide;
+        confirm["signatureId"] = scan["id"].clone();
+        county.does("amendmentSignatureConfirm", confirm.clone(), "id").await.complains(&["RULE_VIOLATED"]);
+        university.does("amendmentSignatureConfirm", confirm, "status").await.results_in(json!({ "status": "EFFECTIVE" }));
+        let query = "query($id: ID!) { amendment(id: $id) { documents { totalCount } } }";
+        let counts = |count: u32| json!({ "amendment": { "documents": { "totalCount": count } } });
+        university.gql(query, json!({ "id": amendment })).await.is(counts(1));
+        witness.gql(query, json!({ "id": amendment })).await.is(counts(0));
+        witness.does("documentUploadCreate", json!({ "recordId": amendment, "name": "x.pdf" }), "url").await
+            .refused(&["FORBIDDEN"]);
+        let signatures = "query($id: ID!) { agreement(id: $id) { signatures(last: 2) { nodes { document { id } } } } }";
+        let under = university.gql(signatures, json!({ "id": agreement.id })).await;
+        let shown: Vec<&Value> = under.at("/agreement/signatures/nodes").as_array().unwrap().iter().collect();
+        assert!(shown.contains(&&json!({ "document": { "id": sign["documentId"] } })), "{under}");
+    }
+
+    /// Whoever does an item shows that it is done; whoever sees the item sees what was shown, nobody else.
+    async fn an_item_is_shown_to_be_done(app: TestApp) {
+        let sides = app.sides().await;
+        let agreement = make::active(&sides.all(), json!({})).await;
+        let input = json!({ "agreementId": agreement.id, "title": "接收实习生", "responsibleId": sides.alpha.id(),
+            "dueOn": "2026-06-30" });
+        let item = sides.county.does("cooperationItemCreate", input, "id").await.result()["id"].clone();
+        let upload = json!({ "recordId": item, "name": "名单.pdf" });
+        sides.county.does("documentUploadCreate", upload.clone(), "url").await.refused(&["FORBIDDEN"]);
+        let document = attach_to(&app, &sides.alpha.recruiter().await, &item).await;
+        let query = "query($id: ID!) { cooperationItem(id: $id) { documents { nodes { id } } } }";
+        let shown = json!({ "cooperationItem": { "documents": { "nodes": [{ "id": document }] } } });
+        sides.county.gql(query, json!({ "id": item })).await.is(shown);
+        let stranger = app.enterprise(&sides.yingshan, "Beta").await.admin().await;
+        stranger.does("documentUploadCreate", upload, "url").await.refused(&["NOT_FOUND"]);
+        stranger.gql("query($id: ID!) { document(id: $id) { id } }", json!({ "id": document })).await
+            .is(json!({ "document": null }));
     }
 }

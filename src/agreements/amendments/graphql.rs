@@ -6,7 +6,7 @@ use entity::{
     agreement_signature::SignatureEvidence,
     amendment::{self, AmendmentStatus, AmendmentStep},
     amendment_decision::{self, AmendmentDecisionKind},
-    event,
+    document, event,
 };
 use sea_orm::{Condition, Order};
 
@@ -19,6 +19,7 @@ use super::{
 use crate::{
     agreements::graphql::Agreement,
     audit::graphql::Event,
+    documents::graphql::Document,
     error::Result,
     graphql::{
         Connection, Date, DateTime, Filter, OneOf, OrderField, Payload, asked, by_id, column, facts, filter, many, one,
@@ -69,6 +70,8 @@ view! {
     diff: Vec<FieldChange> = facts(store::changes_of, FieldChange::all);
     /// Who approved and who signed 同意与签署.
     decisions: Vec<AmendmentDecision> = many(amendment_decision::Column::AmendmentId).at_most(40);
+    /// Scans and attachments, oldest first; for the parties that sign 文件.
+    documents: Connection<Document> = many(document::Column::RecordId);
     /// The steps you can take now: show exactly these buttons 可执行步骤.
     open_steps: Vec<AmendmentStep> = facts(store::facts_of, rules::open_steps);
     /// Who did what to it, and when 办理记录.
@@ -99,6 +102,8 @@ view! {
     content_hash: String = column(ContentHash);
     /// What shows a signature; PLATFORM is a record of a click, not a reliable electronic signature in law 凭据.
     evidence: Option<SignatureEvidence> = column(Evidence);
+    /// The scan of a signature, for the parties that sign 扫描件.
+    document: Option<Document> = one(DocumentId);
     /// The second person who compared a scan with the text 扫描件确认人.
     confirmed_by: Option<Person> = one(ConfirmedById);
     /// When the scan was confirmed 确认时间.

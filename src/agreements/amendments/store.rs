@@ -35,7 +35,9 @@ pub fn visible_to(actor: &Actor) -> Condition {
     Condition::any().add(Column::DraftedById.eq(actor.organization())).add(submitted)
 }
 
-fn visible_ids(actor: &Actor) -> SelectStatement {
+/// The keys of the amendments that the actor sees.
+#[must_use]
+pub fn visible_ids(actor: &Actor) -> SelectStatement {
     Query::select().column((amendment::Entity, Column::Id)).from(amendment::Entity).cond_where(visible_to(actor)).take()
 }
 

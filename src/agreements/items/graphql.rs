@@ -4,7 +4,7 @@ use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 use entity::{
     agreement,
     cooperation_item::{self, ItemStatus, ItemStep},
-    cooperation_item_drop_vote, event, organization, user,
+    cooperation_item_drop_vote, document, event, organization, user,
 };
 use sea_orm::{Condition, Order};
 
@@ -15,6 +15,7 @@ use super::{
 use crate::{
     agreements::graphql::Agreement,
     audit::graphql::Event,
+    documents::graphql::Document,
     error::Result,
     graphql::{
         Between, BigInt, Connection, Date, DateTime, Filter, OneOf, OrderField, Payload, all, asked, by_id, column,
@@ -67,6 +68,8 @@ view! {
     accepted_at: Option<DateTime> = column(AcceptedAt);
     /// The parties that agree to drop it 同意取消的各方.
     drop_votes: Vec<CooperationItemDropVote> = many(cooperation_item_drop_vote::Column::ItemId).at_most(20);
+    /// What shows that it was done, oldest first; for whoever sees the item 佐证文件.
+    documents: Connection<Document> = many(document::Column::RecordId);
     /// The steps you can take now: show exactly these buttons 可执行步骤.
     open_steps: Vec<ItemStep> = facts(store::facts_of, rules::open_steps);
     /// Who did what to it, and when 办理记录.

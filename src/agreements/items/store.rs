@@ -42,7 +42,9 @@ pub fn visible_to(actor: &Actor) -> Condition {
         .add(Condition::all().add(responsible).add(Column::AgreementId.in_subquery(submitted)))
 }
 
-fn visible_ids(actor: &Actor) -> SelectStatement {
+/// The keys of the items that the actor sees.
+#[must_use]
+pub fn visible_ids(actor: &Actor) -> SelectStatement {
     Query::select()
         .column((cooperation_item::Entity, Column::Id))
         .from(cooperation_item::Entity)

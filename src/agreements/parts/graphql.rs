@@ -9,6 +9,7 @@ use entity::{
 
 use super::store;
 use crate::{
+    documents::graphql::Document,
     graphql::{DateTime, ID, column, one},
     identity::graphql::Person,
     organizations::graphql::Organization,
@@ -89,6 +90,8 @@ view! {
     content_hash: String = column(ContentHash);
     /// What shows it; PLATFORM is a record of a click, not a reliable electronic signature in law 凭据.
     evidence: SignatureEvidence = column(Evidence);
+    /// The scan, for the parties that sign 扫描件.
+    document: Option<Document> = one(DocumentId);
     /// When 签署时间.
     signed_at: DateTime = column(SignedAt);
     /// The second person who compared a scan with the text 扫描件确认人.

@@ -82,6 +82,9 @@ impl Ground {
             "issuer",
             "user_identity",
             "delegation",
+            "agreement_proposal",
+            "cooperation_item",
+            "amendment",
         ];
         let counted = [
             "event",
@@ -90,6 +93,9 @@ impl Ground {
             "agreement_version",
             "agreement_party",
             "agreement_number",
+            "agreement_proposal_vote",
+            "amendment_decision",
+            "cooperation_item_drop_vote",
             "session",
         ];
         let sums = versioned
@@ -109,7 +115,7 @@ impl Ground {
             return known.clone();
         }
         let made = match sort {
-            "draft" | "submitted" | "approved" | "active" => self.agreement(sort).await,
+            "draft" | "submitted" | "approved" | "active" => self.agreed(sort).await.0,
             "scanned" => Box::pin(self.scanned()).await,
             "document" => {
                 let approved = Box::pin(self.have("approved")).await;
@@ -158,7 +164,10 @@ impl Ground {
                 let told = self.sides.county.gql("{ viewer { inbox(first: 1) { nodes { id } } } }", json!({})).await;
                 told.at("/viewer/inbox/nodes/0").clone()
             }
-            other => panic!("what is {other}?"),
+            other => match Box::pin(self.part(other)).await {
+                Some(part) => part,
+                None => panic!("what is {other}?"),
+            },
         };
         self.made.insert(sort, made.clone());
         made
@@ -172,7 +181,8 @@ impl Ground {
         })
     }
 
-    async fn agreement(&self, sort: &str) -> Value {
+    /// An agreement at this stage, and the admin of its fourth party.
+    pub(super) async fn agreed(&self, sort: &str) -> (Value, Persona) {
         // Each with a party more, so that they are no duplicates of each other.
         let extra = self.app.enterprise(&self.sides.yingshan, "Extra").await.admin().await;
         let [university, county, enterprise] = self.sides.all();
@@ -185,7 +195,7 @@ impl Ground {
         };
         let mut read = agreement.read("id number version contentHash").await;
         read["hash"] = read["contentHash"].take();
-        read
+        (read, extra)
     }
 
     /// Approved, and signed for the county by a second admin with a scan that waits for somebody to confirm it.
@@ -241,9 +251,9 @@ impl Ground {
     }
 }
 
-/// A file of the agreement, sent by somebody and perhaps confirmed.
-async fn document(app: &TestApp, by: &Persona, agreement: &Value, confirm: bool) -> Value {
-    let input = json!({ "recordId": agreement, "name": "scan.pdf" });
+/// A file of the record, sent by somebody and perhaps confirmed.
+pub(super) async fn document(app: &TestApp, by: &Persona, record: &Value, confirm: bool) -> Value {
+    let input = json!({ "recordId": record, "name": "scan.pdf" });
     let upload = by.does("documentUploadCreate", input, "url document { id }").await;
     let url = upload.result()["url"].as_str().unwrap().to_owned();
     let path = url.split_once("hezuo.test").unwrap().1;

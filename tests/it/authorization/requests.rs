@@ -5,7 +5,7 @@ use std::time::Duration;
 use hezuo::platform::id;
 use serde_json::{Value, json};
 
-use super::ground::Ground;
+use super::{ground::Ground, parts};
 use crate::support::{Answer, PASSWORD, Persona, TestApp};
 
 /// A request that is ready to be sent.
@@ -107,7 +107,7 @@ async fn query(ground: &mut Ground, field: &str) -> Option<(String, Value)> {
         "sizeClass" => Some(("{ sizeClass(staff: 10, revenue: \"100\") }".to_owned(), json!({}))),
         "regions" => Some(("{ regions(within: \"5113\") { code } }".to_owned(), json!({}))),
         "region" => Some(("{ region(code: \"511322\") { name } }".to_owned(), json!({}))),
-        _ => None,
+        _ => parts::query(ground, field).await,
     }
 }
 
@@ -116,6 +116,9 @@ async fn input(ground: &mut Ground, field: &str, column: &str) -> Value {
     let step = |record: &Value| json!({ "id": record["id"], "expectedVersion": record["version"] });
     let reasoned =
         |record: &Value| json!({ "id": record["id"], "expectedVersion": record["version"], "reason": "理由。" });
+    if let Some(input) = parts::input(ground, field, column).await {
+        return input;
+    }
     match field {
         "agreementDraft" => draft(ground, column),
         "agreementEdit" => {
