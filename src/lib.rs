@@ -23,4 +23,5 @@ pub mod settings;
 pub mod start;
 #[cfg(test)]
 mod tests;
+pub mod traces;
 pub mod workers;

@@ -135,8 +135,14 @@ async fn run(cli: Cli) -> Result<ExitCode, Box<dyn std::error::Error>> {
     }
     let file = cli.config.as_deref().map(read).transpose()?;
     let settings = Settings::load(std::env::vars(), file.as_deref())?;
-    start::log(&settings)?;
-    match cli.command {
+    let traces = start::log(&settings)?;
+    let outcome = obey(cli.command, settings).await;
+    traces.flush();
+    outcome
+}
+
+async fn obey(command: Command, settings: Settings) -> Result<ExitCode, Box<dyn std::error::Error>> {
+    match command {
         Command::Schema => {}
         Command::Serve { demo } => serve(settings, demo).await?,
         Command::Migrate => drop(start::open(settings).await?),

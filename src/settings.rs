@@ -165,6 +165,8 @@ settings! {
     database_connections: u32 = "8", "a number of connections";
     /// Where Prometheus may read `/metrics`; empty: nowhere.
     metrics_listen: Maybe<SocketAddr> = "", "an address and port, or nothing";
+    /// Where traces go, as OTLP over HTTP in JSON: a collector's address such as http://collector:4318. Empty: nowhere.
+    otlp_endpoint: String = "", "an http or https address, or nothing";
     /// Websites, besides our own address, whose pages may call the API; `*` for any.
     allowed_origins: List = "", "a list of origins such as https://example.org";
     /// Reverse proxies in front of this server, whose `X-Forwarded-For` is believed.
@@ -282,7 +284,11 @@ impl Settings {
         if !secret.is_empty() && (secret.chars().count() < 32 || repeats) {
             problems.push("secret: expected at least 32 characters that nobody guesses".to_owned());
         }
-        if !self.public_url.starts_with("http://") && !self.public_url.starts_with("https://") {
+        let http = |url: &str| url.starts_with("http://") || url.starts_with("https://");
+        if !self.otlp_endpoint.is_empty() && !http(&self.otlp_endpoint) {
+            problems.push("otlp_endpoint: expected an http or https address, or nothing".to_owned());
+        }
+        if !http(&self.public_url) {
             problems.push("public_url: expected an http or https address".to_owned());
         }
         let url = self.database_url.reveal();

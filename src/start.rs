@@ -14,6 +14,7 @@ use crate::{
     error::Error,
     platform::{clock::Clock, db::Db, migrate::migrate, seal},
     settings::{LogFormat, Settings},
+    traces::{self, Traces},
 };
 
 /// Why the program cannot start: a sentence for whoever runs it.
@@ -124,21 +125,24 @@ pub fn database_url(settings: &Settings, file: &str) -> String {
     }
 }
 
-/// Turns on the log.
+/// Turns on the log and, where a collector is named, traces; these must be flushed at the end.
 ///
 /// # Errors
 /// When the filter cannot be read.
-pub fn log(settings: &Settings) -> Result<(), StartError> {
-    use tracing_subscriber::{EnvFilter, fmt};
-    // PostgreSQL's notices, such as that a table is there already, are for nobody; the filter can ask for them.
-    let filter = EnvFilter::try_new(format!("sqlx::postgres::notice=warn,{}", settings.log))
-        .map_err(|_| StartError("log: expected a level or a filter".to_owned()))?;
-    let log = fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(io::stderr().is_terminal());
-    match settings.log_format {
-        LogFormat::Text => log.init(),
-        LogFormat::Json => log.json().flatten_event(true).init(),
-    }
-    Ok(())
+pub fn log(settings: &Settings) -> Result<Traces, StartError> {
+    use tracing_subscriber::{EnvFilter, Layer as _, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _};
+    // PostgreSQL's notices, such as that a table is there already, are for nobody; the filter can ask for them. Spans are
+    // for the collector alone.
+    let filter = format!("sqlx::postgres::notice=warn,{},{}=off", settings.log, traces::TARGET);
+    let filter = EnvFilter::try_new(filter).map_err(|_| StartError("log: expected a level or a filter".to_owned()))?;
+    let log = fmt::layer().with_writer(io::stderr).with_ansi(io::stderr().is_terminal());
+    let log = match settings.log_format {
+        LogFormat::Text => log.boxed(),
+        LogFormat::Json => log.json().flatten_event(true).boxed(),
+    };
+    let traces = Traces::to(&settings.otlp_endpoint).map_err(StartError)?;
+    tracing_subscriber::registry().with(log.with_filter(filter)).with(traces.layer()).init();
+    Ok(traces)
 }
 
 async fn is_fresh(file: &Path, settings: &Settings) -> bool {

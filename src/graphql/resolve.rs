@@ -8,6 +8,7 @@ use async_graphql::{
     parser::types::{Field, OperationType},
     registry::Registry,
 };
+use tracing::Instrument as _;
 use uuid::Uuid;
 
 use super::{
@@ -23,6 +24,7 @@ use crate::{
     app::App,
     auth::Actor,
     error::{Error, Result, Text},
+    traces,
 };
 
 /// A field of a view without rows, at the root. `None` when it has no such field, so that roots can be merged.
@@ -100,7 +102,8 @@ async fn answer(ctx: &Context<'_>, actor: &Actor, (item, level): (Item<'_>, Leve
     tokio::task::yield_now().await;
     let requested = requested.max(Caller::of(ctx).cost.requested());
     affordable(requested, u64::from(app.settings().max_cost)).map_err(|error| placed(ctx, error))?;
-    let loaded = Reader { db: app.db(), actor }.read(&level, Vec::new()).await;
+    let reading = tracing::info_span!(target: traces::TARGET, "read", graphql.field = item.key);
+    let loaded = Reader { db: app.db(), actor }.read(&level, Vec::new()).instrument(reading).await;
     let loaded = loaded.map_err(|error| placed(ctx, error))?;
     let mut writer = Writer { ctx, actor, out: String::new(), path: path(ctx), errors: Vec::new() };
     let written = writer.item(&item, Ground { level: &level, loaded: &loaded }, None);

@@ -11,11 +11,13 @@ use axum::{
 };
 use futures_util::FutureExt;
 use serde_json::json;
+use tracing::{Instrument as _, Span};
 
 use super::{answer::Outcome, document::Operation, metrics, origin::REQUEST_ID, site::Site, visitor::locale};
 use crate::{
     error::{Code, Error, Locale},
     platform::id,
+    traces,
 };
 
 /// What a page of ours may load unless it says otherwise: nothing.
@@ -57,7 +59,8 @@ pub(super) async fn wrap(State(site): State<Site>, mut request: Request, next: N
     request.extensions_mut().insert(RequestId(id.clone()));
     let locale = locale(request.headers());
     let mut line = Line::new(&id, &request);
-    let mut response = match AssertUnwindSafe(next.run(request)).catch_unwind().await {
+    let answer = next.run(request).instrument(line.span.clone());
+    let mut response = match AssertUnwindSafe(answer).catch_unwind().await {
         Ok(response) => response,
         // The panic hook has written where and why.
         Err(_) => panicked(&id, locale),
@@ -77,6 +80,7 @@ struct Line {
     method: Method,
     path: String,
     began: Instant,
+    span: Span,
     status: StatusCode,
     logged: Option<Logged>,
 }
@@ -88,6 +92,7 @@ impl Line {
             method: request.method().clone(),
             path: request.uri().path().to_owned(),
             began: Instant::now(),
+            span: span(id, request),
             // Nobody receives it: the client has gone away.
             status: StatusCode::from_u16(499).unwrap_or(StatusCode::BAD_REQUEST),
             logged: None,
@@ -95,10 +100,27 @@ impl Line {
     }
 }
 
+/// The request's span, in the trace of whoever sent it.
+fn span(id: &str, request: &Request) -> Span {
+    let span = tracing::info_span!(
+        target: traces::TARGET,
+        "request",
+        otel.name = format!("{} {}", request.method(), request.uri().path()),
+        otel.kind = "server",
+        request.id = id,
+        http.request.method = %request.method(),
+        url.path = request.uri().path(),
+        http.response.status_code = tracing::field::Empty,
+    );
+    traces::continues(&span, request.headers());
+    span
+}
+
 impl Drop for Line {
     fn drop(&mut self) {
         let operation = self.logged.as_ref().and_then(|logged| logged.operation.as_ref());
         metrics::answered(operation.map(|operation| operation.kind), self.status, self.began.elapsed());
+        self.span.record("http.response.status_code", self.status.as_u16());
         if self.path.starts_with("/health/") && self.status == StatusCode::OK {
             return;
         }

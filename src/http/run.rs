@@ -4,10 +4,12 @@ use std::{sync::Arc, time::Duration};
 
 use async_graphql::{Request, Response, ServerError, Value, parser::types::OperationType};
 use futures_util::{StreamExt, stream, stream::BoxStream};
+use tracing::{Instrument as _, Span};
 
 use super::{
     answer::Outcome,
     document::{self, Operation, Parsed, invalid},
+    envelope::name_of,
     fault::{Fault, status_of},
     metrics,
     site::Site,
@@ -17,6 +19,7 @@ use super::{
 use crate::{
     error::{Code, Error},
     graphql::{self, Caller},
+    traces,
 };
 
 /// A request that may be executed.
@@ -94,7 +97,8 @@ impl Site {
     /// Runs a query or a mutation within its time. Dropping it stops the work, in the database as well.
     pub(super) async fn run(&self, prepared: Prepared, reader: &Reader) -> Outcome {
         let _running = metrics::running();
-        match tokio::time::timeout(self.request_time(), self.engine.execute(prepared.request)).await {
+        let execution = self.engine.execute(prepared.request).instrument(span(&prepared.operation));
+        match tokio::time::timeout(self.request_time(), execution).await {
             Ok(response) => {
                 let mut outcome = Outcome::new(response, reader);
                 if outcome.executed {
@@ -122,6 +126,18 @@ impl Site {
             })
             .boxed()
     }
+}
+
+/// The span of an operation, named after it: `query OurAgreements`.
+fn span(operation: &Operation) -> Span {
+    let (kind, name) = (name_of(operation.kind), operation.name.as_deref().unwrap_or_default());
+    tracing::info_span!(
+        target: traces::TARGET,
+        "operation",
+        otel.name = format!("{kind} {name}").trim_end(),
+        graphql.operation.name = name,
+        graphql.operation.type = kind,
+    )
 }
 
 impl Outcome {

@@ -4,7 +4,7 @@ use crate::support::source::{Named, Source, below, program};
 
 /// Later may name earlier. What stands on one line is beside each other.
 const LAYERS: [&[&str]; 9] = [
-    &["error", "settings"],
+    &["error", "settings", "traces"],
     &["auth"],
     &["platform"],
     &["app"],

@@ -44,13 +44,18 @@ fn fails(mut command: Command) -> String {
 }
 
 /// A server that ends with the test.
-struct Server {
+pub(crate) struct Server {
     child: Child,
     listen: String,
 }
 
 impl Server {
-    fn start(settings: &[(&str, &str)], arguments: &[&str]) -> Self {
+    /// Where it listens.
+    pub(crate) fn address(&self) -> &str {
+        &self.listen
+    }
+
+    pub(crate) fn start(settings: &[(&str, &str)], arguments: &[&str]) -> Self {
         // Free a moment ago, and nobody else here asks for it.
         let listen = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
         let settings = [settings, &[("listen", &*listen)]].concat();
@@ -71,7 +76,7 @@ impl Server {
     }
 
     /// Stops it as a container is stopped: how it ended, and what it said.
-    fn stop(&mut self) -> (Option<i32>, String, String) {
+    pub(crate) fn stop(&mut self) -> (Option<i32>, String, String) {
         let asked = Command::new("kill").arg(self.child.id().to_string()).status();
         assert!(asked.is_ok());
         let status = self.child.wait().unwrap();

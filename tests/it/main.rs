@@ -29,5 +29,6 @@ mod repeats;
 mod schema;
 mod settings;
 mod support;
+mod traces;
 mod trail;
 mod visibility;
