@@ -119,7 +119,16 @@ impl Fixture {
         };
         self.insert(row.into_active_model()).await;
         let session = self.session(user, key).await;
-        Actor::new(Badge { user, membership: key, organization, role, side, region: String::new(), session })
+        Actor::new(Badge {
+            user,
+            membership: key,
+            organization,
+            role,
+            side,
+            region: String::new(),
+            session,
+            scopes: None,
+        })
     }
 
     async fn session(&self, user: Uuid, membership: Uuid) -> Uuid {

@@ -50,6 +50,7 @@ impl Traces {
     }
 
     /// What turns our spans into traces.
+    #[must_use]
     pub fn layer<S: Subscriber + for<'span> LookupSpan<'span>>(&self) -> Option<impl Layer<S> + use<S>> {
         let tracer = self.0.as_ref()?.tracer(env!("CARGO_PKG_NAME"));
         let ours = filter::filter_fn(|metadata| metadata.is_span() && metadata.target() == TARGET);

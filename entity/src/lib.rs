@@ -36,6 +36,7 @@ pub mod refresh_token;
 pub mod region;
 pub mod region_group;
 pub mod registered_document;
+pub mod service_account;
 pub mod session;
 pub mod session_identity;
 pub mod sign_in_counter;

@@ -14,6 +14,7 @@ mod m20261122_000002_organizations_and_people;
 mod m20261122_000003_agreements;
 mod m20261122_000004_documents_and_notifications;
 mod m20261122_000005_idempotency;
+mod m20261125_000006_service_accounts;
 mod m20261125_000007_issuers;
 mod m20261125_000008_organization_merge;
 mod m20261125_000009_registered_documents;
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000003_agreements::Migration),
             Box::new(m20261122_000004_documents_and_notifications::Migration),
             Box::new(m20261122_000005_idempotency::Migration),
+            Box::new(m20261125_000006_service_accounts::Migration),
             Box::new(m20261125_000007_issuers::Migration),
             Box::new(m20261125_000008_organization_merge::Migration),
             Box::new(m20261125_000009_registered_documents::Migration),

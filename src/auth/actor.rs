@@ -3,6 +3,8 @@
 use entity::{membership::Role, organization::OrganizationKind};
 use uuid::Uuid;
 
+use super::Scopes;
+
 /// Somebody signed in, acting under exactly one membership.
 ///
 /// Only [`crate::identity::caller`] makes one, after it has checked the token and that neither the user nor the
@@ -19,7 +21,7 @@ pub struct Badge {
     pub membership: Uuid,
     /// The organization of that membership.
     pub organization: Uuid,
-    /// The role of that membership.
+    /// The role whose rights are used: that of the membership, or for a service account that of its organization's admin.
     pub role: Role,
     /// The side: the kind of that organization.
     pub side: OrganizationKind,
@@ -27,6 +29,8 @@ pub struct Badge {
     pub region: String,
     /// The session, so that a subscription ends with it.
     pub session: Uuid,
+    /// What a service account was granted; nothing for people, to whom everything is open that their role allows.
+    pub scopes: Option<Scopes>,
 }
 
 impl Actor {
@@ -53,10 +57,28 @@ impl Actor {
         self.0.organization
     }
 
-    /// The role held there.
+    /// The role whose rights are used there. For a service account that of the organization's admin, cut to its scopes.
     #[must_use]
     pub fn role(&self) -> Role {
         self.0.role
+    }
+
+    /// The role of the membership, as the trail names it.
+    #[must_use]
+    pub fn membership_role(&self) -> Role {
+        if self.0.scopes.is_some() { Role::ServiceAccount } else { self.0.role }
+    }
+
+    /// Whether a root field of the schema is open: to people always, to a service account by its scopes.
+    #[must_use]
+    pub fn may_ask(&self, field: &str) -> bool {
+        self.0.scopes.as_ref().is_none_or(|scopes| scopes.open_field(field))
+    }
+
+    /// Whether a view of the schema may be shown at all: to people always, to a service account by its scopes.
+    #[must_use]
+    pub fn may_see(&self, view: &str) -> bool {
+        self.0.scopes.as_ref().is_none_or(|scopes| scopes.show(view))
     }
 
     /// University, county, enterprise or platform.

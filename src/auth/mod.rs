@@ -5,6 +5,8 @@
 
 mod actor;
 mod permit;
+pub mod scope;
 
 pub use actor::{Actor, Badge};
 pub use permit::{Action, Governed, Job, Permit, RecordRef};
+pub use scope::Scopes;

@@ -7,7 +7,7 @@ use async_graphql::{
     context::QueryEnv,
     parser::types::{Field as AskedField, SelectionSet},
 };
-use sea_orm::Condition;
+use sea_orm::{Condition, sea_query::Expr};
 use uuid::Uuid;
 
 use super::{
@@ -49,7 +49,7 @@ impl<'a> Planner<'a> {
         let rows = table.map(|table| RowsWanted {
             table,
             start,
-            seen: Condition::all().add((table.seen_by)(self.actor)),
+            seen: seen(&table, self.actor),
             filter: None,
             selected: vec![Selected::Group],
             part,
@@ -328,4 +328,10 @@ fn not_an_id(ctx: &Context<'_>, argument: &str, prefix: &str) -> ServerError {
     );
     let error = Error::from(Problem::new(Code::InvalidInput, message).at([argument]));
     async_graphql::Error::from(error).into_server_error(ctx.item.pos)
+}
+
+/// Which rows the actor sees: those of the view's rule, and none where a service account's scopes do not show the view.
+fn seen(table: &Table, actor: &Actor) -> Condition {
+    let closed = (!actor.may_see(table.view)).then(|| Expr::value(false));
+    Condition::all().add((table.seen_by)(actor)).add_option(closed)
 }

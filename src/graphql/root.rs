@@ -3,11 +3,15 @@
 use std::borrow::Cow;
 
 use async_graphql::{
-    ContainerType, Context, ContextSelectionSet, ObjectType, OutputType, Positioned, ServerResult, Value,
+    ContainerType, Context, ContextSelectionSet, ObjectType, OutputType, Positioned, ServerError, ServerResult, Value,
     parser::types::Field, registry::Registry, resolver_utils::resolve_container,
 };
 
-/// A root type whose nullable fields are null where they fail. async-graphql itself hands the error of a resolver on to
+use super::Caller;
+use crate::error::Error;
+
+/// A root type whose nullable fields are null where they fail, and of whose fields only those are open to a
+/// service account that its scopes name. async-graphql itself hands the error of a resolver on to
 /// the parent, which would be the whole answer.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Root<T>(T);
@@ -32,13 +36,27 @@ impl<T: ObjectType> ContainerType for Root<T> {
     }
 
     async fn resolve_field(&self, ctx: &Context<'_>) -> ServerResult<Option<Value>> {
+        let field = &*ctx.item.node.name.node;
+        if Caller::of(ctx).actor.as_ref().is_some_and(|actor| !actor.may_ask(field)) {
+            let refused = async_graphql::Error::from(Error::forbidden()).into_server_error(ctx.item.pos);
+            return Self::refused(ctx, refused);
+        }
         match self.0.resolve_field(ctx).await {
-            Err(error) if may_be_null::<T>(ctx) => {
-                ctx.add_error(if error.path.is_empty() { ctx.set_error_path(error) } else { error });
-                Ok(Some(Value::Null))
-            }
+            Err(error) => Self::refused(ctx, error),
             answer => answer,
         }
+    }
+}
+
+impl<T: ObjectType> Root<T> {
+    /// Null where the field may be null, with the error beside it.
+    fn refused(ctx: &Context<'_>, error: ServerError) -> ServerResult<Option<Value>> {
+        let error = if error.path.is_empty() { ctx.set_error_path(error) } else { error };
+        if !may_be_null::<T>(ctx) {
+            return Err(error);
+        }
+        ctx.add_error(error);
+        Ok(Some(Value::Null))
     }
 }
 

@@ -46,6 +46,8 @@ pub struct Definition {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Table {
     pub(super) name: &'static str,
+    /// The view that shows its rows.
+    pub(super) view: &'static str,
     pub(super) key: Column,
     pub(super) prefix: &'static str,
     pub(super) seen_by: Rule,
@@ -62,7 +64,7 @@ impl Definition {
     ) -> Self {
         // Every table has a key of one column, its first.
         let key = E::PrimaryKey::iter().next().map(|key| Column::of(key.into_column()));
-        let table = key.map(|key| Table { name: key.table, key, prefix: E::PREFIX, seen_by });
+        let table = key.map(|key| Table { name: key.table, view: name, key, prefix: E::PREFIX, seen_by });
         Self { name, docs: paragraph(docs), table, fields, node: false }
     }
 

@@ -25,6 +25,7 @@ mod run;
 mod serving;
 mod site;
 mod socket;
+mod token;
 mod visitor;
 mod wire;
 

@@ -7,12 +7,12 @@ use axum::{
     body::Bytes,
     middleware,
     response::Redirect,
-    routing::{any, get},
+    routing::{any, get, post},
 };
 
 use super::{
     document::Known, endpoint, engine::Engine, envelope, graphiql, graphiql::GraphiqlConfig, health, origin,
-    persisted::Documents, persisted::NoDocuments, socket,
+    persisted::Documents, persisted::NoDocuments, socket, token,
 };
 use crate::app::App;
 
@@ -102,6 +102,7 @@ impl Site {
         let mut router = Router::new()
             .route("/graphql", any(endpoint::answer))
             .route("/graphql/ws", any(socket::upgrade))
+            .route("/oauth/token", post(token::grant))
             .route("/health/live", get(health::live))
             .route("/health/ready", get(health::ready))
             .route("/.well-known/jwks.json", get(health::jwks));

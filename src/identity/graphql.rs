@@ -19,6 +19,7 @@ use super::{
     issuers::graphql::{IssuerMutations, IssuerQueries, SignInQueries},
     memberships::graphql::{MembershipMutations, MembershipQueries},
     people::graphql::{UserMutations, UserQueries},
+    service_accounts::graphql::{ServiceAccountMutations, ServiceAccountQueries},
     sessions::graphql::{SessionMutations, SessionQueries},
 };
 use crate::graphql::{Definition, View as _};
@@ -31,6 +32,7 @@ pub struct IdentityQueries(
     MembershipQueries,
     InvitationQueries,
     DelegationQueries,
+    ServiceAccountQueries,
     SingleSignOnQueries,
 );
 
@@ -42,6 +44,7 @@ pub struct IdentityMutations(
     MembershipMutations,
     InvitationMutations,
     DelegationMutations,
+    ServiceAccountMutations,
     SingleSignOnMutations,
 );
 
@@ -64,5 +67,6 @@ pub fn roots() -> Vec<&'static Definition> {
         IssuerQueries::definition(),
         IdentityListQueries::definition(),
         DelegationQueries::definition(),
+        ServiceAccountQueries::definition(),
     ]
 }

@@ -6,7 +6,7 @@
 //! **keys**. [`caller`] is the only door: it turns a token into an [`crate::auth::Actor`], and nothing else makes one.
 //!
 //! The folders, in the order of the business: [`setup`] (the first people), [`invitations`], [`people`],
-//! [`memberships`], [`delegations`], [`sessions`] with their [`limits`], [`tokens`], [`keys`]; and for single sign-on [`issuers`],
+//! [`memberships`], [`service_accounts`] (machines), [`delegations`], [`sessions`] with their [`limits`], [`tokens`], [`keys`]; and for single sign-on [`issuers`],
 //! [`identities`], [`exchange`].
 
 pub mod delegations;
@@ -19,6 +19,7 @@ pub mod keys;
 pub mod limits;
 pub mod memberships;
 pub mod people;
+pub mod service_accounts;
 pub mod sessions;
 pub mod setup;
 pub mod tokens;

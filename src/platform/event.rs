@@ -101,7 +101,7 @@ impl Write {
             link,
             action: self.permit.action().to_owned(),
             user_id: actor.map(crate::auth::Actor::user),
-            role: actor.map(|actor| sea_orm::ActiveEnum::to_value(&actor.role())),
+            role: actor.map(|actor| sea_orm::ActiveEnum::to_value(&actor.membership_role())),
             organization_id: actor.map(crate::auth::Actor::organization),
             data: serde_json::to_string(&event.data).map_err(Error::internal)?,
             previous_hash,

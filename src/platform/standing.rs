@@ -46,7 +46,7 @@ fn statement(tx: &Tx, actor: &Actor) -> SelectStatement {
         .and_where(Expr::col((membership::Entity, Membership::Id)).eq(actor.membership()))
         .and_where(Expr::col((membership::Entity, Membership::Status)).eq(MembershipStatus::Active))
         .and_where(Expr::col((membership::Entity, Membership::OrganizationId)).eq(actor.organization()))
-        .and_where(Expr::col((membership::Entity, Membership::Role)).eq(actor.role()))
+        .and_where(Expr::col((membership::Entity, Membership::Role)).eq(actor.membership_role()))
         .lock(LockType::Share)
         .take()
 }

@@ -9,6 +9,7 @@ mod issuers;
 mod keys;
 mod limits;
 mod provider;
+mod service_accounts;
 mod sessions;
 mod standing;
 mod town;

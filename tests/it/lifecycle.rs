@@ -4,13 +4,13 @@ use std::fmt::Write as _;
 
 use entity::{
     agreement, agreement_proposal, amendment, cooperation_item, delegation, document, invitation, issuer, membership,
-    organization, user, user_identity,
+    organization, service_account, user, user_identity,
 };
 use hezuo::{
     agreements::{self, amendments, items, proposals},
     auth::Action as _,
     documents,
-    identity::{delegations, identities, invitations, issuers, memberships, people},
+    identity::{delegations, identities, invitations, issuers, memberships, people, service_accounts},
     organizations,
     platform::lifecycle::Lifecycle,
 };
@@ -112,6 +112,14 @@ fn all() -> Vec<Kept> {
             ends: &["REVOKED"],
             otherwise: &[],
             drawn: drawn::<delegation::Entity>(|step| delegations::rules::Action::Take(step).name()),
+        },
+        Kept {
+            table: "service_account",
+            title: "Service accounts 系统账号",
+            enums: ["ServiceAccountStatus", "ServiceAccountStep"],
+            ends: &["REVOKED"],
+            otherwise: &[],
+            drawn: drawn::<service_account::Entity>(|step| service_accounts::rules::Action::Take(step).name()),
         },
         Kept {
             table: "document",

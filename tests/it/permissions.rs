@@ -10,6 +10,7 @@ mod identity;
 mod issuers;
 mod matrix;
 mod organizations;
+mod service_accounts;
 
 use crate::support::{Kind, TestApp, generated, on};
 use cast::Cast;

@@ -42,6 +42,7 @@ impl People {
             side,
             region: String::new(),
             session: key(0),
+            scopes: None,
         };
         Self {
             university: badge(1, Role::UniversityAdmin, OrganizationKind::University),

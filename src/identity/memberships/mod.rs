@@ -102,6 +102,18 @@ async fn add(write: &Write, user: Uuid, organization: Uuid, role: Role) -> Resul
     Ok(row.id)
 }
 
+/// Ends the membership of a service account that was revoked, under the permit to do so.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn end_for(write: &Write, membership: Uuid) -> Result<()> {
+    let Some(row) = store::lock(write.tx(), membership).await? else { return Ok(()) };
+    let write = write.tx().under(write.permit().over(rules::record(row.id)));
+    let stands = Stands { id: row.id, status: row.status, version: row.version, open: Vec::new() };
+    let ended = Event::new(ENDED).with("user", row.user_id);
+    write.take::<membership::Entity>(&stands, Step::End, membership::ActiveModel::default(), ended).await.map(drop)
+}
+
 /// What becomes of an organization's memberships when another one takes it over.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Moving {

@@ -141,6 +141,15 @@ pub async fn find(tx: &Tx, user: Uuid, organization: Uuid, role: Role) -> Result
         .await?)
 }
 
+/// The membership, if it is in force; locked until the transaction ends.
+///
+/// # Errors
+/// When the database fails.
+pub async fn lock(tx: &Tx, id: Uuid) -> Result<Option<Model>> {
+    let row = Entity::find_by_id(id).filter(Column::Status.eq(MembershipStatus::Active));
+    Ok(row.lock_exclusive().one(tx).await?)
+}
+
 /// The memberships in force of one organization, locked until the transaction ends: first those whose people have, or
 /// had, the same role in the other one, then all others.
 ///

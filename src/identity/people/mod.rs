@@ -211,6 +211,29 @@ pub(super) async fn add(write: &Write, new: &NewUser) -> Result<Uuid> {
     Ok(row.id)
 }
 
+/// Adds the user as whom a service account acts: without a password, so that nobody signs in as it.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn add_machine(write: &Write, account: Uuid, name: &str) -> Result<Uuid> {
+    let row = user::ActiveModel {
+        id: Set(write.id()),
+        login: Set(format!("service-{}", account.simple())),
+        display_name: Set(name.to_owned()),
+        password_hash: Set(None),
+        locale: Set("zh-CN".to_owned()),
+        status: Set(UserStatus::Active),
+        session_epoch: Set(1),
+        version: Set(1),
+        created_at: Set(write.now()),
+        updated_at: Set(write.now()),
+        ..Default::default()
+    };
+    let row = write.insert(row).await?;
+    write.emit_for(rules::record(row.id), Event::new("UserJoined")).await?;
+    Ok(row.id)
+}
+
 fn login_taken() -> Error {
     Problem::new(Code::Duplicate, Text::new("Somebody has this login.", "该登录名已被使用。"))
         .at(["input", "login"])

@@ -272,21 +272,45 @@ pub(super) struct Opening<'a> {
 /// When the database fails.
 pub(super) async fn open(app: &App, write: &Write, new: Opening<'_>) -> Result<Standing> {
     let Opening { user, membership, client, token_hash } = new;
+    let until = write.now() + TimeDelta::days(app.settings().session_days.into());
+    let session = begin(write, (user, membership), (client, until)).await?;
+    store::add_token(write, session, token_hash).await?;
+    good_standing(write.tx(), session).await
+}
+
+/// Opens a session, which is the permit's record, for as long as one access token is good: whoever holds a secret asks
+/// for another.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn open_for_machine(
+    write: &Write,
+    who: (Uuid, Uuid),
+    (client, until): (&str, DateTime<Utc>),
+) -> Result<Standing> {
+    let session = begin(write, who, (client, until)).await?;
+    good_standing(write.tx(), session).await
+}
+
+async fn begin(
+    write: &Write,
+    (user, membership): (Uuid, Uuid),
+    (client, until): (&str, DateTime<Utc>),
+) -> Result<Uuid> {
     let row = session::ActiveModel {
         id: Set(write.permit().record().id),
         user_id: Set(user),
         membership_id: Set(membership),
-        client: Set(client.to_owned()),
+        client: Set(client.chars().take(CLIENT.max).collect()),
         created_at: Set(write.now()),
         last_used_at: Set(write.now()),
-        expires_at: Set(write.now() + TimeDelta::days(app.settings().session_days.into())),
+        expires_at: Set(until),
         ended_at: Set(None),
         end_reason: Set(None),
     };
     let session = write.insert(row).await?.id;
-    store::add_token(write, session, token_hash).await?;
     write.emit(Event::new("SessionStarted").with("user", user).with("membership", membership)).await?;
-    good_standing(write.tx(), session).await
+    Ok(session)
 }
 
 async fn good_standing(tx: &Tx, session: Uuid) -> Result<Standing> {

@@ -1,7 +1,7 @@
 //! What is in an access token, and when it is believed. Pure: the time is given.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::{membership, organization, session, user};
+use entity::{membership, organization, service_account, session, user};
 use sea_orm::ActiveEnum as _;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -40,6 +40,9 @@ pub struct Claims {
     pub jti: String,
     /// The program to which it was given.
     pub client_id: String,
+    /// The scopes of a service account, separated by spaces.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
     /// The membership under which it acts.
     pub membership: String,
     /// The organization of that membership.
@@ -80,7 +83,10 @@ pub fn issue(ring: &Ring, settings: &Settings, standing: &Standing, now: DateTim
         sub: Id::<user::Entity>::new(standing.user).to_string(),
         sid: Id::<session::Entity>::new(standing.session).to_string(),
         jti: id::new(now).to_string(),
-        client_id: PEOPLE.to_owned(),
+        client_id: standing
+            .service
+            .map_or_else(|| PEOPLE.to_owned(), |id| Id::<service_account::Entity>::new(id).to_string()),
+        scope: standing.scopes.clone(),
         membership: Id::<membership::Entity>::new(standing.membership).to_string(),
         org: Id::<organization::Entity>::new(standing.organization).to_string(),
         side: standing.side.to_value(),
@@ -169,6 +175,8 @@ mod tests {
             side: OrganizationKind::University,
             region: None,
             epoch: 7,
+            service: None,
+            scopes: None,
             expires_at: now(),
             ended_at: None,
             user_status: UserStatus::Active,

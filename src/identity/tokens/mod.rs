@@ -15,10 +15,10 @@ use self::{
     claims::{AccessToken, Claims},
     store::Standing,
 };
-use super::{keys, memberships, sessions};
+use super::{keys, memberships, memberships::rules::admin_of, sessions};
 use crate::{
     app::App,
-    auth::{Actor, Badge},
+    auth::{Actor, Badge, Scopes},
     error::{Error, Result},
     platform::keyring,
 };
@@ -39,10 +39,11 @@ impl SignedIn {
             user: standing.user,
             membership: standing.membership,
             organization: standing.organization,
-            role: standing.role,
+            role: if standing.service.is_some() { admin_of(standing.side) } else { standing.role },
             side: standing.side,
             region: standing.region.unwrap_or_default(),
             session: standing.session,
+            scopes: standing.scopes.as_deref().map(Scopes::read),
         });
         Self { actor, expires_at }
     }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use entity::{
     membership::{self, MembershipStatus, Role},
     organization::{self, OrganizationKind},
-    session,
+    service_account, session,
     user::{self, UserStatus},
 };
 use sea_orm::{
@@ -38,6 +38,10 @@ pub struct Standing {
     pub expires_at: DateTime<Utc>,
     /// When it was ended, if it was.
     pub ended_at: Option<DateTime<Utc>>,
+    /// The service account, if it is one, and its scopes.
+    pub service: Option<Uuid>,
+    /// Its scopes, separated by spaces.
+    pub scopes: Option<String>,
     /// Whether the person may sign in.
     pub user_status: UserStatus,
     /// Whether the membership is in force.
@@ -71,6 +75,8 @@ fn statement(session: Uuid) -> SelectStatement {
         Expr::col((session::Entity, session::Column::UserId)).equals((user::Entity, user::Column::Id));
     let organization_of_membership = Expr::col((membership::Entity, membership::Column::OrganizationId))
         .equals((organization::Entity, organization::Column::Id));
+    let service_of_membership = Expr::col((service_account::Entity, service_account::Column::MembershipId))
+        .equals((membership::Entity, membership::Column::Id));
     Query::select()
         .expr_as(Expr::col((session::Entity, session::Column::Id)), "session")
         .expr_as(Expr::col((user::Entity, user::Column::Id)), "user")
@@ -84,10 +90,13 @@ fn statement(session: Uuid) -> SelectStatement {
         .expr_as(Expr::col((session::Entity, session::Column::EndedAt)), "ended_at")
         .expr_as(Expr::col((user::Entity, user::Column::Status)), "user_status")
         .expr_as(Expr::col((membership::Entity, membership::Column::Status)), "membership_status")
+        .expr_as(Expr::col((service_account::Entity, service_account::Column::Id)), "service")
+        .expr_as(Expr::col((service_account::Entity, service_account::Column::Scopes)), "scopes")
         .from(session::Entity)
         .inner_join(user::Entity, user_of_session)
         .inner_join(membership::Entity, membership_of_session)
         .inner_join(organization::Entity, organization_of_membership)
+        .left_join(service_account::Entity, service_of_membership)
         .and_where(Expr::col((session::Entity, session::Column::Id)).eq(session))
         .take()
 }

@@ -82,6 +82,7 @@ impl Ground {
             "issuer",
             "user_identity",
             "delegation",
+            "service_account",
             "agreement_proposal",
             "cooperation_item",
             "amendment",
@@ -150,6 +151,11 @@ impl Ground {
                 let input =
                     json!({ "issuerId": issuer["id"], "membershipId": membership, "email": "li@north.example" });
                 self.colleague.does("identityAllow", input, "id version").await.result().clone()
+            }
+            "service account" => {
+                let input = json!({ "name": "数据平台", "scopes": ["AGREEMENTS_READ"] });
+                let made = self.colleague.does("serviceAccountCreate", input, "serviceAccount { id version }").await;
+                made.result()["serviceAccount"].clone()
             }
             "delegation" => {
                 let given = self.colleague.does("delegationGrant", self.delegation(), "id version").await;

@@ -75,6 +75,7 @@ async fn query(ground: &mut Ground, field: &str) -> Option<(String, Value)> {
         "issuer" => by_id(ground, "issuer").await,
         "identity" => by_id(ground, "identity").await,
         "delegation" => by_id(ground, "delegation").await,
+        "serviceAccount" => by_id(ground, "service account").await,
         "organization" => by_id(ground, "pending").await,
         "document" => by_id(ground, "document").await,
         "notification" => by_id(ground, "notification").await,
@@ -98,7 +99,9 @@ async fn query(ground: &mut Ground, field: &str) -> Option<(String, Value)> {
             Some((text.to_owned(), json!({ "number": number })))
         }
         "sessions" | "users" | "memberships" | "invitations" | "issuers" | "identities" | "delegations"
-        | "organizations" | "agreements" => Some((format!("{{ {field} {{ totalCount nodes {{ id }} }} }}"), json!({}))),
+        | "serviceAccounts" | "organizations" | "agreements" => {
+            Some((format!("{{ {field} {{ totalCount nodes {{ id }} }} }}"), json!({})))
+        }
         "validateCreditCode"
         | "validateRegionCode"
         | "validateSchoolCode"
@@ -177,6 +180,8 @@ async fn input(ground: &mut Ground, field: &str, column: &str) -> Value {
         "userEnable" => step(&ground.have("disabled").await),
         "membershipEnd" => step(&ground.have("member").await),
         "invitationCreate" => json!({ "organizationId": ground.sides.north.id(), "role": "UNIVERSITY_STAFF" }),
+        "serviceAccountCreate" => json!({ "name": "数据平台", "scopes": ["AGREEMENTS_READ"] }),
+        "serviceAccountRotateSecret" | "serviceAccountRevoke" => step(&ground.have("service account").await),
         "delegationGrant" => ground.delegation(),
         "delegationRevoke" => step(&ground.have("delegation").await),
         "invitationRevoke" => step(&ground.have("invitation").await),

@@ -19,7 +19,7 @@ use super::{
 };
 
 pub(super) async fn chapters(cast: &Cast) -> String {
-    let single_sign_on = super::issuers::chapters(cast).await;
+    let single_sign_on = super::issuers::chapters(cast).await + &super::service_accounts::chapters(cast);
     [users(cast), members(cast), delegated(cast), invited(cast), hosts(cast).await, signed_in(cast), single_sign_on]
         .concat()
 }
