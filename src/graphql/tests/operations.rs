@@ -241,14 +241,17 @@ fn follow(document: &str, answer: &str) -> Option<String> {
     Some(format!("{before}first: 2, after: {cursor:?}{shorter}"))
 }
 
+/// `HEZUO_TEST_OPERATIONS` says how many operations, `HEZUO_TEST_SEED` where they begin: a failure names its own, and
+/// `HEZUO_TEST_SEED=1234 HEZUO_TEST_OPERATIONS=1 cargo test --lib oracle` repeats it.
 #[tokio::test]
 async fn the_planner_answers_as_the_oracle_does() {
-    let operations: u64 = std::env::var("HEZUO_TEST_OPERATIONS").map_or(100, |text| text.parse().unwrap());
+    let number = |name, otherwise: u64| std::env::var(name).map_or(otherwise, |text| text.parse().unwrap());
+    let (operations, first) = (number("HEZUO_TEST_OPERATIONS", 200), number("HEZUO_TEST_SEED", 0));
     for world in worlds().await {
         let naive = naive(&world);
         let people = [&world.people.university, &world.people.county, &world.people.enterprise];
         let (mut followed, mut failed) = (0, 0);
-        for seed in 0..operations {
+        for seed in first..first + operations {
             let who = people[usize::try_from(seed).unwrap() % people.len()];
             let mut document = Operation::write(seed);
             for round in 0..2 {
