@@ -8,6 +8,7 @@ mod agreements;
 mod amendments;
 mod architecture;
 mod authorization;
+mod bad_input;
 mod cast;
 mod cli;
 mod delegations;
