@@ -6,8 +6,9 @@
 //! feed read this one log.
 //!
 //! **Order.** Readers go by `(position, ordinal)`. The position is the transaction's: on SQLite the next number, which
-//! the single writer hands out in commit order; on PostgreSQL the transaction id, read only behind the oldest
-//! transaction still running (`pg_snapshot_xmin`), so that an event that commits late is never missed.
+//! the single writer hands out in commit order; on PostgreSQL the transaction id above the log's [`base`](super::base),
+//! read only behind the oldest transaction still running (`pg_snapshot_xmin`), so that an event that commits late is
+//! never missed.
 
 use std::{
     collections::BTreeMap,
@@ -25,7 +26,10 @@ use sea_orm::{
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::db::{Tx, Write};
+use super::{
+    base,
+    db::{Tx, Write},
+};
 use crate::{
     auth::RecordRef,
     error::{Error, Result},
@@ -146,18 +150,17 @@ async fn lock_head(tx: &Tx, record: RecordRef) -> Result<Option<event_head::Mode
     Ok(event_head::Entity::find_by_id(record.id).lock_exclusive().one(tx).await?)
 }
 
-/// The next number on SQLite, where one writer commits in order; the transaction's id on PostgreSQL.
+/// The next number on SQLite, where one writer commits in order; above the base, the transaction's id on PostgreSQL.
 async fn own_position(tx: &Tx) -> Result<i64> {
-    let sql = match tx.get_database_backend() {
-        DbBackend::Postgres => "SELECT pg_current_xact_id()::text::bigint AS position",
-        _ => "SELECT COALESCE(MAX(position), 0) + 1 AS position FROM event",
-    };
-    scalar(tx, sql).await
+    match tx.get_database_backend() {
+        DbBackend::Postgres => scalar(tx, &base::above("pg_current_xact_id()")).await,
+        _ => scalar(tx, "SELECT COALESCE(MAX(position), 0) + 1 AS position FROM event").await,
+    }
 }
 
 /// Positions from here on may still be written to.
 async fn postgres_horizon(db: &impl ConnectionTrait) -> Result<i64> {
-    scalar(db, "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS position").await
+    scalar(db, &base::above("pg_snapshot_xmin(pg_current_snapshot())")).await
 }
 
 async fn scalar(db: &impl ConnectionTrait, sql: &str) -> Result<i64> {

@@ -3,7 +3,7 @@
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait};
 
-use super::db::Db;
+use super::{base, db::Db};
 
 /// The advisory lock of PostgreSQL that this program's migrations take: "hezuo" in ASCII.
 const LOCK: i64 = 0x68_657a_756f;
@@ -26,5 +26,8 @@ pub async fn migrate(db: &Db) -> Result<(), DbErr> {
         transaction.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({LOCK})")).await?;
     }
     Migrator::up(&transaction, None).await?;
+    if db.backend() == DbBackend::Postgres {
+        base::settle(&transaction).await?;
+    }
     transaction.commit().await
 }

@@ -1,5 +1,6 @@
 //! Machinery that knows no domain: the database, the clock, keys, input checks, lifecycles and the event log.
 
+mod base;
 pub mod checkpoint;
 pub mod clock;
 mod connect;

@@ -1,4 +1,4 @@
-//! The kernel's tests, on SQLite and, when `HEZUO_TEST_POSTGRES` names a server, on PostgreSQL alike.
+//! The kernel's tests, on SQLite and, where PostgreSQL is found, on it alike: with the same support as the program `it`.
 
 mod access;
 mod documents;
@@ -7,8 +7,12 @@ mod inputs;
 mod operations;
 mod oracle;
 mod pages;
+#[path = "../../../tests/it/support/postgres.rs"]
+mod postgres;
 mod reads;
 mod rows;
+#[path = "../../../tests/it/support/scratch.rs"]
+mod scratch;
 mod sound;
 mod views;
 mod world;

@@ -1,6 +1,6 @@
 //! Random operations over the declarations, and the planner held to the oracle.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, ops::Range};
 
 use async_graphql::{EmptyMutation, EmptySubscription, Request, Response, Schema};
 
@@ -241,35 +241,50 @@ fn follow(document: &str, answer: &str) -> Option<String> {
     Some(format!("{before}first: 2, after: {cursor:?}{shorter}"))
 }
 
-#[tokio::test]
+/// `HEZUO_TEST_OPERATIONS` says how many operations, `HEZUO_TEST_SEED` where they begin: a failure names its own, and
+/// `HEZUO_TEST_SEED=1234 HEZUO_TEST_OPERATIONS=1 cargo test --lib oracle` repeats it.
+#[tokio::test(flavor = "multi_thread")]
 async fn the_planner_answers_as_the_oracle_does() {
-    let operations: u64 = std::env::var("HEZUO_TEST_OPERATIONS").map_or(100, |text| text.parse().unwrap());
-    for world in worlds().await {
-        let naive = naive(&world);
-        let people = [&world.people.university, &world.people.county, &world.people.enterprise];
-        let (mut followed, mut failed) = (0, 0);
-        for seed in 0..operations {
-            let who = people[usize::try_from(seed).unwrap() % people.len()];
-            let mut document = Operation::write(seed);
-            for round in 0..2 {
-                let ask = || {
-                    let caller = Caller { actor: Some(actor(who)), ..Caller::default() };
-                    Request::new(document.as_str()).data(caller)
-                };
-                let planned = world.api.execute(ask()).await;
-                if planned.errors.iter().any(|error| error.message.starts_with("LIMIT_EXCEEDED")) {
-                    break;
-                }
-                let expected = naive.execute(ask()).await;
-                let asked = format!("seed {seed}, {who:?}\n{document}\n");
-                assert_eq!(text(&planned), text(&expected), "{asked}");
-                assert_eq!(errors(&planned), errors(&expected), "{asked}");
-                failed += usize::from(!planned.errors.is_empty());
-                followed += round;
-                let Some(next) = follow(&document, &text(&planned)) else { break };
-                document = next;
-            }
-        }
+    let number = |name, otherwise: u64| std::env::var(name).map_or(otherwise, |text| text.parse().unwrap());
+    let (operations, first) = (number("HEZUO_TEST_OPERATIONS", 200), number("HEZUO_TEST_SEED", 0));
+    let comparing: Vec<_> = worlds()
+        .await
+        .into_iter()
+        .map(|world| tokio::spawn(async move { compare(&world, first..first + operations).await }))
+        .collect();
+    for world in comparing {
+        let (followed, failed) = world.await.unwrap();
         assert!(operations < 60 || (followed > 5 && failed > 2), "{followed} followed, {failed} failed");
     }
+}
+
+/// Asks both for the operations of these seeds: how many pages were followed by their cursors, and how many operations
+/// had errors.
+async fn compare(world: &World, seeds: Range<u64>) -> (usize, usize) {
+    let naive = naive(world);
+    let people = [&world.people.university, &world.people.county, &world.people.enterprise];
+    let (mut followed, mut failed) = (0, 0);
+    for seed in seeds {
+        let who = people[usize::try_from(seed).unwrap() % people.len()];
+        let mut document = Operation::write(seed);
+        for round in 0..2 {
+            let ask = || {
+                let caller = Caller { actor: Some(actor(who)), ..Caller::default() };
+                Request::new(document.as_str()).data(caller)
+            };
+            let planned = world.api.execute(ask()).await;
+            if planned.errors.iter().any(|error| error.message.starts_with("LIMIT_EXCEEDED")) {
+                break;
+            }
+            let expected = naive.execute(ask()).await;
+            let asked = format!("seed {seed}, {who:?}\n{document}\n");
+            assert_eq!(text(&planned), text(&expected), "{asked}");
+            assert_eq!(errors(&planned), errors(&expected), "{asked}");
+            failed += usize::from(!planned.errors.is_empty());
+            followed += round;
+            let Some(next) = follow(&document, &text(&planned)) else { break };
+            document = next;
+        }
+    }
+    (followed, failed)
 }

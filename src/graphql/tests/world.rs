@@ -1,11 +1,18 @@
 //! A small world for the kernel's tests: a database with rows, a schema of views, and people who ask.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use async_graphql::{EmptySubscription, Request, Response, Schema};
 use entity::{membership::Role, organization::OrganizationKind};
 use migration::MigratorTrait;
+use tokio::sync::OnceCell;
 use uuid::Uuid;
 
-use super::views::{Api, Mutation, Queries, Query};
+use super::{
+    postgres::Server,
+    scratch,
+    views::{Api, Mutation, Queries, Query},
+};
 use crate::{
     app::App,
     auth::{Actor, Badge},
@@ -56,28 +63,31 @@ pub(super) fn actor(badge: &Badge) -> Actor {
     Actor::new(badge.clone())
 }
 
-/// Every database that the tests run on: SQLite always, PostgreSQL when `HEZUO_TEST_POSTGRES` names a server.
+/// Every database that the tests run on: SQLite always, and PostgreSQL unless it is not found; `HEZUO_TEST_REQUIRE` makes
+/// that a failure.
 pub(super) async fn worlds() -> Vec<World> {
-    let mut worlds = vec![World::new(&sqlite()).await];
-    if let Ok(server) = std::env::var("HEZUO_TEST_POSTGRES") {
-        worlds.push(World::new(&postgres(&server).await).await);
+    let file = scratch::fresh("kernel").join("hezuo.sqlite");
+    let mut worlds = vec![World::new(&format!("sqlite:{}", file.display())).await];
+    if let Some(server) = server().await {
+        static COUNT: AtomicU32 = AtomicU32::new(1);
+        let name = Server::name(format!("kernel_{}", COUNT.fetch_add(1, Ordering::Relaxed)));
+        let statement = format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'");
+        server.command(&statement).await.unwrap();
+        worlds.push(World::new(&server.url(&name)).await);
     }
     worlds
 }
 
-fn unique() -> String {
-    crate::platform::id::new(Clock::System.now()).simple().to_string()
-}
-
-fn sqlite() -> String {
-    format!("sqlite:{}", std::env::temp_dir().join(format!("hezuo-{}.sqlite", unique())).display())
-}
-
-async fn postgres(server: &str) -> String {
-    let name = format!("hezuo_{}", unique());
-    let admin = sea_orm::Database::connect(format!("{server}/postgres")).await.unwrap();
-    sea_orm::ConnectionTrait::execute_unprepared(&admin, &format!("CREATE DATABASE {name}")).await.unwrap();
-    format!("{server}/{name}")
+async fn server() -> Option<&'static Server> {
+    static SERVER: OnceCell<Result<Server, String>> = OnceCell::const_new();
+    match SERVER.get_or_init(Server::start).await {
+        Ok(server) => Some(server),
+        Err(reason) => {
+            let required = std::env::var("HEZUO_TEST_REQUIRE").unwrap_or_default();
+            assert!(!required.contains("postgres"), "HEZUO_TEST_REQUIRE wants postgres. {reason}.");
+            None
+        }
+    }
 }
 
 impl World {
