@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use crate::{
     platform::{
-        db::Db, fetch::Fetch, files::Files, jwks::KeySets, keyring::Keyring, latest::Latest, password::Passwords,
+        budget::Budgets, db::Db, fetch::Fetch, files::Files, jwks::KeySets, keyring::Keyring, latest::Latest,
+        password::Passwords,
     },
     settings::Settings,
 };
@@ -15,6 +16,7 @@ pub struct App(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
+    budgets: Budgets,
     db: Db,
     fetch: Fetch,
     files: Files,
@@ -32,6 +34,7 @@ impl App {
         let passwords = Passwords::new(settings.password_memory_kib);
         let files = Files::new(&settings);
         Self(Arc::new(Inner {
+            budgets: Budgets::new(settings.cost_per_minute),
             db,
             fetch: Fetch::new(settings.outbound_networks.clone()),
             files,
@@ -41,6 +44,12 @@ impl App {
             passwords,
             settings,
         }))
+    }
+
+    /// What each caller may still ask for.
+    #[must_use]
+    pub fn budgets(&self) -> &Budgets {
+        &self.0.budgets
     }
 
     /// The database.

@@ -1,6 +1,6 @@
 //! The whole API: the slices' queries, mutations and subscriptions, merged.
 
-use async_graphql::{MergedObject, MergedSubscription, Object, SDLExportOptions, Schema};
+use async_graphql::{Context, MergedObject, MergedSubscription, Object, SDLExportOptions, Schema, SimpleObject};
 
 use crate::{
     agreements::{
@@ -13,7 +13,8 @@ use crate::{
     app::App,
     dictionaries::graphql::DictionaryQueries,
     documents::graphql::{DocumentMutations, DocumentQueries},
-    graphql::{Definition, LabelQueries, NodeQueries, Nodes, Root, View, reached_from},
+    error::Result,
+    graphql::{Caller, DateTime, Definition, LabelQueries, NodeQueries, Nodes, Root, View, program, reached_from},
     identity::graphql::{self as identity, IdentityMutations, IdentityQueries},
     notifications::{
         Feed, OrganizationNotices,
@@ -71,6 +72,19 @@ pub struct Agreements(AgreementQueries, ProposalQueries, ItemQueries, AmendmentQ
 #[derive(Debug, Default, MergedObject)]
 pub struct AgreementSteps(AgreementMutations, ProposalMutations, ItemMutations, AmendmentMutations);
 
+/// How much somebody may still ask for 请求额度.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct RateLimit {
+    /// The records that may be asked for at once, and that come back each minute 每分钟额度.
+    pub limit: i32,
+    /// What this request has asked for so far 本次消耗.
+    pub cost: i32,
+    /// What is left 剩余额度.
+    pub remaining: i32,
+    /// When all of it is back, if nothing more is asked for 恢复时间.
+    pub reset_at: DateTime,
+}
+
 /// What the server says of itself.
 #[derive(Debug, Default)]
 pub struct ServerQueries;
@@ -80,6 +94,20 @@ impl ServerQueries {
     /// The version of the server 服务器版本.
     async fn version(&self) -> &'static str {
         env!("CARGO_PKG_VERSION")
+    }
+
+    /// What you may still ask for, counted in records; costs nothing itself. Anyone may ask 请求额度.
+    #[expect(clippy::unused_async, reason = "a field is declared as an async function")]
+    async fn rate_limit(&self, ctx: &Context<'_>) -> Result<Option<RateLimit>> {
+        let (app, caller) = (program(ctx)?, Caller::of(ctx));
+        let standing = app.budgets().standing(&caller.purse(), app.db().clock().now());
+        let small = |count: u64| i32::try_from(count).unwrap_or(i32::MAX);
+        Ok(Some(RateLimit {
+            limit: small(standing.limit),
+            cost: small(caller.cost.requested()),
+            remaining: small(standing.remaining),
+            reset_at: DateTime(standing.reset_at),
+        }))
     }
 }
 

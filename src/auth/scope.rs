@@ -9,6 +9,7 @@ use sea_orm::ActiveEnum as _;
 /// Root fields that anybody may ask for.
 const FIELDS: &[&str] = &[
     "version",
+    "rateLimit",
     "enumLabels",
     "node",
     "nodes",

@@ -53,6 +53,12 @@ impl Caller {
         ctx.data_opt::<Self>().unwrap_or(&NOBODY)
     }
 
+    /// Whose budget pays: the membership's, or the network address's for whoever is not signed in.
+    #[must_use]
+    pub fn purse(&self) -> String {
+        self.actor.as_ref().map_or_else(|| self.address.clone(), |actor| actor.membership().to_string())
+    }
+
     /// Who is signed in.
     ///
     /// # Errors

@@ -102,6 +102,7 @@ async fn answer(ctx: &Context<'_>, actor: &Actor, (item, level): (Item<'_>, Leve
     tokio::task::yield_now().await;
     let requested = requested.max(Caller::of(ctx).cost.requested());
     affordable(requested, u64::from(app.settings().max_cost)).map_err(|error| placed(ctx, error))?;
+    pay(app, ctx, cost).map_err(|error| placed(ctx, error))?;
     let reading = tracing::info_span!(target: traces::TARGET, "read", graphql.field = item.key);
     let loaded = Reader { db: app.db(), actor }.read(&level, Vec::new()).instrument(reading).await;
     let loaded = loaded.map_err(|error| placed(ctx, error))?;
@@ -112,6 +113,16 @@ async fn answer(ctx: &Context<'_>, actor: &Actor, (item, level): (Item<'_>, Leve
     }
     written?;
     Ok(if writer.out == "null" { Value::Null } else { json::raw(writer.out) })
+}
+
+/// Takes what the read costs from the caller's budget. What a mutation did is done: its record is read all the same.
+fn pay(app: &App, ctx: &Context<'_>, cost: u64) -> Result<()> {
+    let (purse, now) = (Caller::of(ctx).purse(), app.db().clock().now());
+    if ctx.query_env.operation.node.ty == OperationType::Mutation {
+        app.budgets().charge(&purse, cost, now);
+        return Ok(());
+    }
+    app.budgets().spend(&purse, cost, now)
 }
 
 fn affordable(requested: u64, limit: u64) -> Result<()> {

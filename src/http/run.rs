@@ -58,6 +58,8 @@ impl Site {
             return Err(invalid("This server does not show its schema.", "本服务器未开放内省查询。").into());
         }
         parsed.provided(name, &asked.variables)?;
+        // Every request costs something, whatever it reads; what it reads is added when that is known.
+        self.app.budgets().spend(&visitor.caller.purse(), 1, self.app.db().clock().now())?;
         let mut request = Request::new(text).variables(asked.variables).data(visitor.caller);
         request.operation_name.clone_from(&operation.name);
         request.set_parsed_query(parsed.document.clone());

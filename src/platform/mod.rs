@@ -1,6 +1,7 @@
 //! Machinery that knows no domain: the database, the clock, keys, input checks, lifecycles and the event log.
 
 mod base;
+pub mod budget;
 pub mod checkpoint;
 pub mod clock;
 mod connect;

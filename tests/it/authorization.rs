@@ -24,6 +24,7 @@ const COLUMNS: &str = "ua us pr st ca co au ea er pa yc be no";
 const TABLE: &[(&str, &str)] = &[
     // Query                           ua us pr st ca co au ea er pa yc be no
     ("version",                       "ok ok ok ok ok ok ok ok ok ok ok ok ok"),
+    ("rateLimit",                     "ok ok ok ok ok ok ok ok ok ok ok ok ok"),
     ("enumLabels",                    "ok ok ok ok ok ok ok ok ok ok ok ok ok"),
     ("node",                          "ok ok ok ok ok ok ok ok ok -  -  -  U "),
     ("nodes",                         "ok ok ok ok ok ok ok ok ok -  -  -  U "),

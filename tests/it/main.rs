@@ -9,6 +9,7 @@ mod amendments;
 mod architecture;
 mod authorization;
 mod bad_input;
+mod budgets;
 mod cast;
 mod cli;
 mod delegations;

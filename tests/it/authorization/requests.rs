@@ -58,6 +58,7 @@ async fn query(ground: &mut Ground, field: &str) -> Option<(String, Value)> {
     };
     match field {
         "version" => Some(("{ version }".to_owned(), json!({}))),
+        "rateLimit" => Some(("{ rateLimit { remaining } }".to_owned(), json!({}))),
         "enumLabels" => Some(("{ enumLabels { name } }".to_owned(), json!({}))),
         "viewer" => Some(("{ viewer { user { login } } }".to_owned(), json!({}))),
         "node" | "agreement" => by_id(ground, "submitted").await,
