@@ -16,9 +16,9 @@ use std::time::{Duration, Instant};
 
 use entity::agreement;
 use sea_orm::{EntityTrait as _, PaginatorTrait as _};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use self::support::{Kind, TestApp, on};
+use self::support::{Kind, Sides, TestApp, on};
 
 const WRITERS: usize = 64;
 const SPAN: Duration = Duration::from_secs(10);
@@ -43,20 +43,7 @@ async fn main() {
 
 async fn run(app: TestApp) {
     let sides = app.sides().await;
-    let input = json!({ "input": {
-        "kind": "FRAMEWORK",
-        "countyId": sides.yingshan.id(),
-        "text": {
-            "title": "Framework agreement",
-            "terms": "The parties help each other.",
-            "endsOn": "2028-12-31",
-            "renewalPolicy": "NEGOTIATE",
-            "parties": [
-                { "organizationId": sides.north.id(), "capacity": "甲方", "role": "REQUIRED" },
-                { "organizationId": sides.yingshan.id(), "capacity": "乙方", "role": "REQUIRED" },
-            ],
-        },
-    } });
+    let input = input(&sides);
     let token = sides.university.token().await;
     let began = Instant::now();
     let writers: Vec<_> = (0..WRITERS)
@@ -83,6 +70,24 @@ async fn run(app: TestApp) {
         failures.extend(tally.failures);
     }
     report(&app, began.elapsed(), waits, &failures).await;
+}
+
+/// What each of them drafts.
+fn input(sides: &Sides) -> Value {
+    json!({ "input": {
+        "kind": "FRAMEWORK",
+        "countyId": sides.yingshan.id(),
+        "text": {
+            "title": "Framework agreement",
+            "terms": "The parties help each other.",
+            "endsOn": "2028-12-31",
+            "renewalPolicy": "NEGOTIATE",
+            "parties": [
+                { "organizationId": sides.north.id(), "capacity": "甲方", "role": "REQUIRED" },
+                { "organizationId": sides.yingshan.id(), "capacity": "乙方", "role": "REQUIRED" },
+            ],
+        },
+    } })
 }
 
 async fn report(app: &TestApp, took: Duration, mut waits: Vec<Duration>, failures: &[String]) {
