@@ -79,6 +79,11 @@ enum UserCommand {
         #[arg(long, default_value = "PLATFORM_ADMIN")]
         role: String,
     },
+    /// Prints a token with which somebody who has forgotten the password chooses another, within a day.
+    Reset {
+        /// What the person types to sign in.
+        login: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -150,6 +155,10 @@ async fn obey(command: Command, settings: Settings) -> Result<ExitCode, Box<dyn 
         Command::User(UserCommand::Invite { organization, role }) => {
             let app = start::open(settings).await?;
             println!("{}", identity::invite(&app, organization.as_deref(), &role).await?);
+        }
+        Command::User(UserCommand::Reset { login }) => {
+            let app = start::open(settings).await?;
+            println!("{}", identity::reset_password(&app, &login).await?);
         }
         Command::Keys(KeysCommand::Rotate) => {
             identity::keys::rotate(&start::open(settings).await?).await?;

@@ -32,6 +32,7 @@ pub mod known_address;
 pub mod membership;
 pub mod notification;
 pub mod organization;
+pub mod password_reset;
 pub mod refresh_token;
 pub mod region;
 pub mod region_group;

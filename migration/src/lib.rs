@@ -19,6 +19,7 @@ mod m20261125_000007_issuers;
 mod m20261125_000008_organization_merge;
 mod m20261125_000009_registered_documents;
 mod m20261125_000010_delegations;
+mod m20261125_000011_password_resets;
 
 /// All changes, in order.
 #[derive(Debug)]
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000008_organization_merge::Migration),
             Box::new(m20261125_000009_registered_documents::Migration),
             Box::new(m20261125_000010_delegations::Migration),
+            Box::new(m20261125_000011_password_resets::Migration),
         ]
     }
 }

@@ -56,6 +56,8 @@ pub enum Job {
     Sessions,
     /// Somebody who is not signed in comes in by an invitation: holding it is the right to.
     Invitations,
+    /// Somebody who is not signed in chooses another password by a token: holding it is the right to.
+    PasswordResets,
     /// The keys that sign access tokens: made and rotated by whoever runs the server.
     SigningKeys,
     /// Refusals that are written down.
@@ -83,6 +85,7 @@ impl Job {
             Self::ReceiveUpload => "job.receiveUpload",
             Self::Sessions => "job.sessions",
             Self::Invitations => "job.invitations",
+            Self::PasswordResets => "job.passwordResets",
             Self::SigningKeys => "job.signingKeys",
             Self::RecordDenials => "job.recordDenials",
             Self::Checkpoint => "job.checkpoint",

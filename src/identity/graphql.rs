@@ -18,6 +18,7 @@ use super::{
     invitations::graphql::{InvitationMutations, InvitationQueries},
     issuers::graphql::{IssuerMutations, IssuerQueries, SignInQueries},
     memberships::graphql::{MembershipMutations, MembershipQueries},
+    password_resets::graphql::PasswordResetMutations,
     people::graphql::{UserMutations, UserQueries},
     service_accounts::graphql::{ServiceAccountMutations, ServiceAccountQueries},
     sessions::graphql::{SessionMutations, SessionQueries},
@@ -41,6 +42,7 @@ pub struct IdentityQueries(
 pub struct IdentityMutations(
     SessionMutations,
     UserMutations,
+    PasswordResetMutations,
     MembershipMutations,
     InvitationMutations,
     DelegationMutations,

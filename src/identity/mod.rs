@@ -6,6 +6,7 @@
 //! **keys**. [`caller`] is the only door: it turns a token into an [`crate::auth::Actor`], and nothing else makes one.
 //!
 //! The folders, in the order of the business: [`setup`] (the first people), [`invitations`], [`people`],
+//! [`password_resets`],
 //! [`memberships`], [`service_accounts`] (machines), [`delegations`], [`sessions`] with their [`limits`], [`tokens`], [`keys`]; and for single sign-on [`issuers`],
 //! [`identities`], [`exchange`].
 
@@ -18,6 +19,7 @@ pub mod issuers;
 pub mod keys;
 pub mod limits;
 pub mod memberships;
+pub mod password_resets;
 pub mod people;
 pub mod service_accounts;
 pub mod sessions;
@@ -26,6 +28,7 @@ pub mod tokens;
 
 pub use self::{
     keys::jwks,
+    password_resets::issue_for as reset_password,
     sessions::tidy,
     setup::{NewPerson, bootstrap, found_platform, invite, set_up_person},
     tokens::{SignedIn, caller, still_valid},

@@ -8,6 +8,7 @@ mod invitations;
 mod issuers;
 mod keys;
 mod limits;
+mod password_resets;
 mod provider;
 mod service_accounts;
 mod sessions;

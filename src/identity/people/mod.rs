@@ -16,7 +16,7 @@ use uuid::Uuid;
 use self::rules::Action;
 use super::{
     limits::{self, Attempt},
-    memberships, sessions,
+    memberships, password_resets, sessions,
 };
 use crate::{
     app::App,
@@ -87,6 +87,7 @@ pub async fn change_password(app: &App, actor: &Actor, address: &str, input: &Pa
             let changes = user::ActiveModel { password_hash: Set(Some(hash.clone())), ..Default::default() };
             write.change::<user::Entity>(known.id, facts.user.version, changes).await?;
             sessions::end_all(&write, known.id, Some(actor.session())).await?;
+            password_resets::end_open(&write, known.id).await?;
             write.emit(Event::new("PasswordChanged")).await?;
             Ok(known.id)
         })

@@ -90,6 +90,14 @@ pub async fn with_login(db: &impl ConnectionTrait, login: &str) -> Result<Option
     Ok(Entity::find().filter(Column::Login.eq(login)).one(db).await?)
 }
 
+/// What this user types to sign in.
+///
+/// # Errors
+/// When the database fails.
+pub async fn login_of(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<String>> {
+    Ok(Entity::find_by_id(id).select_only().column(Column::Login).into_tuple().one(db).await?)
+}
+
 /// The user as he or she is now; locked until the transaction ends.
 ///
 /// # Errors

@@ -83,6 +83,7 @@ impl Ground {
             "user_identity",
             "delegation",
             "service_account",
+            "password_reset",
             "agreement_proposal",
             "cooperation_item",
             "amendment",

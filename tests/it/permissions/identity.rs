@@ -9,7 +9,7 @@ use entity::{
 };
 use hezuo::{
     auth::Actor,
-    identity::{delegations, invitations, memberships, people, sessions},
+    identity::{delegations, invitations, memberships, password_resets, people, sessions},
 };
 use sea_orm::{ActiveEnum as _, Iterable as _};
 
@@ -20,8 +20,8 @@ use super::{
 
 pub(super) async fn chapters(cast: &Cast) -> String {
     let single_sign_on = super::issuers::chapters(cast).await + &super::service_accounts::chapters(cast);
-    [users(cast), members(cast), delegated(cast), invited(cast), hosts(cast).await, signed_in(cast), single_sign_on]
-        .concat()
+    let people = users(cast) + &resets(cast);
+    [people, members(cast), delegated(cast), invited(cast), hosts(cast).await, signed_in(cast), single_sign_on].concat()
 }
 
 /// The person all chapters speak of, and who stands around.
@@ -38,20 +38,7 @@ fn users(cast: &Cast) -> String {
     use people::rules::{Action, Facts, open_steps};
     let (oneself, players) = people(cast);
     let facts = |status: UserStatus| {
-        let user = user::Model {
-            id: oneself.user(),
-            login: "staff".to_owned(),
-            display_name: "Staff".to_owned(),
-            email: None,
-            phone: None,
-            password_hash: None,
-            locale: "en".to_owned(),
-            status,
-            session_epoch: 1,
-            version: 1,
-            created_at: moment(),
-            updated_at: moment(),
-        };
+        let user = somebody(oneself, status);
         (status.to_value(), Facts { user, organizations: vec![cast.north.key()] })
     };
     let mut actions = vec![Action::Read, Action::Update, Action::ChangePassword];
@@ -68,6 +55,51 @@ fn users(cast: &Cast) -> String {
         situations: UserStatus::iter().map(facts).collect(),
         actions: named(actions),
         open: Some(|facts, actor| words(open_steps(facts, actor))),
+    };
+    chapter.print()
+}
+
+fn somebody(oneself: &Actor, status: UserStatus) -> user::Model {
+    user::Model {
+        id: oneself.user(),
+        login: "staff".to_owned(),
+        display_name: "Staff".to_owned(),
+        email: None,
+        phone: None,
+        password_hash: Some(String::new()),
+        locale: "en".to_owned(),
+        status,
+        session_epoch: 1,
+        version: 1,
+        created_at: moment(),
+        updated_at: moment(),
+    }
+}
+
+fn resets(cast: &Cast) -> String {
+    use password_resets::rules::{Action, Facts};
+    let (oneself, players) = people(cast);
+    let facts = |words: &str, places: Vec<(uuid::Uuid, Role)>| {
+        (words.to_owned(), Facts { user: somebody(oneself, UserStatus::Active), places })
+    };
+    let (own, other) = (cast.north.key(), cast.yingshan.key());
+    let actions = vec![Action::Create, Action::Revoke];
+    for action in &actions {
+        match action {
+            Action::Create | Action::Revoke => {}
+        }
+    }
+    let chapter = Chapter {
+        title: "Password reset 重置密码",
+        words: "Of a member of a university's staff, with a password. Whoever holds the token uses it; that is no button.",
+        players,
+        situations: vec![
+            facts("a plain member", vec![(own, Role::UniversityStaff)]),
+            facts("an admin as well", vec![(own, Role::UniversityStaff), (own, Role::UniversityAdmin)]),
+            facts("elsewhere as well", vec![(own, Role::UniversityStaff), (other, Role::CountyOfficer)]),
+        ],
+        actions: named(actions),
+        open: None,
     };
     chapter.print()
 }
