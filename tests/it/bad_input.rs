@@ -103,4 +103,25 @@ on_both! {
         let ratio = median(known) / median(unknown);
         assert!((0.3..3.0).contains(&ratio), "a known login takes {ratio} times as long");
     }
+
+    /// Names of organizations, people and machines show every character that is in them.
+    async fn hidden_characters_in_names(app: TestApp) {
+        let yingshan = app.county("511322").await;
+        let (admin, officer) = (yingshan.admin().await, yingshan.officer().await);
+        for hidden in ["\0", "\u{202e}", "\u{200b}", "\u{2066}", "\u{feff}"] {
+            let name = format!("营山{hidden}有限公司");
+            let register = json!({ "parentId": yingshan.id(), "kind": "ENTERPRISE", "name": name, "regionCode": "511322",
+                "creditCode": "91511322MADEMT002D" });
+            officer.does("organizationRegister", register, "id").await.complains(&["INVALID_INPUT input.name"]);
+            let profile = json!({ "contactName": name, "description": name });
+            let update = json!({ "id": yingshan.id(), "expectedVersion": 1, "profile": profile });
+            let answer = admin.does("organizationUpdate", update, "id").await;
+            answer.complains(&["INVALID_INPUT input.profile.description", "INVALID_INPUT input.profile.contactName"]);
+            let update = json!({ "expectedVersion": 1, "displayName": name });
+            admin.does("profileUpdate", update, "id").await.complains(&["INVALID_INPUT input.displayName"]);
+            let account = json!({ "name": name, "scopes": ["TRAIL_READ"] });
+            admin.does("serviceAccountCreate", account, "secret").await.complains(&["INVALID_INPUT input.name"]);
+        }
+        assert_eq!(yingshan.row().await.version, 1);
+    }
 }
