@@ -27,7 +27,7 @@ use crate::{
     error::Result,
     graphql::{
         Between, Connection, Date, DateTime, Filter, OneOf, OrderField, Payload, all, asked, by_id, column, facts,
-        filter, find, many, one,
+        filter, find, group_size, many, one,
     },
     organizations::graphql::Organization,
     platform::id::Id,
@@ -132,6 +132,18 @@ view! {
 }
 
 view! {
+    /// How many agreements a county has in one status 协议统计.
+    pub AgreementCount of agreement, seen by store::visible_to;
+
+    /// The county 县级政府.
+    county: Option<Organization> = one(CountyId);
+    /// The status 状态.
+    status: AgreementStatus = column(Status);
+    /// How many agreements that you may see 数量.
+    count: i32 = group_size();
+}
+
+view! {
     /// Queries about agreements.
     pub AgreementQueries root;
 
@@ -142,6 +154,11 @@ view! {
     /// The agreements that you may see 协议列表.
     agreements: Option<Connection<Agreement>> =
         all().filter::<AgreementFilter>().order_by::<AgreementOrderField>();
+    /// How many there are, by county and status 协议统计.
+    agreement_counts: Option<Vec<AgreementCount>> = all()
+        .filter::<AgreementFilter>()
+        .grouped_by([agreement::Column::CountyId, agreement::Column::Status])
+        .at_most(1_000);
 }
 
 /// Which agreements.

@@ -69,6 +69,7 @@ pub fn fields(scope: Scope) -> &'static [&'static str] {
             "agreement",
             "agreementByNumber",
             "agreements",
+            "agreementCounts",
             "agreementProposal",
             "cooperationItem",
             "cooperationItems",
@@ -98,6 +99,7 @@ pub fn views(scope: Scope) -> &'static [&'static str] {
         Scope::OrganizationsRead => &["Organization"],
         Scope::AgreementsRead => &[
             "Agreement",
+            "AgreementCount",
             "AgreementParty",
             "AgreementVersion",
             "AgreementReview",

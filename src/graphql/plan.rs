@@ -77,6 +77,8 @@ pub(super) enum Part {
     One,
     /// All, in this order, up to a declared maximum for each parent.
     All { sort: Sort, at_most: u64 },
+    /// One for each distinct value of these columns, in their order, with their number in the place of the key.
+    Groups { by: &'static [Column], at_most: u64 },
     /// A page for each parent.
     Page(Page),
 }

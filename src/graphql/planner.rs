@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::{
     column::Sort,
     compute::Compute,
+    groups::{Groups, SIZE},
     node::{self, NODE, Nodes},
     page::{self, Page},
     plan::{Child, ComputedItem, Item, Level, Mask, Part, RowsWanted, Selected, Shape, Start, What},
@@ -118,6 +119,12 @@ impl<'a> Planner<'a> {
                 let list = format!("{}.{}", view.name, declared.name);
                 self.connection(&list, rows, (*target, asked), level)?
             }
+            Source::Groups(groups) => {
+                let child = self.groups(groups, asked)?;
+                let (child, shape) = self.below(level, None, child, (groups.target, asked));
+                What::List { child, by: None, shape }
+            }
+            Source::GroupSize => What::Column { at: 0, kind: &SIZE, mask: None },
             Source::Row { find, target } => {
                 let child = self.found(*find, *target, asked)?;
                 let (child, shape) = self.below(level, None, child, (*target, asked));
@@ -172,6 +179,16 @@ impl<'a> Planner<'a> {
         let mut level = self.level(Some(table), start(rows), Part::Page(page), requested);
         self.narrow(&mut level, rows, filter);
         Ok((by(rows, parent)?, level))
+    }
+
+    fn groups(&mut self, groups: &'static Groups, asked: &Asked<'a>) -> ServerResult<Level> {
+        let table = table_of(groups.target)?;
+        let Some(field) = asked.fields.first() else { return Err(internal("nothing is asked for")) };
+        let filter = groups.rows.filter.map_or(Ok(None), |filter| (filter.read)(&self.at(field)))?;
+        let part = Part::Groups { by: &groups.by, at_most: groups.at_most };
+        let mut level = self.level(Some(table), Start::Anywhere, part, groups.at_most);
+        self.narrow(&mut level, &groups.rows, filter.map(|(condition, _)| condition));
+        Ok(level)
     }
 
     fn narrow(&self, level: &mut Level, rows: &Rows, filter: Option<Condition>) {

@@ -173,7 +173,7 @@ fn deal(loaded: &mut Loaded, wanted: &RowsWanted, parents: usize) -> Result<()> 
     }
     match &wanted.part {
         Part::One => {}
-        Part::All { at_most, .. } => {
+        Part::All { at_most, .. } | Part::Groups { at_most, .. } => {
             let most = usize::try_from(*at_most).unwrap_or(usize::MAX);
             let longest = loaded.groups.values().chain([&loaded.ungrouped]).map(|group| group.rows.len()).max();
             if longest > Some(most) || loaded.rows.len() > most.saturating_mul(parents.max(1)) {

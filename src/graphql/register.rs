@@ -68,6 +68,13 @@ fn arguments(source: &Source, registry: &mut Registry) -> Vec<(String, MetaInput
             vec![argument("ids", ty, "Their ids, at most 100 标识列表.")]
         }
         Source::Connection { rows, .. } => super::connection::arguments(rows, registry),
+        Source::Groups(groups) => {
+            let filter = groups.rows.filter;
+            filter
+                .map(|filter| argument("filter", (filter.register)(registry), "Which rows 筛选条件."))
+                .into_iter()
+                .collect()
+        }
         _ => Vec::new(),
     }
 }

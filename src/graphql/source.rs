@@ -9,7 +9,8 @@
 //! | `compute([C, …], f)` | what a function makes of the row's own columns |
 //! | `facts(loader, f)` | what a rule makes of facts, loaded once for all rows of a level |
 //!
-//! and for views without rows: `by_id()`, `find(C)`, `all()`, `list_where(rule)`, `own(key)`, `nested()`.
+//! and for views without rows: `by_id()`, `find(C)`, `all()`, `list_where(rule)`, `own(key)`, `nested()`; and for
+//! counting, [`super::groups`].
 
 use std::{marker::PhantomData, sync::Arc};
 
@@ -22,6 +23,7 @@ use super::{
     column::{Column, Sort},
     compute::Compute,
     filter::{Filter, OrderBy, OrderDirection, OrderField},
+    groups::Groups,
     leaf::{Kind, Leaf, Maybe, Plain},
     view::{Connection, Definition, RowView},
 };
@@ -43,6 +45,8 @@ pub(super) enum Source {
     List { rows: Rows, at_most: u64, target: Of },
     Connection { rows: Rows, null: bool, target: Of },
     Computed { compute: Arc<dyn Compute>, null: bool },
+    Groups(Groups),
+    GroupSize,
     Row { find: Find, target: Of },
     Nested { target: Of },
     Node,
@@ -250,7 +254,7 @@ pub fn list_where<E>(rule: Rule) -> ListOf<E> {
 /// Rows of `E`. See [`many`], [`through`], [`all`] and [`list_where`].
 #[derive(Debug)]
 pub struct ListOf<E> {
-    rows: Rows,
+    pub(super) rows: Rows,
     entity: PhantomData<fn() -> E>,
 }
 

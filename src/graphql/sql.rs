@@ -44,7 +44,11 @@ impl Sql<'_> {
                 _ => self.rowid_pages(wanted, page, keys),
             };
         }
-        let mut statement = self.selected(wanted, &wanted.group().expr());
+        let group = match wanted.part {
+            Part::Groups { .. } => Func::count(Expr::col(Asterisk)).into(),
+            _ => wanted.group().expr(),
+        };
+        let mut statement = self.selected(wanted, &group);
         self.belonging(&mut statement, wanted, keys);
         part(&mut statement, wanted, keys.len().max(1) as u64);
         statement
@@ -177,6 +181,12 @@ fn part(statement: &mut SelectStatement, wanted: &RowsWanted, parents: u64) {
             sort.apply(wanted.table.key, false, statement);
             // One more than allowed, so that an overflow shows.
             statement.limit(at_most.saturating_mul(parents).saturating_add(1));
+        }
+        Part::Groups { by, at_most } => {
+            for column in *by {
+                statement.add_group_by([column.expr()]).order_by_expr(column.expr(), Order::Asc);
+            }
+            statement.limit(at_most.saturating_add(1));
         }
         Part::Page(page) => paged(statement, wanted, page),
     }

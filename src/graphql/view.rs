@@ -94,7 +94,8 @@ impl Definition {
             | Source::Connection { target, .. }
             | Source::Row { target, .. }
             | Source::Nested { target } => Some(target()),
-            Source::Column(_) | Source::Computed { .. } | Source::Node | Source::Nodes => None,
+            Source::Groups(ref groups) => Some((groups.target)()),
+            Source::Column(_) | Source::Computed { .. } | Source::GroupSize | Source::Node | Source::Nodes => None,
         })
     }
 
@@ -105,6 +106,10 @@ impl Definition {
         for field in &self.fields {
             if field.docs.is_empty() {
                 problems.push(format!("{}.{} is not described", self.name, field.name));
+            }
+            if let Source::Groups(groups) = &field.source {
+                let strangers = groups.strangers();
+                problems.extend(strangers.map(|name| format!("{}.{}: groups have no {name}", self.name, field.name)));
             }
             let Source::Column(from) = &field.source else { continue };
             if !from.column.holds(&from.kind) {
@@ -151,7 +156,8 @@ impl Field {
             Source::Column(from) => from.null,
             Source::Computed { null, .. } | Source::Connection { null, .. } => *null,
             Source::One { .. } | Source::Row { .. } | Source::Nested { .. } | Source::Node | Source::Nodes => true,
-            Source::List { .. } => false,
+            Source::Groups(_) => true,
+            Source::List { .. } | Source::GroupSize => false,
         }
     }
 

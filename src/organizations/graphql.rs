@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, Enum, ID, InputObject, Object};
 use entity::{
-    event,
+    agreement_party, event,
     organization::{self, OrganizationKind, OrganizationStatus, OrganizationStep, SizeClass},
 };
 use sea_orm::{Condition, Order};
@@ -12,12 +12,13 @@ use super::{
     store,
 };
 use crate::{
+    agreements::graphql::{Agreement, AgreementFilter, AgreementOrderField},
     audit::graphql::Event,
     dictionaries::phone,
     error::Result,
     graphql::{
         Connection, CreditCode, DateTime, Filter, OneOf, OrderField, Payload, RegionCode, Url, all, asked, by_id,
-        column, facts, filter, find, many, one,
+        column, facts, filter, find, many, one, through,
     },
     view,
 };
@@ -72,6 +73,11 @@ view! {
     parent: Option<Organization> = one(ParentId);
     /// Its colleges, bureaus, parks and, for a county, its enterprises 下级单位.
     children: Connection<Organization> = many(ParentId).filter::<OrganizationFilter>().order_by::<OrganizationOrderField>();
+    /// The agreements that name it, as far as you may see them 协议.
+    agreements: Connection<Agreement> =
+        through(agreement_party::Column::OrganizationId, agreement_party::Column::AgreementId)
+            .filter::<AgreementFilter>()
+            .order_by::<AgreementOrderField>();
     /// The steps you can take now: show exactly these buttons 可执行步骤.
     open_steps: Vec<OrganizationStep> = facts(store::facts_of, rules::open_steps);
     /// Who did what to it, and when 办理记录.

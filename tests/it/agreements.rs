@@ -1,5 +1,6 @@
 //! Agreements, told through the API: from the first draft to the last day, and everything that goes wrong between.
 
+mod counts;
 mod input;
 mod numbers;
 mod outsiders;

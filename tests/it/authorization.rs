@@ -55,6 +55,7 @@ const TABLE: &[(&str, &str)] = &[
     ("agreement",                     "ok ok ok ok ok ok ok ok ok -  -  -  U "),
     ("agreementByNumber",             "ok ok ok ok ok ok ok ok ok -  -  -  U "),
     ("agreements",                    "ok ok ok ok ok ok ok ok ok ok ok ok U "),
+    ("agreementCounts",               "ok ok ok ok ok ok ok ok ok -  -  -  U "),
     ("agreementProposal",             "ok ok ok ok ok ok ok ok ok -  -  -  U "),
     ("terminationImpact",             "ok ok ok ok ok ok ok ok ok -  -  -  U "),
     ("cooperationItem",               "ok ok ok ok ok ok ok ok ok -  -  -  U "),

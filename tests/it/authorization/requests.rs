@@ -103,6 +103,7 @@ async fn query(ground: &mut Ground, field: &str) -> Option<(String, Value)> {
         | "serviceAccounts" | "organizations" | "agreements" => {
             Some((format!("{{ {field} {{ totalCount nodes {{ id }} }} }}"), json!({})))
         }
+        "agreementCounts" => Some(("{ agreementCounts { status count } }".to_owned(), json!({}))),
         "validateCreditCode"
         | "validateRegionCode"
         | "validateSchoolCode"
