@@ -1,12 +1,8 @@
 //! Files of agreements and of what belongs to them: scans and attachments for the parties that sign and not for
 //! witnesses, and what shows that an item was done for whoever sees the item.
 
-use entity::{Record, agreement, agreement_party, agreement_party::PartyRole, amendment, cooperation_item};
-use sea_orm::{
-    ColumnTrait,
-    prelude::async_trait::async_trait,
-    sea_query::{Query, SelectStatement},
-};
+use entity::{Record, agreement, agreement_party, agreement_party::PartyRole, amendment, cooperation_item, document};
+use sea_orm::{ColumnTrait, Condition, prelude::async_trait::async_trait};
 use uuid::Uuid;
 
 use super::{amendments, items, rules, store};
@@ -14,7 +10,10 @@ use crate::{
     auth::Actor,
     documents::{Attach, attachable},
     error::Result,
-    platform::db::{Tx, Write},
+    platform::{
+        condition::exists,
+        db::{Tx, Write},
+    },
 };
 
 /// Lets files be attached to agreements, amendments and items.
@@ -38,8 +37,9 @@ impl Attach for AgreementFiles {
         tx.permit(actor, rules::Action::Attach, &facts).await
     }
 
-    fn visible_ids(&self, actor: &Actor) -> SelectStatement {
-        store::visible_ids(actor).and_where(agreement::Column::Id.in_subquery(signed_by(actor))).take()
+    fn seen_with(&self, actor: &Actor) -> Condition {
+        let signed = store::visible_to(actor).add(signed_by(agreement::Column::Id, actor));
+        exists(agreement::Column::Id, document::Column::RecordId, signed)
     }
 }
 
@@ -57,9 +57,10 @@ impl Attach for AmendmentFiles {
         tx.permit(actor, amendments::rules::Action::Attach, &facts).await
     }
 
-    fn visible_ids(&self, actor: &Actor) -> SelectStatement {
-        let of_parties = amendment::Column::AgreementId.in_subquery(signed_by(actor));
-        amendments::store::visible_ids(actor).and_where(of_parties).take()
+    fn seen_with(&self, actor: &Actor) -> Condition {
+        let seen = Condition::all().add(amendments::store::visible_to(actor));
+        let of_parties = seen.add(signed_by(amendment::Column::AgreementId, actor));
+        exists(amendment::Column::Id, document::Column::RecordId, of_parties)
     }
 }
 
@@ -77,17 +78,15 @@ impl Attach for ItemFiles {
         tx.permit(actor, items::rules::Action::Attach, &facts).await
     }
 
-    fn visible_ids(&self, actor: &Actor) -> SelectStatement {
-        items::store::visible_ids(actor)
+    fn seen_with(&self, actor: &Actor) -> Condition {
+        items::store::seen_with(document::Column::RecordId, actor)
     }
 }
 
-/// The agreements that bind the actor's organization.
-fn signed_by(actor: &Actor) -> SelectStatement {
-    Query::select()
-        .column(agreement_party::Column::AgreementId)
-        .from(agreement_party::Entity)
-        .and_where(agreement_party::Column::OrganizationId.eq(actor.organization()))
-        .and_where(agreement_party::Column::Role.eq(PartyRole::Required))
-        .take()
+/// Whether the agreement that a column names binds the actor's organization.
+fn signed_by(agreement: impl ColumnTrait, actor: &Actor) -> Condition {
+    let binding = Condition::all()
+        .add(agreement_party::Column::OrganizationId.eq(actor.organization()))
+        .add(agreement_party::Column::Role.eq(PartyRole::Required));
+    exists(agreement_party::Column::AgreementId, agreement, binding)
 }

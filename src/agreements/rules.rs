@@ -137,12 +137,13 @@ impl Governed for Facts {
 }
 
 impl Facts {
-    /// A draft is its drafting organization's, also one given up; from review on everyone named in it sees it.
+    /// Only those named in it see it. A draft, also one given up, is the drafting organization's, which is always one of
+    /// the parties; from review on everyone sees it.
     pub(super) fn is_visible_to(&self, actor: &Actor) -> bool {
         let named = self.parties.iter().any(|party| party.organization == actor.organization());
         let row = &self.agreement;
         let shared = row.status != Status::Draft && row.content_hash.is_some();
-        row.drafted_by_id == actor.organization() || (named && shared)
+        named && (shared || row.drafted_by_id == actor.organization())
     }
 
     pub(super) fn drafts(&self, actor: &Actor) -> bool {

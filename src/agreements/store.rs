@@ -14,7 +14,7 @@ use entity::{
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait, OnConflict, Query, SelectStatement},
+    sea_query::{Expr, ExprTrait, OnConflict, Query},
 };
 use uuid::Uuid;
 
@@ -28,27 +28,25 @@ use crate::{
     identity::delegations::{self, InForce},
     platform::{
         clock,
+        condition::exists,
         db::{Db, Tx, Write},
     },
 };
 
-/// Which agreements the actor sees: all of the own organization's drafting, and from review on those that name it. A
-/// draft that was given up was never shown: it has no frozen text.
+/// Which agreements the actor sees: those that name the own organization, drafts only where it drafts them. A draft that
+/// was given up was never shown to the others: it has no frozen text.
 #[must_use]
 pub fn visible_to(actor: &Actor) -> Condition {
-    let named = Query::select()
-        .column(agreement_party::Column::AgreementId)
-        .from(agreement_party::Entity)
-        .and_where(agreement_party::Column::OrganizationId.eq(actor.organization()))
-        .take();
+    let own = Condition::all().add(agreement_party::Column::OrganizationId.eq(actor.organization()));
     let shared = Condition::all().add(Column::Status.ne(Status::Draft)).add(Column::ContentHash.is_not_null());
-    Condition::any().add(Column::DraftedById.eq(actor.organization())).add(shared.add(Column::Id.in_subquery(named)))
+    exists(agreement_party::Column::AgreementId, Column::Id, own)
+        .add(Condition::any().add(Column::DraftedById.eq(actor.organization())).add(shared))
 }
 
-/// The keys of the agreements that the actor sees: what belongs to an agreement is seen with it.
+/// What belongs to an agreement is seen with it: rows whose column names an agreement that the actor sees.
 #[must_use]
-pub fn visible_ids(actor: &Actor) -> SelectStatement {
-    Query::select().column((agreement::Entity, Column::Id)).from(agreement::Entity).cond_where(visible_to(actor)).take()
+pub fn seen_with(agreement: impl ColumnTrait, actor: &Actor) -> Condition {
+    exists(Column::Id, agreement, visible_to(actor))
 }
 
 /// The agreement with everything the rules need, if the actor sees it; locked until the transaction ends.

@@ -3,7 +3,7 @@
 
 use std::sync::{PoisonError, RwLock};
 
-use sea_orm::{prelude::async_trait::async_trait, sea_query::SelectStatement};
+use sea_orm::{Condition, prelude::async_trait::async_trait};
 use uuid::Uuid;
 
 use crate::{
@@ -24,9 +24,9 @@ pub trait Attach: Send + Sync + std::fmt::Debug {
     /// `NOT_FOUND` when the actor does not see the record, FORBIDDEN when the rule says no.
     async fn permit(&self, tx: &Tx, actor: &Actor, record: Uuid) -> Result<Write>;
 
-    /// The keys of the records whose files the actor sees. They may be fewer than the records that the actor sees: a
-    /// witness reads an agreement, and not its scans.
-    fn visible_ids(&self, actor: &Actor) -> SelectStatement;
+    /// Whether a document's `record_id` names a record whose files the actor sees. They may be fewer than the records
+    /// that the actor sees: a witness reads an agreement, and not its scans.
+    fn seen_with(&self, actor: &Actor) -> Condition;
 }
 
 /// The same for every server in this process: it follows from the program, not from its settings.

@@ -21,11 +21,7 @@ pub fn visible_to(actor: &Actor) -> Condition {
     // A key is never null: without a kind of record that takes files there is nothing to see.
     let nothing = Condition::any().add(Column::Id.is_null());
     let on_visible_records = attach::kinds().into_iter().fold(nothing, |condition, kind| {
-        condition.add(
-            Condition::all()
-                .add(Column::RecordKind.eq(kind.kind()))
-                .add(Column::RecordId.in_subquery(kind.visible_ids(actor))),
-        )
+        condition.add(Condition::all().add(Column::RecordKind.eq(kind.kind())).add(kind.seen_with(actor)))
     });
     let attached_or_own =
         Condition::any().add(Column::Status.eq(Status::Confirmed)).add(Column::OrganizationId.eq(actor.organization()));

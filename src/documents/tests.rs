@@ -8,16 +8,14 @@ use entity::{
 };
 use futures_util::stream;
 use http_body_util::BodyExt as _;
-use sea_orm::{
-    EntityTrait, QueryFilter, QuerySelect, QueryTrait, prelude::async_trait::async_trait, sea_query::SelectStatement,
-};
+use sea_orm::{Condition, EntityTrait, prelude::async_trait::async_trait};
 use tower::ServiceExt as _;
 
 use super::*;
 use crate::{
     error::Code,
     organizations,
-    platform::{clock::Clock, db::Write, trail},
+    platform::{clock::Clock, condition::exists, db::Write, trail},
     tests::Fixture,
 };
 
@@ -36,9 +34,9 @@ impl Attach for OfOrganizations {
         tx.permit(actor, organizations::rules::Action::Update, &facts).await
     }
 
-    fn visible_ids(&self, actor: &Actor) -> SelectStatement {
-        let rows = organization::Entity::find().filter(organizations::store::visible_to(actor));
-        rows.select_only().column(organization::Column::Id).into_query()
+    fn seen_with(&self, actor: &Actor) -> Condition {
+        let seen = Condition::all().add(organizations::store::visible_to(actor));
+        exists(organization::Column::Id, document::Column::RecordId, seen)
     }
 }
 

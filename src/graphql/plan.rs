@@ -47,6 +47,8 @@ pub(super) struct RowsWanted {
     pub(super) start: Start,
     /// What every row must fulfil to be seen by the actor in this list.
     pub(super) seen: Condition,
+    /// Whether the actor may see rows of this view at all.
+    pub(super) open: bool,
     /// What the caller asks of the rows besides.
     pub(super) filter: Option<Condition>,
     pub(super) selected: Vec<Selected>,

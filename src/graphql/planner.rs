@@ -51,6 +51,7 @@ impl<'a> Planner<'a> {
             table,
             start,
             seen: seen(&table, self.actor),
+            open: self.actor.may_see(table.view),
             filter: None,
             selected: vec![Selected::Group],
             part,
@@ -160,6 +161,7 @@ impl<'a> Planner<'a> {
         let sort = rows.order.unwrap_or(Sort { column: table.key, descending: false });
         let requested = parent.requested.saturating_mul(at_most);
         let mut level = self.level(Some(table), start(rows), Part::All { sort, at_most }, requested);
+        known_seen(&mut level, target(), rows, parent);
         self.narrow(&mut level, rows, None);
         Ok((by(rows, parent)?, level))
     }
@@ -177,6 +179,7 @@ impl<'a> Planner<'a> {
         let (page, filter) = Page::read(&self.at(field), list, rows, table.key)?;
         let requested = parent.requested.saturating_mul(page.size);
         let mut level = self.level(Some(table), start(rows), Part::Page(page), requested);
+        known_seen(&mut level, target(), rows, parent);
         self.narrow(&mut level, rows, filter);
         Ok((by(rows, parent)?, level))
     }
@@ -345,6 +348,16 @@ fn not_an_id(ctx: &Context<'_>, argument: &str, prefix: &str) -> ServerError {
     );
     let error = Error::from(Problem::new(Code::InvalidInput, message).at([argument]));
     async_graphql::Error::from(error).into_server_error(ctx.item.pos)
+}
+
+/// Rows that are seen with their parent need no further question: the parent was seen.
+fn known_seen(level: &mut Level, view: &Definition, rows: &Rows, parent: &Level) {
+    if let (Some(wanted), Some(above), Relation::By(column)) = (&mut level.rows, &parent.rows, rows.relation)
+        && wanted.open
+        && view.is_seen_with(&above.table, column)
+    {
+        wanted.seen = Condition::all();
+    }
 }
 
 /// Which rows the actor sees: those of the view's rule, and none where a service account's scopes do not show the view.

@@ -4,12 +4,12 @@ use std::marker::PhantomData;
 
 use async_graphql::{OutputType, registry::Registry};
 use entity::Record;
-use sea_orm::{Condition, EntityTrait, Iterable, PrimaryKeyToColumn};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, Iterable, PrimaryKeyToColumn};
 use uuid::Uuid;
 
 use super::{
     column::Column,
-    source::{Gives, Rule, Source},
+    source::{Gives, Of, Rule, Source},
 };
 use crate::auth::Actor;
 
@@ -51,6 +51,8 @@ pub(super) struct Table {
     pub(super) key: Column,
     pub(super) prefix: &'static str,
     pub(super) seen_by: Rule,
+    /// The column by which rows belong to a record, and the view of that record: whoever sees it sees the rows.
+    pub(super) seen_with: Option<(Column, Of)>,
 }
 
 impl Definition {
@@ -64,7 +66,8 @@ impl Definition {
     ) -> Self {
         // Every table has a key of one column, its first.
         let key = E::PrimaryKey::iter().next().map(|key| Column::of(key.into_column()));
-        let table = key.map(|key| Table { name: key.table, view: name, key, prefix: E::PREFIX, seen_by });
+        let table =
+            key.map(|key| Table { name: key.table, view: name, key, prefix: E::PREFIX, seen_by, seen_with: None });
         Self { name, docs: paragraph(docs), table, fields, node: false }
     }
 
@@ -72,6 +75,16 @@ impl Definition {
     #[must_use]
     pub fn root(name: &'static str, docs: &[&str], fields: Vec<Field>) -> Self {
         Self { name, docs: paragraph(docs), table: None, fields, node: false }
+    }
+
+    /// The same view, of rows that everybody sees who sees the record that this column names: below that record they are
+    /// not asked about again.
+    #[must_use]
+    pub fn with<V: RowView>(mut self, column: impl ColumnTrait) -> Self {
+        if let Some(table) = &mut self.table {
+            table.seen_with = Some((Column::of(column), V::definition));
+        }
+        self
     }
 
     /// The same view, found by the queries `node` and `nodes`.
@@ -84,6 +97,12 @@ impl Definition {
 
     pub(super) fn field(&self, name: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// Whether everybody who sees a row of `parent` sees the rows of this view that the column ties to it.
+    pub(super) fn is_seen_with(&self, parent: &Table, column: Column) -> bool {
+        let with = self.table.and_then(|table| table.seen_with);
+        with.is_some_and(|(by, whole)| by == column && whole().name == parent.view)
     }
 
     /// The views that this view's fields lead to.
@@ -187,7 +206,7 @@ fn paragraph(docs: &[&str]) -> String {
 #[macro_export]
 macro_rules! view {
     (
-        $(#[doc = $doc:literal])* $vis:vis $name:ident of $entity:ident, seen by $seen_by:path $(, is $interface:ident)?;
+        $(#[doc = $doc:literal])* $vis:vis $name:ident of $entity:ident, seen by $seen_by:path $(, with $whole:ident by $with:ident)? $(, is $interface:ident)?;
         $($(#[doc = $field_doc:literal])* $(#[deprecated = $reason:literal])? $field:ident: $type:ty = $source:expr;)*
     ) => {
         $(#[doc = $doc])*
@@ -198,7 +217,7 @@ macro_rules! view {
             let ($($field,)*) = { use $entity::Column::*; ($($source,)*) };
             let fields = vec![$($crate::view!(@field $field: $type, [$($field_doc),*], [$($reason)?])),*];
             $crate::graphql::Definition::rows::<$entity::Entity>(stringify!($name), &[$($doc),*], $seen_by, fields)
-                $(.$interface())?
+                $(.with::<$whole>($entity::Column::$with))? $(.$interface())?
         });
 
         impl $crate::graphql::RowView for $name {

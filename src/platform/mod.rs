@@ -4,6 +4,7 @@ mod base;
 pub mod budget;
 pub mod checkpoint;
 pub mod clock;
+pub mod condition;
 mod connect;
 pub mod db;
 pub mod denials;

@@ -88,7 +88,7 @@ view! {
 
 view! {
     /// A party's approval of an amendment, or its signature 同意或签署; seen with the amendment.
-    pub AmendmentDecision of amendment_decision, seen by store::decisions_visible_to, is Node;
+    pub AmendmentDecision of amendment_decision, seen by store::decisions_visible_to, with Amendment by AmendmentId, is Node;
 
     /// The id 标识.
     id: ID = column(Id);

@@ -9,9 +9,8 @@ use entity::{
     amendment_decision as decision,
 };
 use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Query, SelectStatement},
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::Query,
 };
 use uuid::Uuid;
 
@@ -23,28 +22,29 @@ use crate::{
     agreements::{content::Content, rules::is_scan, store as agreements},
     auth::Actor,
     error::{Error, Result},
-    platform::db::{Db, Tx, Write},
+    platform::{
+        condition::exists,
+        db::{Db, Tx, Write},
+    },
 };
 
 /// What was never submitted is its drafting organization's; other amendments are seen with their agreement.
 #[must_use]
 pub fn visible_to(actor: &Actor) -> Condition {
-    let submitted = Condition::all()
-        .add(Column::ContentHash.is_not_null())
-        .add(Column::AgreementId.in_subquery(agreements::visible_ids(actor)));
+    let submitted = agreements::seen_with(Column::AgreementId, actor).add(Column::ContentHash.is_not_null());
     Condition::any().add(Column::DraftedById.eq(actor.organization())).add(submitted)
 }
 
-/// The keys of the amendments that the actor sees.
+/// What belongs to an amendment is seen with it: rows whose column names an amendment that the actor sees.
 #[must_use]
-pub fn visible_ids(actor: &Actor) -> SelectStatement {
-    Query::select().column((amendment::Entity, Column::Id)).from(amendment::Entity).cond_where(visible_to(actor)).take()
+pub fn seen_with(amendment: impl ColumnTrait, actor: &Actor) -> Condition {
+    exists(Column::Id, amendment, visible_to(actor))
 }
 
 /// Approvals and signatures are seen with the amendment.
 #[must_use]
 pub fn decisions_visible_to(actor: &Actor) -> Condition {
-    Condition::all().add(decision::Column::AmendmentId.in_subquery(visible_ids(actor)))
+    seen_with(decision::Column::AmendmentId, actor)
 }
 
 /// The amendment with everything the rules need, if the actor sees it; its agreement locked until the transaction ends.

@@ -30,7 +30,7 @@ use crate::{
 view! {
     /// What has been promised under an agreement, by whom and by when 合作事项. Seen with its agreement; and, unless that
     /// is a draft, by the responsible organization and person.
-    pub CooperationItem of cooperation_item, seen by store::visible_to, is Node;
+    pub CooperationItem of cooperation_item, seen by store::visible_to, with Agreement by AgreementId, is Node;
 
     /// The id 标识.
     id: ID = column(Id);
@@ -84,7 +84,7 @@ view! {
 
 view! {
     /// A party's agreement to drop an item 同意取消; seen with the item. Any other step of the item makes it void.
-    pub CooperationItemDropVote of cooperation_item_drop_vote, seen by store::drop_votes_visible_to;
+    pub CooperationItemDropVote of cooperation_item_drop_vote, seen by store::drop_votes_visible_to, with CooperationItem by ItemId;
 
     /// The id 标识.
     id: ID = column(Id);

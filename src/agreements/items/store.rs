@@ -11,7 +11,7 @@ use entity::{
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{CaseStatement, Expr, ExprTrait, Query, SelectStatement},
+    sea_query::{CaseStatement, Expr, ExprTrait, Query},
 };
 use uuid::Uuid;
 
@@ -22,6 +22,7 @@ use crate::{
     error::{Error, Result},
     platform::{
         clock,
+        condition::exists,
         db::{Db, Tx, Write},
     },
 };
@@ -32,30 +33,22 @@ pub fn visible_to(actor: &Actor) -> Condition {
     let responsible = Condition::any()
         .add(Column::ResponsibleId.eq(actor.organization()))
         .add(Column::ResponsibleUserId.eq(actor.user()));
-    let submitted = Query::select()
-        .column(agreement::Column::Id)
-        .from(agreement::Entity)
-        .and_where(agreement::Column::Status.ne(AgreementStatus::Draft))
-        .take();
+    let submitted = Condition::all().add(agreement::Column::Status.ne(AgreementStatus::Draft));
     Condition::any()
-        .add(Column::AgreementId.in_subquery(agreements::visible_ids(actor)))
-        .add(Condition::all().add(responsible).add(Column::AgreementId.in_subquery(submitted)))
+        .add(agreements::seen_with(Column::AgreementId, actor))
+        .add(exists(agreement::Column::Id, Column::AgreementId, submitted).add(responsible))
 }
 
-/// The keys of the items that the actor sees.
+/// What belongs to an item is seen with it: rows whose column names an item that the actor sees.
 #[must_use]
-pub fn visible_ids(actor: &Actor) -> SelectStatement {
-    Query::select()
-        .column((cooperation_item::Entity, Column::Id))
-        .from(cooperation_item::Entity)
-        .cond_where(visible_to(actor))
-        .take()
+pub fn seen_with(item: impl ColumnTrait, actor: &Actor) -> Condition {
+    exists(Column::Id, item, visible_to(actor))
 }
 
 /// Who wants an item dropped is seen with the item.
 #[must_use]
 pub fn drop_votes_visible_to(actor: &Actor) -> Condition {
-    Condition::all().add(drop_vote::Column::ItemId.in_subquery(visible_ids(actor)))
+    seen_with(drop_vote::Column::ItemId, actor)
 }
 
 /// The item with everything the rules need, if the actor sees it; its agreement locked until the transaction ends.

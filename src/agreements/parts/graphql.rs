@@ -9,6 +9,7 @@ use entity::{
 
 use super::store;
 use crate::{
+    agreements::graphql::Agreement,
     documents::graphql::Document,
     graphql::{DateTime, ID, column, one},
     identity::graphql::Person,
@@ -18,7 +19,7 @@ use crate::{
 
 view! {
     /// One organization named in an agreement 协议一方; seen with its agreement.
-    pub AgreementParty of agreement_party, seen by store::parties_visible_to, is Node;
+    pub AgreementParty of agreement_party, seen by store::parties_visible_to, with Agreement by AgreementId, is Node;
 
     /// The id 标识.
     id: ID = column(Id);
@@ -34,7 +35,7 @@ view! {
 
 view! {
     /// A text as it was submitted; it never changes 协议版本.
-    pub AgreementVersion of agreement_version, seen by store::versions_visible_to, is Node;
+    pub AgreementVersion of agreement_version, seen by store::versions_visible_to, with Agreement by AgreementId, is Node;
 
     /// The id 标识.
     id: ID = column(Id);
@@ -52,7 +53,7 @@ view! {
 
 view! {
     /// What a party said of a text under review 会审意见.
-    pub AgreementReview of agreement_review, seen by store::reviews_visible_to, is Node;
+    pub AgreementReview of agreement_review, seen by store::reviews_visible_to, with Agreement by AgreementId, is Node;
 
     /// The id 标识.
     id: ID = column(Id);
@@ -74,7 +75,7 @@ view! {
 
 view! {
     /// A party's signature under one text 签署记录.
-    pub AgreementSignature of agreement_signature, seen by store::signatures_visible_to, is Node;
+    pub AgreementSignature of agreement_signature, seen by store::signatures_visible_to, with Agreement by AgreementId, is Node;
 
     /// The id 标识.
     id: ID = column(Id);

@@ -3,24 +3,24 @@
 use entity::{agreement_party, agreement_review, agreement_signature, agreement_version};
 use sea_orm::{ColumnTrait, Condition};
 
-use crate::{agreements::store::visible_ids, auth::Actor};
+use crate::{agreements::store::seen_with, auth::Actor};
 
 /// Parties are seen with their agreement.
 #[must_use]
 pub fn parties_visible_to(actor: &Actor) -> Condition {
-    Condition::all().add(agreement_party::Column::AgreementId.in_subquery(visible_ids(actor)))
+    seen_with(agreement_party::Column::AgreementId, actor)
 }
 
 /// Versions are seen with their agreement.
 #[must_use]
 pub fn versions_visible_to(actor: &Actor) -> Condition {
-    Condition::all().add(agreement_version::Column::AgreementId.in_subquery(visible_ids(actor)))
+    seen_with(agreement_version::Column::AgreementId, actor)
 }
 
 /// Reviews are seen with their agreement.
 #[must_use]
 pub fn reviews_visible_to(actor: &Actor) -> Condition {
-    Condition::all().add(agreement_review::Column::AgreementId.in_subquery(visible_ids(actor)))
+    seen_with(agreement_review::Column::AgreementId, actor)
 }
 
 /// What a party noted when it approved is for its own people; what it said returning or rejecting is for all.
@@ -34,5 +34,5 @@ pub fn review_notes_visible_to(actor: &Actor) -> Condition {
 /// Signatures are seen with their agreement.
 #[must_use]
 pub fn signatures_visible_to(actor: &Actor) -> Condition {
-    Condition::all().add(agreement_signature::Column::AgreementId.in_subquery(visible_ids(actor)))
+    seen_with(agreement_signature::Column::AgreementId, actor)
 }

@@ -24,7 +24,7 @@ use crate::{
 view! {
     /// A party's proposal to suspend, resume, terminate or rescind an agreement 提议; all other parties must agree. Seen
     /// with its agreement, whose history tells what became of it.
-    pub AgreementProposal of agreement_proposal, seen by store::visible_to, is Node;
+    pub AgreementProposal of agreement_proposal, seen by store::visible_to, with Agreement by AgreementId, is Node;
 
     /// The id 标识.
     id: ID = column(Id);
@@ -56,7 +56,7 @@ view! {
 
 view! {
     /// What a party said of a proposal 提议意见; seen with the proposal.
-    pub AgreementProposalVote of agreement_proposal_vote, seen by store::votes_visible_to;
+    pub AgreementProposalVote of agreement_proposal_vote, seen by store::votes_visible_to, with AgreementProposal by ProposalId;
 
     /// The id 标识.
     id: ID = column(Id);

@@ -6,10 +6,7 @@ use entity::{
     agreement_proposal::{self, Column},
     agreement_proposal_vote as vote,
 };
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
-    sea_query::{Query, SelectStatement},
-};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
 use super::rules::{Facts, Vote};
@@ -17,27 +14,22 @@ use crate::{
     agreements::store as agreements,
     auth::Actor,
     error::{Error, Result},
-    platform::db::{Db, Tx},
+    platform::{
+        condition::exists,
+        db::{Db, Tx},
+    },
 };
 
 /// Proposals are seen with their agreement.
 #[must_use]
 pub fn visible_to(actor: &Actor) -> Condition {
-    Condition::all().add(Column::AgreementId.in_subquery(agreements::visible_ids(actor)))
-}
-
-fn visible_ids(actor: &Actor) -> SelectStatement {
-    Query::select()
-        .column((agreement_proposal::Entity, Column::Id))
-        .from(agreement_proposal::Entity)
-        .cond_where(visible_to(actor))
-        .take()
+    agreements::seen_with(Column::AgreementId, actor)
 }
 
 /// What the parties said is seen with the proposal.
 #[must_use]
 pub fn votes_visible_to(actor: &Actor) -> Condition {
-    Condition::all().add(vote::Column::ProposalId.in_subquery(visible_ids(actor)))
+    exists(Column::Id, vote::Column::ProposalId, visible_to(actor))
 }
 
 /// The proposal with everything the rules need, if the actor sees it; its agreement locked until the transaction ends.

@@ -103,7 +103,7 @@ impl Operation {
 
     fn field(&mut self, view: &'static Definition, depth: usize, out: &mut String) {
         let field: &'static Field = self.dice.one_of(&view.fields);
-        let leads_on = !matches!(field.source, Source::Column(_) | Source::Computed { .. });
+        let leads_on = !matches!(field.source, Source::Column(_) | Source::Computed { .. } | Source::GroupSize);
         if depth == 0 && leads_on {
             return;
         }
@@ -115,8 +115,13 @@ impl Operation {
         }
         _ = write!(out, " {}{arguments}", field.name);
         match &field.source {
+            Source::Groups(groups) => {
+                out.push_str(" {");
+                self.selection((groups.target)(), depth - 1, out);
+                out.push('}');
+            }
             Source::Computed { .. } if field.name == "quorum" => out.push_str(" { enough parties }"),
-            Source::Column(_) | Source::Computed { .. } | Source::Node | Source::Nodes => {}
+            Source::Column(_) | Source::Computed { .. } | Source::GroupSize | Source::Node | Source::Nodes => {}
             Source::Connection { target, .. } => self.connection(target(), depth - 1, out),
             Source::One { target, .. }
             | Source::List { target, .. }
@@ -165,6 +170,7 @@ impl Operation {
                 _ => vec![format!("creditCode: \"9151132200000000{:02}\"", 1 + self.dice.roll(10))],
             },
             Source::Connection { rows, target, .. } => self.page(rows, target()),
+            Source::Groups(_) if self.dice.roll(2) == 0 => vec!["filter: {status: {in: [ACTIVE, DRAFT]}}".to_owned()],
             _ => Vec::new(),
         };
         if arguments.is_empty() { String::new() } else { format!("({})", arguments.join(", ")) }

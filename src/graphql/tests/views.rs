@@ -23,9 +23,10 @@ use crate::{
     error::{Code, Error, Problem, Result, Text},
     graphql::{
         BigInt, Caller, Connection, CreditCode, Date, DateTime, NodeQueries, Payload, RegionCode, Root, SeenBy, Url,
-        View, all, asked, by_id, column, compute, facts, find, list_where, many, nested, one, own, through, view,
+        View, all, asked, by_id, column, compute, facts, find, group_size, list_where, many, nested, one, own, through,
+        view,
     },
-    platform::{db::Db, id::Id},
+    platform::{condition::exists, db::Db, id::Id},
 };
 
 /// Verified organizations are everybody's, others their members'.
@@ -49,6 +50,11 @@ fn agreements_seen_by(actor: &Actor) -> Condition {
     parties.column(agreement_party::Column::AgreementId).from(agreement_party::Entity);
     parties.and_where(agreement_party::Column::OrganizationId.eq(actor.organization()));
     Condition::all().add(agreement::Column::Id.in_subquery(parties))
+}
+
+/// Parties are seen with their agreement.
+fn parties_seen_by(actor: &Actor) -> Condition {
+    exists(agreement::Column::Id, agreement_party::Column::AgreementId, agreements_seen_by(actor))
 }
 
 fn everyone(_: &Actor) -> Condition {
@@ -221,8 +227,20 @@ view! {
 }
 
 view! {
+    /// How many agreements a county has in one status.
+    pub(super) AgreementCount of agreement, seen by agreements_seen_by;
+
+    /// The county.
+    county: Option<Organization> = one(CountyId);
+    /// The status.
+    status: agreement::AgreementStatus = column(Status);
+    /// How many.
+    count: i32 = group_size();
+}
+
+view! {
     /// A party.
-    pub(super) AgreementParty of agreement_party, seen by everyone, is Node;
+    pub(super) AgreementParty of agreement_party, seen by parties_seen_by, with Agreement by AgreementId, is Node;
 
     /// Its id.
     id: ID = column(Id);
@@ -288,6 +306,11 @@ view! {
     agreement_by_number: Option<Agreement> = find(agreement::Column::Number);
     /// All agreements.
     agreements: Option<Connection<Agreement>> = all().filter::<AgreementFilter>().order_by::<AgreementOrder>();
+    /// How many there are.
+    agreement_counts: Option<Vec<AgreementCount>> = all()
+        .filter::<AgreementFilter>()
+        .grouped_by([agreement::Column::CountyId, agreement::Column::Status])
+        .at_most(50);
 }
 
 /// Ordinary resolvers beside views.

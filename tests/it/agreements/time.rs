@@ -102,23 +102,28 @@ on_both! {
     }
 }
 
-/// Copies of the only agreement, with its parties: another key, another number, another set of parties.
+/// Copies of the only agreement, with the party that drafted it: another key, another number, another set of parties.
 fn copies(kind: crate::support::Kind, count: u32) -> String {
-    let (numbers, key) = match kind {
+    let (numbers, key, random) = match kind {
         crate::support::Kind::Sqlite => (
             format!(
                 "(WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {count}) SELECT n FROM numbers)"
             ),
             "unhex(printf('%032x', 4096 + s.n))",
+            "randomblob(16)",
         ),
-        crate::support::Kind::Postgres => {
-            (format!("(SELECT generate_series(1, {count}) AS n)"), "lpad(to_hex(4096 + s.n), 32, '0')::uuid")
-        }
+        crate::support::Kind::Postgres => (
+            format!("(SELECT generate_series(1, {count}) AS n)"),
+            "lpad(to_hex(4096 + s.n), 32, '0')::uuid",
+            "gen_random_uuid()",
+        ),
     };
     let columns = "kind, title, terms, county_id, drafted_by_id, author_id, starts_on, ends_on, renewal_policy, status, \
         current_version_id, content_hash, signed_at, version, created_at, updated_at";
     format!(
         "INSERT INTO agreement (id, number, party_set, {columns}) \
-         SELECT {key}, 'COPY-' || s.n, 'COPY-' || s.n, {columns} FROM agreement CROSS JOIN {numbers} s"
+         SELECT {key}, 'COPY-' || s.n, 'COPY-' || s.n, {columns} FROM agreement CROSS JOIN {numbers} s; \
+         INSERT INTO agreement_party (id, agreement_id, organization_id, capacity, role, position) \
+         SELECT {random}, id, drafted_by_id, '甲方', 'REQUIRED', 0 FROM agreement WHERE number LIKE 'COPY-%'"
     )
 }

@@ -3,15 +3,20 @@
 use std::{cmp::Ordering, collections::HashSet};
 
 use async_graphql::{
-    Name, PathSegment, Positioned, ServerResult, Value, indexmap::IndexMap, parser::types::Field as AskedField,
+    Context, Name, PathSegment, Positioned, ServerResult, Value, indexmap::IndexMap, parser::types::Field as AskedField,
 };
 use sea_orm::Condition;
 use uuid::Uuid;
 
-use super::{Oracle, Path, down, tables::compare, wrong};
+use super::{
+    Oracle, Path, down,
+    tables::{Cell, compare},
+    wrong,
+};
 use crate::graphql::{
     Definition,
     column::Sort,
+    groups::Groups,
     page::{Cursor, CursorValue, Page},
     source::{Relation, Rows},
     view::Table,
@@ -119,6 +124,36 @@ impl<'a> Oracle<'a> {
         let Some(key) = key else { return Ok(Value::Null) };
         let value = self.cell(table, page.sort.column, *key).await.map_err(wrong)?;
         Ok(Value::from(page.seal.write(&Cursor { value, key: *key })))
+    }
+
+    /// One object for each distinct value of the columns, in their order, read from some row that has it.
+    pub(super) async fn groups(
+        &self,
+        groups: &Groups,
+        (ctx, asked): (&Context<'_>, &[&'a Positioned<AskedField>]),
+        path: Path,
+    ) -> ServerResult<Value> {
+        let table = (groups.target)().table.unwrap();
+        let filter = groups.rows.filter.map_or(Ok(None), |filter| (filter.read)(ctx))?;
+        let by_key = Sort { column: table.key, descending: false };
+        let mut found: Vec<(Vec<Cell>, Uuid, usize)> = Vec::new();
+        for key in self.list(table, &groups.rows, (None, by_key, filter.map(|(condition, _)| condition))).await? {
+            let mut cells = Vec::new();
+            for column in &groups.by {
+                cells.push(self.cell(table, *column, key).await.map_err(wrong)?);
+            }
+            match found.iter_mut().find(|(known, ..)| *known == cells) {
+                Some((_, _, size)) => *size += 1,
+                None => found.push((cells, key, 1)),
+            }
+        }
+        found.sort_by(|(a, ..), (b, ..)| {
+            let cells = a.iter().zip(b).map(|(a, b)| compare((a, Uuid::nil()), (b, Uuid::nil()), by_key));
+            cells.fold(Ordering::Equal, Ordering::then)
+        });
+        *self.sizes.lock().unwrap() = found.iter().map(|(_, key, size)| (*key, *size)).collect();
+        let keys: Vec<Uuid> = found.iter().map(|(_, key, _)| *key).collect();
+        self.objects((groups.target)(), &keys, asked, path).await
     }
 
     /// The keys of a list, in order.

@@ -77,7 +77,8 @@ async fn root(view: &'static Definition, field: &'static Field, ctx: &Context<'_
         QueryPathSegment::Name(name) => vec![PathSegment::Field(name.to_owned())],
         QueryPathSegment::Index(_) => Vec::new(),
     };
-    let oracle = Oracle { ctx, db, actor, cells: Mutex::default(), keys: Mutex::default(), errors: Mutex::default() };
+    let (cells, keys, errors, sizes) = (Mutex::default(), Mutex::default(), Mutex::default(), Mutex::default());
+    let oracle = Oracle { ctx, db, actor, cells, keys, errors, sizes };
     let mut asked = Found::new();
     oracle.add(&ctx.query_env.operation.node.selection_set.node, &|_| true, &mut asked);
     let key = ctx.item.node.response_key().node.as_str();
@@ -99,6 +100,8 @@ struct Oracle<'a> {
     cells: Mutex<HashMap<(&'static str, &'static str, &'static str), Cells>>,
     keys: Mutex<HashMap<String, HashSet<Uuid>>>,
     errors: Mutex<Vec<ServerError>>,
+    /// How large the groups are, by the key of a row of each.
+    sizes: Mutex<HashMap<Uuid, usize>>,
 }
 
 type Path = Vec<PathSegment>;
@@ -192,6 +195,8 @@ impl<'a> Oracle<'a> {
                 let all = self.list(target().table.unwrap(), rows, (key, page.sort, filter)).await?;
                 self.connection(target(), (&all, &page), &asked, path).await
             }
+            Source::Groups(groups) => self.groups(groups, (&ctx, &asked), path).await,
+            Source::GroupSize => Ok(Value::from(self.sizes.lock().unwrap()[&key.unwrap()])),
             Source::Node => {
                 let (_, text) = ctx.param_value::<ID>("id", None)?;
                 self.node(&text, &asked, path).await
