@@ -2,20 +2,23 @@
 //! `cargo bench --bench seed -- --database URL [--times 10]`, on SQLite or PostgreSQL.
 //!
 //! One university, 20 counties, 1,979 enterprises, 10,000 agreements with 30,000 parties, their frozen texts and 40,000
-//! items; `--times` multiplies enterprises and agreements. Keys are the same every time. The last line is JSON: how to
-//! sign in, and records to ask for. A server can be started on the database afterwards like on any other.
+//! items; `--times` multiplies enterprises and agreements. Each county and enterprise has an admin. Keys are the same every
+//! time, but for those of the people. The last line is JSON: how to sign in, and records to ask for. A server can be started on the database afterwards like on any other.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a bench prints")]
 #![expect(clippy::unwrap_used, reason = "a bench fails where it stands")]
 
 #[path = "seed/rows.rs"]
 mod rows;
+#[path = "seed/town.rs"]
+mod town;
 
 use std::{env, fs, time::Instant};
 
 use entity::{
-    agreement, agreement_number, agreement_party, agreement_version, cooperation_item, membership::Role, organization,
-    region, user,
+    agreement, agreement_number, agreement_party, agreement_version, cooperation_item,
+    membership::{self, Role},
+    organization, region, user,
 };
 use hezuo::{
     app::App,
@@ -31,7 +34,10 @@ use sea_orm::{
 use serde_json::json;
 use uuid::Uuid;
 
-use self::rows::{Chapter, People, Town};
+use self::{
+    rows::{Chapter, People},
+    town::Town,
+};
 
 /// Everybody's password.
 const PASSWORD: &str = "spring rice 2026";
@@ -109,11 +115,17 @@ async fn people(app: &App, town: &Town) -> People {
         let person = NewPerson { organization, role, login, display_name, password };
         identity::set_up_person(app, &person).await.unwrap();
     }
-    let key = async |login: &str| {
+    let found = async |login: &str| {
         let found = user::Entity::find().filter(user::Column::Login.eq(login)).one(app.db().reader()).await;
-        found.unwrap().unwrap().id
+        found.unwrap().unwrap()
     };
-    People { admin: key("bench").await, enterprise: key("bench-enterprise").await, county: key("bench-county").await }
+    let (admin, enterprise) = (found("bench").await, found("bench-enterprise").await);
+    let transaction = app.db().writer().begin().await.unwrap();
+    let (users, memberships) = town.admins(&enterprise);
+    insert::<user::Entity, _>(&transaction, &users).await;
+    insert::<membership::Entity, _>(&transaction, &memberships).await;
+    transaction.commit().await.unwrap();
+    People { admin: admin.id, enterprise: enterprise.id, county: found("bench-county").await.id }
 }
 
 async fn write(app: &App, chapter: &Chapter) {
@@ -158,20 +170,38 @@ async fn tell(app: &App, town: &Town) {
         .filter(agreement::Column::Status.eq(agreement::AgreementStatus::Active))
         .order_by_asc(agreement::Column::Id);
     let active = active.all(app.db().reader()).await.unwrap();
-    let (asked, under) = (&active[active.len() / 2], &active[active.len() / 3]);
-    let login = |login: &str, organization: Uuid| {
-        json!({ "login": login, "password": PASSWORD, "organization": organization,
-                "organizationId": id::show("organization", organization) })
-    };
+    let many: Vec<_> = active.iter().step_by(active.len() / 97).take(97).collect();
+    let under = agreement_party::Entity::find()
+        .filter(agreement_party::Column::AgreementId.is_in(many.iter().map(|it| it.id)))
+        .filter(agreement_party::Column::Position.eq(2))
+        .order_by_asc(agreement_party::Column::AgreementId);
+    let under = under.all(app.db().reader()).await.unwrap();
+    let under: Vec<_> = many.iter().zip(under).map(|(it, party)| shown(it, party.organization_id)).collect();
+    let login =
+        |login: &str, organization: Uuid| json!({ "login": login, "password": PASSWORD, "organization": organization });
+    let asked = active[active.len() / 2].id;
     println!(
         "{}",
         json!({
             "bench": login("bench", town.university().id),
             "benchEnterprise": login("bench-enterprise", town.enterprise(0, 0).id),
             "benchCounty": login("bench-county", town.county(0).id),
-            "agreement": { "id": id::show("agreement", asked.id), "key": asked.id },
-            "active": { "id": id::show("agreement", under.id), "key": under.id, "version": under.version },
+            "agreement": { "id": id::show("agreement", asked), "key": asked },
+            "active": under[0],
+            "activeMany": under,
             "university": { "id": id::show("organization", town.university().id), "key": town.university().id },
         })
     );
+}
+
+/// An agreement under which items can be created, with who would do them and by when.
+fn shown(agreement: &agreement::Model, enterprise: Uuid) -> serde_json::Value {
+    json!({
+        "id": id::show("agreement", agreement.id),
+        "key": agreement.id,
+        "version": agreement.version,
+        "responsibleId": id::show("organization", enterprise),
+        "responsibleKey": enterprise,
+        "dueOn": agreement.ends_on,
+    })
 }

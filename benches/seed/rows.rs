@@ -1,4 +1,4 @@
-//! The rows, all of them made from a number.
+//! The agreements with all that belongs to them, made from numbers.
 
 use std::ops::Range;
 
@@ -8,20 +8,14 @@ use entity::{
     agreement_party::{self, PartyRole},
     agreement_version,
     cooperation_item::{self, ItemStatus},
-    organization::{self, OrganizationKind, OrganizationStatus},
-    region,
 };
-use hezuo::{
-    agreements::content::{Content, party_set},
-    platform::clock::{self, Clock},
-};
+use hezuo::agreements::content::{Content, party_set};
 use uuid::Uuid;
 
-/// When the first organization was registered: the first of March, 2025.
-const REGISTERED: i64 = 1_740_787_200;
+use super::town::{TRADES, Town, key, later};
+
 /// When the first agreement was drafted: the first of March, 2026; one a minute.
 const DRAFTED: i64 = 1_772_323_200;
-const ENTERPRISES: usize = 1_979;
 /// One in four agreements is not in force; each other status is as frequent as the next.
 const OTHERS: [Status; 9] = [
     Status::Draft,
@@ -36,9 +30,8 @@ const OTHERS: [Status; 9] = [
 ];
 const KINDS: [AgreementKind; 4] =
     [AgreementKind::Framework, AgreementKind::TrainingBase, AgreementKind::Talent, AgreementKind::Workstation];
-const SUBJECTS: [&str; 4] = ["校地企战略合作框架协议", "共建实习实训基地协议", "订单式人才培养协议", "共建教授工作站协议"];
-const TRADES: [&str; 8] =
-    ["智能制造", "新能源汽车零部件", "绿色食品", "现代中药", "丝绸纺织", "电子信息", "装配式建筑", "柑橘种植"];
+const SUBJECTS: [&str; 4] =
+    ["校地企战略合作框架协议", "共建实习实训基地协议", "订单式人才培养协议", "共建教授工作站协议"];
 const TASKS: [&str; 8] = [
     "选派教授团队开展技术诊断",
     "接收毕业实习学生",
@@ -55,130 +48,6 @@ const CLAUSES: [&str; 4] = [
     "乙方协调落实场地、交通与生活保障，统筹使用县级人才专项资金，对按期完成的合作事项给予政策支持与绩效奖励。",
     "丙方提供不少于约定数量的实习岗位与指导老师，保障学生人身安全与劳动报酬，按季度向甲乙双方通报事项进展情况。",
 ];
-
-/// A key that sorts by when its record was made; `table` and `number` make it this one and no other.
-fn key(at: DateTime<Utc>, table: u8, number: usize) -> Uuid {
-    let millis = u128::try_from(at.timestamp_millis()).unwrap();
-    let scattered = (number as u64).wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ u64::from(table);
-    let random = u128::from(scattered) & 0x3fff_ffff_ffff_ffff;
-    Uuid::from_u128(millis << 80 | 0x7 << 76 | u128::from(table) << 64 | 0b10 << 62 | random)
-}
-
-fn moment(seconds: i64) -> DateTime<Utc> {
-    DateTime::from_timestamp(seconds, 0).unwrap()
-}
-
-fn later(from: i64, steps: usize, seconds: i64) -> DateTime<Utc> {
-    moment(from + i64::try_from(steps).unwrap() * seconds)
-}
-
-/// The organizations: the university, the counties, then the enterprises, county by county in turn.
-pub(crate) struct Town {
-    pub(crate) organizations: Vec<organization::Model>,
-    regions: Vec<String>,
-    today: NaiveDate,
-}
-
-impl Town {
-    pub(crate) fn new(platform: Uuid, regions: &[region::Model], times: usize) -> Self {
-        let mut organizations = vec![
-            organization(0, OrganizationKind::University, (platform, "500113"), "重庆理工大学".to_owned()),
-        ];
-        organizations[0].name_en = Some("Chongqing University of Technology".to_owned());
-        organizations[0].school_code = Some("11660".to_owned());
-        for (at, region) in regions.iter().enumerate() {
-            let name = format!("{}人民政府", region.name);
-            organizations.push(organization(at + 1, OrganizationKind::County, (platform, &region.code), name));
-        }
-        for at in 0..ENTERPRISES * times {
-            let region = &regions[at % regions.len()];
-            let county = organizations[1 + at % regions.len()].id;
-            let name = format!("{}{}第{}有限公司", region.name, TRADES[at / regions.len() % TRADES.len()], at + 1);
-            let number = organizations.len();
-            organizations.push(organization(number, OrganizationKind::Enterprise, (county, &region.code), name));
-        }
-        let regions = regions.iter().map(|region| region.code.clone()).collect();
-        Self { organizations, regions, today: clock::day(Clock::System.now()) }
-    }
-
-    pub(crate) fn university(&self) -> &organization::Model {
-        &self.organizations[0]
-    }
-
-    pub(crate) fn counties(&self) -> usize {
-        self.regions.len()
-    }
-
-    pub(crate) fn county(&self, at: usize) -> &organization::Model {
-        &self.organizations[1 + at]
-    }
-
-    /// An enterprise of a county; they are taken in turn.
-    pub(crate) fn enterprise(&self, county: usize, turn: usize) -> &organization::Model {
-        let enterprises = &self.organizations[1 + self.counties()..];
-        let there = enterprises.len() / self.counties();
-        &enterprises[county + turn % there * self.counties()]
-    }
-
-    /// Of the numbers on the covers.
-    pub(crate) fn series(&self, county: usize) -> String {
-        format!("{}-2026", self.regions[county])
-    }
-}
-
-fn organization(
-    number: usize,
-    kind: OrganizationKind,
-    (parent, region): (Uuid, &str),
-    name: String,
-) -> organization::Model {
-    let at = later(REGISTERED, number, 60);
-    organization::Model {
-        id: key(at, 1, number),
-        kind,
-        parent_id: Some(parent),
-        name,
-        name_en: None,
-        credit_code: credit_code(kind, region, number),
-        region_code: Some(region.to_owned()),
-        industry_code: None,
-        size_class: None,
-        school_code: None,
-        profile: None,
-        website: None,
-        contact_name: None,
-        contact_phone: None,
-        contact_email: None,
-        staff_count: None,
-        internal_note: None,
-        registered_by_id: None,
-        status: OrganizationStatus::Verified,
-        status_reason: None,
-        verified_at: Some(at),
-        merged_into_id: None,
-        version: 1,
-        created_at: at,
-        updated_at: at,
-    }
-}
-
-/// Fictional, with the right check digits.
-fn credit_code(kind: OrganizationKind, region: &str, number: usize) -> String {
-    let prefix = match kind {
-        OrganizationKind::Enterprise => "91",
-        OrganizationKind::County => "11",
-        OrganizationKind::University | OrganizationKind::Platform => "12",
-    };
-    let organization = format!("FA{number:06}");
-    let letter = |c: char| c.to_digit(36).unwrap();
-    let sum: u32 = organization.chars().map(letter).zip([3, 7, 9, 10, 5, 8, 4, 2]).map(|(c, weight)| c * weight).sum();
-    let check = ['0', 'X', '9', '8', '7', '6', '5', '4', '3', '2', '1'][sum as usize % 11];
-    let code = format!("{prefix}{region}{organization}{check}");
-    let alphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY";
-    let value = |c: char| alphabet.find(c).unwrap();
-    let (sum, _) = code.chars().fold((0, 1), |(sum, weight), c| (sum + value(c) * weight, weight * 3 % 31));
-    format!("{code}{}", &alphabet[(31 - sum % 31) % 31..][..1])
-}
 
 /// Who wrote, reported and accepted.
 pub(crate) struct People {
@@ -206,7 +75,9 @@ pub(crate) fn chapter(town: &Town, people: &People, numbers: Range<usize>) -> Ch
             chapter.versions.push(version);
         }
         let enterprise = &parties[2];
-        chapter.items.extend((0..4).map(|at| item(town, people, (&agreement, enterprise.organization_id), number * 4 + at)));
+        chapter
+            .items
+            .extend((0..4).map(|at| item(town, people, (&agreement, enterprise.organization_id), number * 4 + at)));
         chapter.parties.extend(parties);
         chapter.agreements.push(agreement);
     }
@@ -229,7 +100,12 @@ fn agreement(town: &Town, people: &People, number: usize) -> agreement::Model {
         id: key(at, 2, number),
         number: format!("XY-{}-{:04}", town.series(county), turn + 1),
         kind: KINDS[number % KINDS.len()],
-        title: format!("{place}{}{}（第{}号）", TRADES[turn % TRADES.len()], SUBJECTS[number % SUBJECTS.len()], turn + 1),
+        title: format!(
+            "{place}{}{}（第{}号）",
+            TRADES[turn % TRADES.len()],
+            SUBJECTS[number % SUBJECTS.len()],
+            turn + 1
+        ),
         terms: terms(number),
         county_id: town.county(county).id,
         drafted_by_id: town.university().id,
