@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::{
     platform::{
-        budget::Budgets, db::Db, fetch::Fetch, files::Files, jwks::KeySets, keyring::Keyring, latest::Latest,
-        password::Passwords,
+        access::Access, budget::Budgets, db::Db, fetch::Fetch, files::Files, jwks::KeySets, keyring::Keyring,
+        latest::Latest, password::Passwords,
     },
     settings::Settings,
 };
@@ -16,13 +16,13 @@ pub struct App(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
+    access: Access,
     budgets: Budgets,
     db: Db,
     fetch: Fetch,
     files: Files,
     key_sets: KeySets,
     keyring: Keyring,
-    latest: Latest,
     passwords: Passwords,
     settings: Settings,
 }
@@ -34,16 +34,22 @@ impl App {
         let passwords = Passwords::new(settings.password_memory_kib);
         let files = Files::new(&settings);
         Self(Arc::new(Inner {
+            access: Access::default(),
             budgets: Budgets::new(settings.cost_per_minute),
             db,
             fetch: Fetch::new(settings.outbound_networks.clone()),
             files,
             key_sets: KeySets::default(),
             keyring: Keyring::default(),
-            latest: Latest::default(),
             passwords,
             settings,
         }))
+    }
+
+    /// Who was found behind which token lately; ask it through [`crate::identity::caller`].
+    #[must_use]
+    pub fn access(&self) -> &Access {
+        &self.0.access
     }
 
     /// What each caller may still ask for.
@@ -85,7 +91,7 @@ impl App {
     /// What happened lately to sessions and memberships; read it through [`crate::identity::still_valid`].
     #[must_use]
     pub fn latest(&self) -> &Latest {
-        &self.0.latest
+        self.0.db.latest()
     }
 
     /// Hashes and checks passwords.

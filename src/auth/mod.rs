@@ -6,7 +6,9 @@
 mod actor;
 mod permit;
 pub mod scope;
+mod signed_in;
 
 pub use actor::{Actor, Badge};
 pub use permit::{Action, Governed, Job, Permit, RecordRef};
 pub use scope::Scopes;
+pub use signed_in::SignedIn;

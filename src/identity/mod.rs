@@ -31,6 +31,6 @@ pub use self::{
     password_resets::issue_for as reset_password,
     sessions::tidy,
     setup::{NewPerson, bootstrap, found_platform, invite, set_up_person},
-    tokens::{SignedIn, caller, still_valid},
+    tokens::{caller, still_valid},
 };
-pub use crate::platform::seal::secret;
+pub use crate::{auth::SignedIn, platform::seal::secret};

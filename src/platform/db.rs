@@ -21,7 +21,7 @@ use sea_orm::{
 use tokio::sync::Notify;
 use uuid::Uuid;
 
-use super::{clock::Clock, connect, event::Progress, failure::collided, id, standing};
+use super::{clock::Clock, connect, event::Progress, failure::collided, id, latest::Latest, standing};
 use crate::{
     auth::{Actor, Governed, Permit},
     error::{Error, Result},
@@ -44,6 +44,7 @@ struct Inner {
     clock: Clock,
     denials: Mutex<Vec<Denial>>,
     committed: Notify,
+    latest: Latest,
     statements: Arc<AtomicU64>,
 }
 
@@ -76,6 +77,7 @@ impl Db {
             clock,
             denials: Mutex::default(),
             committed: Notify::new(),
+            latest: Latest::new(standing::rests_on),
             statements,
         })))
     }
@@ -102,6 +104,12 @@ impl Db {
     #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.0.clock
+    }
+
+    /// What happened lately to the records that access rests on.
+    #[must_use]
+    pub fn latest(&self) -> &Latest {
+        &self.0.latest
     }
 
     /// Closes every connection.
@@ -187,13 +195,15 @@ impl Db {
             },
         };
         let transaction = Arc::new(self.0.writer.begin_with_options(options).await?);
-        let tx = Tx { transaction: transaction.clone(), now, db: self.clone(), progress: Arc::default() };
+        let progress = Arc::<Progress>::default();
+        let tx = Tx { transaction: transaction.clone(), now, db: self.clone(), progress: progress.clone() };
         let outcome = work(tx).await;
         let transaction =
             Arc::into_inner(transaction).ok_or_else(|| Error::internal("a transaction outlived its use case"))?;
         match outcome {
             Ok(value) => {
                 transaction.commit().await?;
+                self.0.latest.note(&progress.records(), now);
                 Ok(value)
             }
             Err(error) => {

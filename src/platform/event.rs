@@ -72,9 +72,19 @@ pub struct Cursor {
     pub ordinal: i32,
 }
 
-/// What a transaction has appended so far: its position and how many.
+/// What a transaction has appended so far: its position and how many, and to which records.
 #[derive(Debug, Default)]
-pub(super) struct Progress(Mutex<Option<Cursor>>);
+pub(super) struct Progress {
+    last: Mutex<Option<Cursor>>,
+    records: Mutex<Vec<(&'static str, Uuid)>>,
+}
+
+impl Progress {
+    /// The records to which something happened, by kind and key.
+    pub(super) fn records(&self) -> Vec<(&'static str, Uuid)> {
+        std::mem::take(&mut *self.records.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
 
 impl Write {
     /// Appends what happened to the permit's record.
@@ -91,6 +101,7 @@ impl Write {
     /// When the log cannot be written.
     pub async fn emit_for(&self, record: RecordRef, event: Event) -> Result<()> {
         let cursor = self.next_cursor().await?;
+        self.tx.progress.records.lock().unwrap_or_else(PoisonError::into_inner).push((record.kind, record.id));
         let head = lock_head(&self.tx, record).await?;
         let (link, previous_hash) = head.map_or((1, GENESIS.to_owned()), |head| (head.length + 1, head.hash));
         let actor = self.permit.actor();
@@ -117,12 +128,12 @@ impl Write {
     }
 
     async fn next_cursor(&self) -> Result<Cursor> {
-        let known = *self.tx.progress.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = *self.tx.progress.last.lock().unwrap_or_else(PoisonError::into_inner);
         let next = match known {
             Some(last) => Cursor { ordinal: last.ordinal + 1, ..last },
             None => Cursor { position: own_position(&self.tx).await?, ordinal: 0 },
         };
-        *self.tx.progress.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(next);
+        *self.tx.progress.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(next);
         Ok(next)
     }
 

@@ -1,5 +1,6 @@
 //! Machinery that knows no domain: the database, the clock, keys, input checks, lifecycles and the event log.
 
+pub mod access;
 mod base;
 pub mod budget;
 pub mod checkpoint;
@@ -12,6 +13,7 @@ pub mod event;
 pub mod failure;
 pub mod fetch;
 pub mod files;
+pub mod generations;
 pub mod id;
 pub mod idempotency;
 pub mod input;

@@ -5,8 +5,9 @@
 //! answer until it commits: on PostgreSQL the rows are locked against change, on SQLite there is one writer anyway.
 
 use entity::{
+    Record as _,
     membership::{self, MembershipStatus},
-    session,
+    organization, service_account, session,
     user::{self, UserStatus},
 };
 use sea_orm::{
@@ -19,6 +20,18 @@ use crate::{
     auth::Actor,
     error::{Error, Result},
 };
+
+/// Whether what somebody may do rests on records of this kind.
+pub(super) fn rests_on(kind: &str) -> bool {
+    [
+        session::Entity::PREFIX,
+        user::Entity::PREFIX,
+        membership::Entity::PREFIX,
+        organization::Entity::PREFIX,
+        service_account::Entity::PREFIX,
+    ]
+    .contains(&kind)
+}
 
 /// Whether person, session and membership are in force, unchanged, and stay so until the transaction ends.
 ///

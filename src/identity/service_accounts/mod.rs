@@ -24,11 +24,11 @@ use self::rules::{Action, HostAction};
 use super::{
     limits::{self, Attempt},
     memberships, people, sessions,
-    tokens::{self, SignedIn, claims::AccessToken},
+    tokens::{self, claims::AccessToken},
 };
 use crate::{
     app::App,
-    auth::{Actor, Job, Permit},
+    auth::{Actor, Job, Permit, SignedIn},
     error::{Error, Result},
     platform::{
         event::{Event, sha256},

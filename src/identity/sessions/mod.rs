@@ -24,11 +24,11 @@ use super::{
     exchange,
     limits::{self, Attempt},
     memberships, people,
-    tokens::{self, SignedIn, store::Standing},
+    tokens::{self, store::Standing},
 };
 use crate::{
     app::App,
-    auth::{Actor, Job, Permit},
+    auth::{Actor, Job, Permit, SignedIn},
     error::{Error, Result},
     platform::{
         db::{Tx, Write},

@@ -49,6 +49,12 @@ pub struct Standing {
 }
 
 impl Standing {
+    /// The records on which access rests, besides the service account.
+    #[must_use]
+    pub fn records(&self) -> Vec<Uuid> {
+        vec![self.session, self.user, self.membership, self.organization]
+    }
+
     /// Whether somebody can act in this session at this moment.
     #[must_use]
     pub fn is_good(&self, now: DateTime<Utc>) -> bool {
