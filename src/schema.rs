@@ -2,6 +2,8 @@
 
 use async_graphql::{Context, MergedObject, MergedSubscription, Object, SDLExportOptions, Schema, SimpleObject};
 
+use futures_util::FutureExt as _;
+
 use crate::{
     agreements::{
         self, AgreementParties, Registered,
@@ -14,7 +16,9 @@ use crate::{
     dictionaries::graphql::DictionaryQueries,
     documents::graphql::{DocumentMutations, DocumentQueries},
     error::Result,
-    graphql::{Caller, DateTime, Definition, LabelQueries, NodeQueries, Nodes, Root, View, program, reached_from},
+    graphql::{
+        Caller, DateTime, Definition, LabelQueries, NodeQueries, Nodes, Reads, Root, View, program, reached_from,
+    },
     identity::graphql::{self as identity, IdentityMutations, IdentityQueries},
     notifications::{
         Feed, OrganizationNotices,
@@ -138,8 +142,11 @@ pub fn views() -> Vec<&'static Definition> {
 #[must_use]
 pub fn build(app: App) -> Api {
     agreements::attach_files();
-    let builder = builder().data(Nodes::reached_from(roots())).data(Feed::new(app.db()));
-    builder.data(dependents()).data(mergeable()).data(app).finish()
+    let builder = builder().data(Nodes::reached_from(roots())).data(Reads::of(roots())).data(Feed::new(app.db()));
+    let schema = builder.data(dependents()).data(mergeable()).data(app).finish();
+    // Nobody asks; the reads that need no executor learn the schema from it.
+    drop(schema.execute("{ node(id: \"\") { id } }").now_or_never());
+    schema
 }
 
 /// What later slices say rests on an agreement: asked before one is terminated.

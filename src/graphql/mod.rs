@@ -63,6 +63,7 @@ mod cell;
 mod column;
 mod compute;
 mod connection;
+mod direct;
 pub mod filter;
 mod groups;
 pub mod json;
@@ -83,14 +84,17 @@ mod select;
 mod single;
 pub mod source;
 mod sql;
+mod statement;
 #[cfg(test)]
 mod tests;
+mod variables;
 mod view;
 mod write;
 
 pub use body::body;
 pub use caller::{Caller, Cost, asked, program};
 pub use compute::{Cells, Loader, compute, facts};
+pub use direct::{Asked as DirectlyAsked, Reads};
 pub use filter::{Between, Filter, OneOf, OrderBy, OrderDirection, OrderField};
 pub use groups::group_size;
 pub use labels::{EnumLabels, LabelQueries, ValueLabels};

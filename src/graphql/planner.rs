@@ -32,6 +32,8 @@ pub(super) struct Planner<'a> {
     pub(super) ctx: &'a Context<'a>,
     pub(super) actor: &'a Actor,
     pub(super) cost: u64,
+    /// Whether something that was asked cannot be planned.
+    pub(super) broken: bool,
 }
 
 impl<'a> Planner<'a> {
@@ -86,6 +88,7 @@ impl<'a> Planner<'a> {
         }
         let declared = view.field(asked.name())?;
         let value = self.value(view, declared, asked, level);
+        self.broken |= value.is_err();
         let value = value.unwrap_or_else(What::Broken);
         Some(Item { key: asked.key, field, null: declared.may_be_null(), value })
     }

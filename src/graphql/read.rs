@@ -7,14 +7,15 @@ use futures_util::{
     FutureExt,
     future::{BoxFuture, try_join, try_join_all},
 };
-use sea_orm::{ConnectionTrait, QueryResult, StatementBuilder};
+use sea_orm::{ConnectionTrait, QueryResult, sea_query::SelectStatement};
 use uuid::Uuid;
 
 use super::{
     cell,
     compute::{Compute, Facts},
-    plan::{Child, Level, Part, RowsWanted, Start},
+    plan::{Level, Part, RowsWanted, Start},
     sql::Sql,
+    statement::build,
 };
 use crate::{
     auth::Actor,
@@ -64,6 +65,19 @@ impl Loaded {
         self.counts.get(&parent.unwrap_or_default()).copied().unwrap_or_default()
     }
 
+    /// The distinct keys in one column of the rows that are shown; not of those that only tell that there are more.
+    fn keys_at(&self, at: Option<usize>) -> Result<Vec<Uuid>> {
+        let Some(at) = at else { return Ok(Vec::new()) };
+        let groups = self.groups.values().chain([&self.ungrouped]);
+        let mut keys = Vec::with_capacity(self.rows.len());
+        for place in groups.flat_map(|group| &group.rows) {
+            keys.extend(self.rows.get(*place).map_or(Ok(None), |row| cell::key(row, at))?);
+        }
+        keys.sort_unstable();
+        keys.dedup();
+        Ok(keys)
+    }
+
     fn nothing() -> Self {
         Self {
             rows: Vec::new(),
@@ -85,9 +99,9 @@ impl<'a> Reader<'a> {
                 Some(wanted) => self.level(wanted, &keys).await?,
                 None => Loaded::nothing(),
             };
-            let below = level.children.iter().map(|child| Ok((child, keys_for(child, &loaded.rows)?)));
+            let below = level.children.iter().map(|child| Ok((child, loaded.keys_at(child.by)?)));
             let below: Vec<_> = below.collect::<Result<_>>()?;
-            let keys = keys_at(level.key_at, &loaded.rows)?;
+            let keys = loaded.keys_at(level.key_at)?;
             let children = try_join_all(below.into_iter().map(|(child, keys)| self.read(&child.level, keys)));
             let facts = try_join_all(level.facts.iter().map(|facts| self.facts(facts, &keys)));
             (loaded.children, loaded.facts) = try_join(children, facts).await?;
@@ -126,9 +140,8 @@ impl<'a> Reader<'a> {
         Sql { backend: self.db.backend(), actor: self.actor }
     }
 
-    async fn query(self, statement: &impl StatementBuilder) -> Result<Vec<QueryResult>> {
-        let statement = statement.build(&self.db.backend());
-        Ok(self.db.reader().query_all_raw(statement).await?)
+    async fn query(self, statement: &SelectStatement) -> Result<Vec<QueryResult>> {
+        Ok(self.db.reader().query_all_raw(build(statement, self.db.backend())).await?)
     }
 }
 
@@ -140,22 +153,6 @@ fn depends(wanted: &RowsWanted) -> bool {
 /// What a level without parents reads, all the way down.
 fn empty(level: &Level) -> Loaded {
     Loaded { children: level.children.iter().map(|child| empty(&child.level)).collect(), ..Loaded::nothing() }
-}
-
-fn keys_for(child: &Child, rows: &[QueryResult]) -> Result<Vec<Uuid>> {
-    keys_at(child.by, rows)
-}
-
-/// The distinct keys in one column of the rows.
-fn keys_at(at: Option<usize>, rows: &[QueryResult]) -> Result<Vec<Uuid>> {
-    let Some(at) = at else { return Ok(Vec::new()) };
-    let mut keys = Vec::with_capacity(rows.len());
-    for row in rows {
-        keys.extend(cell::key(row, at)?);
-    }
-    keys.sort_unstable();
-    keys.dedup();
-    Ok(keys)
 }
 
 /// Deals the rows out to their parents and cuts them to the page.

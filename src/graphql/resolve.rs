@@ -12,7 +12,7 @@ use tracing::Instrument as _;
 use uuid::Uuid;
 
 use super::{
-    Caller, json,
+    Caller, Reads, json,
     plan::{Child, Item, Level, Part, Start, What},
     planner::Planner,
     read::Reader,
@@ -35,12 +35,15 @@ pub async fn root(view: &'static Definition, ctx: &Context<'_>) -> ServerResult<
     if view.field(&ctx.item.node.name.node).is_none() {
         return Ok(None);
     }
+    if let Some(reads) = ctx.data_opt::<Reads>() {
+        reads.learn(ctx);
+    }
     let Some(asked) = asked(ctx) else { return Ok(Some(Value::Null)) };
     let mut ground = Planner::ground();
     let actor = Caller::of(ctx).actor();
     let (item, cost) = match &actor {
         Ok(actor) => {
-            let mut planner = Planner { ctx, actor, cost: 0 };
+            let mut planner = Planner { ctx, actor, cost: 0, broken: false };
             (planner.item(view, &asked, &mut ground), planner.cost)
         }
         Err(_) => (None, 0),
@@ -69,7 +72,7 @@ async fn value(
     let ctx = &ctx.query_env.create_context(ctx.schema_env, ctx.path_node, field, ctx.execute_data);
     let Some(asked) = asked(ctx) else { return Ok(Value::Null) };
     let actor = actor.map_or_else(|| Caller::of(ctx).actor(), Ok).map_err(|error| placed(ctx, error))?;
-    let mut planner = Planner { ctx, actor, cost: 0 };
+    let mut planner = Planner { ctx, actor, cost: 0, broken: false };
     let mut ground = Planner::ground();
     let value = match key {
         Some(key) => {

@@ -1,5 +1,5 @@
-//! The statements of a level, in both dialects. Their texts depend on the selection only: keys are bound as one array,
-//! page sizes and values as parameters, so that they stay prepared.
+//! The statements of a level, in both dialects. Their texts depend on the selection and the sizes of pages only: keys are
+//! bound as one array and values as parameters, so that they stay prepared.
 //!
 //! The first n of each of many parents are read by LATERAL on PostgreSQL, on SQLite by the rowids that a correlated
 //! subquery picks: both follow an index led by the parent's key instead of numbering every row. SQLite, which knows
@@ -181,8 +181,9 @@ fn part(statement: &mut SelectStatement, wanted: &RowsWanted, parents: u64) {
         }
         Part::All { sort, at_most } => {
             sort.apply(wanted.table.key, false, statement);
-            // One more than allowed, so that an overflow shows.
-            statement.limit(at_most.saturating_mul(parents).saturating_add(1));
+            // More than allowed, so that an overflow shows; in powers of two, so that texts are few.
+            let most = at_most.saturating_mul(parents).saturating_add(1);
+            statement.limit(most.checked_next_power_of_two().unwrap_or(most));
         }
         Part::Groups { by, at_most } => {
             for column in *by {

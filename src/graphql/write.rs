@@ -69,6 +69,16 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// Writes what becomes of a member whose rows could not be read.
+    pub(super) fn refused(&mut self, item: &Item<'_>, error: Error) -> Written {
+        let error = self.failed(error, item.field.pos);
+        if !item.null {
+            return Err(error);
+        }
+        self.or_null(|_| Err(error));
+        Ok(())
+    }
+
     /// Writes something that may be null: a failure below stops here.
     fn or_null(&mut self, write: impl FnOnce(&mut Self) -> Written) {
         let begin = self.out.len();

@@ -3,12 +3,16 @@
 use async_graphql::{ObjectType, Request, Response, Schema, SubscriptionType};
 use futures_util::{FutureExt, future::BoxFuture, stream::BoxStream};
 
+use crate::graphql::Reads;
+
 /// Executes operations. Implemented by every schema.
 pub trait Engine: Send + Sync + 'static {
     /// Runs a query or a mutation.
     fn execute(&self, request: Request) -> BoxFuture<'_, Response>;
     /// Runs any operation, a subscription for as long as the stream is read.
     fn stream(&self, request: Request) -> BoxStream<'static, Response>;
+    /// Its reads that need no executor, if it has such.
+    fn reads(&self) -> Option<&Reads>;
 }
 
 impl<Q, M, S> Engine for Schema<Q, M, S>
@@ -23,5 +27,9 @@ where
 
     fn stream(&self, request: Request) -> BoxStream<'static, Response> {
         self.execute_stream(request)
+    }
+
+    fn reads(&self) -> Option<&Reads> {
+        self.data::<Reads>()
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use async_graphql::{Request, Response, ServerError, Value, parser::types::OperationType};
+use async_graphql::{Request, Response, ServerError, Value, Variables, parser::types::OperationType};
 use futures_util::{StreamExt, stream, stream::BoxStream};
 use tracing::{Instrument as _, Span};
 
@@ -18,13 +18,16 @@ use super::{
 };
 use crate::{
     error::{Code, Error},
-    graphql::{self, Caller},
+    graphql::{self, Caller, DirectlyAsked},
     traces,
 };
 
 /// A request that may be executed.
 pub(super) struct Prepared {
-    request: Request,
+    text: String,
+    parsed: Arc<Parsed>,
+    variables: Variables,
+    caller: Caller,
     /// Which operation of its document.
     pub(super) operation: Operation,
 }
@@ -60,10 +63,7 @@ impl Site {
         parsed.provided(name, &asked.variables)?;
         // Every request costs something, whatever it reads; what it reads is added when that is known.
         self.app.budgets().spend(&visitor.caller.purse(), 1, self.app.db().clock().now())?;
-        let mut request = Request::new(text).variables(asked.variables).data(visitor.caller);
-        request.operation_name.clone_from(&operation.name);
-        request.set_parsed_query(parsed.document.clone());
-        Ok(Prepared { request, operation })
+        Ok(Prepared { text, parsed, variables: asked.variables, caller: visitor.caller, operation })
     }
 
     /// The document with this text, parsed now or before.
@@ -99,7 +99,8 @@ impl Site {
     /// Runs a query or a mutation within its time. Dropping it stops the work, in the database as well.
     pub(super) async fn run(&self, prepared: Prepared, reader: &Reader) -> Outcome {
         let _running = metrics::running();
-        let execution = self.engine.execute(prepared.request).instrument(span(&prepared.operation));
+        let span = span(&prepared.operation);
+        let execution = self.execute(prepared).instrument(span);
         match tokio::time::timeout(self.request_time(), execution).await {
             Ok(response) => {
                 let mut outcome = Outcome::new(response, reader);
@@ -113,6 +114,21 @@ impl Site {
         }
     }
 
+    /// Past the executor where that is possible.
+    async fn execute(&self, prepared: Prepared) -> Response {
+        if let Some(reads) = self.engine.reads().filter(|_| prepared.parsed.is_valid())
+            && let Some(response) = reads.answer(&self.app, prepared.directly()).await
+        {
+            return response;
+        }
+        let parsed = prepared.parsed.clone();
+        let response = self.engine.execute(prepared.request()).await;
+        if was_executed(&response) {
+            parsed.was_executed();
+        }
+        response
+    }
+
     /// Runs any operation: a subscription for as long as the stream is read, anything else once.
     pub(super) fn stream(&self, prepared: Prepared, reader: Reader) -> BoxStream<'static, Outcome> {
         if prepared.operation.kind != OperationType::Subscription {
@@ -120,7 +136,7 @@ impl Site {
             return stream::once(async move { site.run(prepared, &reader).await }).boxed();
         }
         let running = metrics::running();
-        let results = self.engine.stream(prepared.request);
+        let results = self.engine.stream(prepared.request());
         results
             .map(move |response| {
                 let _ = &running;
@@ -128,6 +144,31 @@ impl Site {
             })
             .boxed()
     }
+}
+
+impl Prepared {
+    fn request(self) -> Request {
+        let mut request = Request::new(self.text).variables(self.variables).data(self.caller);
+        request.operation_name = self.operation.name;
+        request.set_parsed_query(self.parsed.document.clone());
+        request
+    }
+
+    fn directly(&self) -> DirectlyAsked<'_> {
+        DirectlyAsked {
+            document: &self.parsed.document,
+            operation: self.operation.name.as_deref(),
+            variables: &self.variables,
+            caller: &self.caller,
+        }
+    }
+}
+
+/// The executor gives every error of a field its path; what has none was refused before.
+fn was_executed(response: &Response) -> bool {
+    response.data != Value::Null
+        || response.errors.is_empty()
+        || response.errors.iter().any(|error| !error.path.is_empty())
 }
 
 /// The span of an operation, named after it: `query OurAgreements`.
@@ -145,10 +186,7 @@ fn span(operation: &Operation) -> Span {
 impl Outcome {
     /// What a schema answered.
     pub(super) fn new(mut response: Response, reader: &Reader) -> Self {
-        // The executor gives every error of a field its path; what has none was refused before.
-        let executed = response.data != Value::Null
-            || response.errors.is_empty()
-            || response.errors.iter().any(|error| !error.path.is_empty());
+        let executed = was_executed(&response);
         response.errors = std::mem::take(&mut response.errors).into_iter().map(|error| reader.present(error)).collect();
         let status = status_of(first_code(&response).unwrap_or(Code::InvalidInput));
         Self { result: response, executed, status, fixed: false }

@@ -11,7 +11,10 @@ mod operation;
 mod scan;
 mod variables;
 
-use std::collections::HashSet;
+use std::{
+    collections::HashSet,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use async_graphql::{
     ServerError,
@@ -46,6 +49,8 @@ pub struct Parsed {
     pub document: ExecutableDocument,
     /// Whether it asks for the schema itself.
     pub introspects: bool,
+    /// Whether it was executed before, and so is valid.
+    valid: AtomicBool,
 }
 
 /// Checks a document's text and parses it.
@@ -56,10 +61,21 @@ pub fn parse(text: &str) -> Result<Parsed, Flaw> {
     scan::scan(text)?;
     let document = async_graphql::parser::parse_query(text).map_err(|error| Flaw::Syntax(error.into()))?;
     let introspects = count::count(&document)?;
-    Ok(Parsed { document, introspects })
+    Ok(Parsed { document, introspects, valid: AtomicBool::new(false) })
 }
 
 impl Parsed {
+    /// Whether it was executed before, and so is valid.
+    #[must_use]
+    pub fn is_valid(&self) -> bool {
+        self.valid.load(Ordering::Relaxed)
+    }
+
+    /// It was executed, so it is valid.
+    pub fn was_executed(&self) {
+        self.valid.store(true, Ordering::Relaxed);
+    }
+
     /// The operation of that name, or the only one.
     ///
     /// # Errors
