@@ -7,7 +7,7 @@ use futures_util::{
     FutureExt,
     future::{BoxFuture, try_join, try_join_all},
 };
-use sea_orm::{ConnectionTrait, QueryResult, sea_query::SelectStatement};
+use sea_orm::{QueryResult, sea_query::SelectStatement};
 use uuid::Uuid;
 
 use super::{
@@ -141,7 +141,7 @@ impl<'a> Reader<'a> {
     }
 
     async fn query(self, statement: &SelectStatement) -> Result<Vec<QueryResult>> {
-        Ok(self.db.reader().query_all_raw(build(statement, self.db.backend())).await?)
+        Ok(self.db.lanes().query(build(statement, self.db.backend())).await?)
     }
 }
 

@@ -8,27 +8,40 @@ use std::{
     time::Duration,
 };
 
-use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr};
-use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr, RuntimeErr};
+use sqlx::{
+    ConnectOptions as _,
+    postgres::PgConnectOptions,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
+};
+
+use super::lanes::{Lanes, Target};
 
 /// How long SQLite waits for another process's lock.
 const BUSY: Duration = Duration::from_secs(10);
 /// Prepared statements kept on each connection: their texts depend on the selection only.
 const STATEMENTS: usize = 500;
 
-/// Connections that read and connections that write; each adds its statements to `statements`.
+/// Connections that read, connections that write, and the planner's lanes; each adds its statements to `statements`.
 pub(super) async fn open(
     url: &str,
     connections: u32,
     statements: &Arc<AtomicU64>,
-) -> Result<(DatabaseConnection, DatabaseConnection), DbErr> {
+) -> Result<(DatabaseConnection, DatabaseConnection, Lanes), DbErr> {
     if !url.starts_with("sqlite:") {
         let pool = counted(Database::connect(postgres(url, connections)).await?, statements);
-        return Ok((pool.clone(), pool));
+        let target = Target::Postgres(postgres_options(url.parse().map_err(unreadable)?));
+        return Ok((pool.clone(), pool, Lanes::new(target, connections, statements.clone())));
     }
     // First the writer, which makes the file.
     let writer = counted(Database::connect(sqlite(url, 1, false)).await?, statements);
-    Ok((counted(Database::connect(sqlite(url, connections, true)).await?, statements), writer))
+    let readers = counted(Database::connect(sqlite(url, connections, true)).await?, statements);
+    let target = Target::Sqlite(sqlite_options(url.parse().map_err(unreadable)?, true));
+    Ok((readers, writer, Lanes::new(target, connections, statements.clone())))
+}
+
+fn unreadable(error: sqlx::Error) -> DbErr {
+    DbErr::Conn(RuntimeErr::SqlxError(Arc::new(error)))
 }
 
 fn counted(mut connection: DatabaseConnection, statements: &Arc<AtomicU64>) -> DatabaseConnection {
@@ -42,24 +55,31 @@ fn counted(mut connection: DatabaseConnection, statements: &Arc<AtomicU64>) -> D
 fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
     let mut options = quiet(url);
     options.max_connections(connections).min_connections(1).idle_timeout(None).max_lifetime(None);
-    options.map_sqlx_sqlite_opts(move |options| {
-        let options = options
-            .create_if_missing(!read_only)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(BUSY)
-            .foreign_keys(true)
-            .statement_cache_capacity(STATEMENTS);
-        if read_only { options.pragma("query_only", "on") } else { options }
-    });
+    options.map_sqlx_sqlite_opts(move |options| sqlite_options(options, read_only));
     options
+}
+
+fn sqlite_options(options: SqliteConnectOptions, read_only: bool) -> SqliteConnectOptions {
+    let options = options
+        .create_if_missing(!read_only)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(BUSY)
+        .foreign_keys(true)
+        .statement_cache_capacity(STATEMENTS)
+        .disable_statement_logging();
+    if read_only { options.pragma("query_only", "on") } else { options }
 }
 
 fn postgres(url: &str, connections: u32) -> ConnectOptions {
     let mut options = quiet(url);
     options.max_connections(connections).min_connections(1);
-    options.map_sqlx_postgres_opts(|options| options.statement_cache_capacity(STATEMENTS).application_name("hezuo"));
+    options.map_sqlx_postgres_opts(postgres_options);
     options
+}
+
+fn postgres_options(options: PgConnectOptions) -> PgConnectOptions {
+    options.statement_cache_capacity(STATEMENTS).application_name("hezuo").disable_statement_logging()
 }
 
 fn quiet(url: &str) -> ConnectOptions {

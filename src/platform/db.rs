@@ -21,7 +21,7 @@ use sea_orm::{
 use tokio::sync::Notify;
 use uuid::Uuid;
 
-use super::{clock::Clock, connect, event::Progress, failure::collided, id, latest::Latest, standing};
+use super::{clock::Clock, connect, event::Progress, failure::collided, id, lanes::Lanes, latest::Latest, standing};
 use crate::{
     auth::{Actor, Governed, Permit},
     error::{Error, Result},
@@ -39,6 +39,7 @@ pub struct Db(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     readers: DatabaseConnection,
+    lanes: Lanes,
     writer: DatabaseConnection,
     backend: DbBackend,
     clock: Clock,
@@ -62,16 +63,17 @@ pub struct Denial {
 }
 
 impl Db {
-    /// Opens `sqlite:…` or `postgres:…` with up to `connections` connections for reading.
+    /// Opens `sqlite:…` or `postgres:…` with up to `connections` connections for the planner's reads, and as many for all else.
     ///
     /// # Errors
     /// When the database cannot be reached or opened.
     pub async fn connect(url: &str, connections: u32, clock: Clock) -> Result<Self, DbErr> {
         let statements = Arc::default();
-        let (readers, writer) = connect::open(url, connections, &statements).await?;
+        let (readers, writer, lanes) = connect::open(url, connections, &statements).await?;
         let backend = readers.get_database_backend();
         Ok(Self(Arc::new(Inner {
             readers,
+            lanes,
             writer,
             backend,
             clock,
@@ -82,7 +84,13 @@ impl Db {
         })))
     }
 
-    /// Where reads go. Cannot write on SQLite.
+    /// Where the planner's reads go.
+    #[must_use]
+    pub fn lanes(&self) -> &Lanes {
+        &self.0.lanes
+    }
+
+    /// Where other reads go. Cannot write on SQLite.
     #[must_use]
     pub fn reader(&self) -> &DatabaseConnection {
         &self.0.readers
@@ -117,6 +125,7 @@ impl Db {
     /// # Errors
     /// When the database cannot be closed.
     pub async fn close(&self) -> Result<(), DbErr> {
+        self.0.lanes.close().await;
         self.0.readers.close_by_ref().await?;
         self.0.writer.close_by_ref().await
     }

@@ -19,6 +19,7 @@ pub mod idempotency;
 pub mod input;
 pub mod jwks;
 pub mod keyring;
+pub mod lanes;
 pub mod latest;
 pub mod lifecycle;
 pub mod migrate;
