@@ -19,6 +19,7 @@ mod harness;
 mod http;
 mod identity;
 mod inbox;
+mod indexes;
 mod items;
 mod killed;
 mod labels;
