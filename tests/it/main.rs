@@ -36,5 +36,6 @@ mod settings;
 mod support;
 mod traces;
 mod trail;
+mod variables;
 mod visibility;
 mod writers;
