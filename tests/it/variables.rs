@@ -47,7 +47,12 @@ impl Case {
             Way::Sent => (format!("{kind}($v: {of}) {body}"), json!({ "v": sent })),
             Way::Default => (format!("{kind}($v: {of} = {written}) {body}"), json!({})),
         };
-        who.gql(&query, variables).await
+        let answer = who.gql(&query, variables.clone()).await;
+        // A document that was executed before takes another way, to the same answer.
+        if kind == "query" {
+            assert_eq!(who.gql(&query, variables).await.body, answer.body, "{query}");
+        }
+        answer
     }
 
     /// In every way the same data, at this cost.
@@ -141,6 +146,8 @@ on_both! {
         case(NODES, "[ID!]!", &format!("[{north}, {yingshan}]")).costs(who, 2).await;
         case(NODES, "[ID!]!", &many(&north, 100)).costs(who, 1).await;
         case(INCLUDE, "Boolean!", "false").costs(who, 0).await;
+        case(INCLUDE, "Boolean!", "true").costs(who, 5).await;
+        case(&INCLUDE.replace("include", "skip"), "Boolean!", "true").costs(who, 0).await;
         let input = json!({ "expectedVersion": 9, "displayName": "x" });
         object(PROFILE, "ProfileUpdateInput!", "{ expectedVersion: 9, displayName: \"x\" }", input).costs(who, 0).await;
         let input = json!({ "expectedVersion": 1, "displayName": "Li Wei" });
@@ -280,7 +287,8 @@ on_both! {
             (page("($v: Int = 7)"), json!({ "w": "x" }), 7),
             (page("($v: Int)"), json!({}), 20),
         ] {
-            let answer = who.gql(&query, variables).await;
+            let answer = who.gql(&query, variables.clone()).await;
+            assert_eq!(who.gql(&query, variables).await.body, answer.body, "{query}");
             answer.is(json!({ "agreements": { "totalCount": 0 } }));
             assert_eq!(answer.body["extensions"]["cost"]["requested"], cost, "{query}");
         }
