@@ -33,6 +33,7 @@ mod repeats;
 mod restored;
 mod schema;
 mod settings;
+mod statements;
 mod support;
 mod traces;
 mod trail;
