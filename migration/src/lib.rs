@@ -20,6 +20,7 @@ mod m20261125_000008_organization_merge;
 mod m20261125_000009_registered_documents;
 mod m20261125_000010_delegations;
 mod m20261125_000011_password_resets;
+mod m20261125_000012_indexes_of_orders;
 
 /// All changes, in order.
 #[derive(Debug)]
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000009_registered_documents::Migration),
             Box::new(m20261125_000010_delegations::Migration),
             Box::new(m20261125_000011_password_resets::Migration),
+            Box::new(m20261125_000012_indexes_of_orders::Migration),
         ]
     }
 }

@@ -96,7 +96,7 @@ impl std::fmt::Debug for Seal {
 }
 
 impl Seal {
-    fn new(list: &str, sort: Sort, filter: &str) -> Self {
+    pub(super) fn new(list: &str, sort: Sort, filter: &str) -> Self {
         let mut context = digest::Context::new(&digest::SHA256);
         let direction = if sort.descending { "desc" } else { "asc" };
         for part in [SEAL, list.as_bytes(), sort.column.name.as_bytes(), direction.as_bytes(), filter.as_bytes()] {

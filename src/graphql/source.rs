@@ -113,6 +113,8 @@ pub(super) struct FilterInput {
 pub(super) struct OrderInput {
     pub(super) register: fn(&mut Registry) -> String,
     pub(super) read: fn(&Context<'_>) -> ServerResult<Option<Sort>>,
+    /// Everything that can be asked for.
+    pub(super) columns: fn() -> Vec<Column>,
 }
 
 /// Whether a source gives a field of type `T`. `M` is found by the compiler; never write it.
@@ -310,7 +312,8 @@ impl<E> ListOf<E> {
                 descending: order.direction == OrderDirection::Desc,
             }))
         };
-        self.rows.order_by = Some(OrderInput { register: <Option<OrderBy<F>>>::create_type_info, read });
+        let columns = || F::items().iter().map(|item| Column::of(item.value.column())).collect();
+        self.rows.order_by = Some(OrderInput { register: <Option<OrderBy<F>>>::create_type_info, read, columns });
         self
     }
 

@@ -63,7 +63,8 @@ impl Site {
         parsed.provided(name, &asked.variables)?;
         // Every request costs something, whatever it reads; what it reads is added when that is known.
         self.app.budgets().spend(&visitor.caller.purse(), 1, self.app.db().clock().now())?;
-        Ok(Prepared { text, parsed, variables: asked.variables, caller: visitor.caller, operation })
+        let variables = parsed.with_flags(name, asked.variables);
+        Ok(Prepared { text, parsed, variables, caller: visitor.caller, operation })
     }
 
     /// The document with this text, parsed now or before.

@@ -9,8 +9,8 @@ use entity::{
     organization::{self, Column, OrganizationKind, OrganizationStatus},
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait as _, QueryFilter, QueryOrder, QuerySelect, Select,
-    sea_query::Query,
+    ActiveEnum as _, ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait as _, QueryFilter, QueryOrder,
+    QuerySelect, Select, sea_query::Query,
 };
 use uuid::Uuid;
 
@@ -29,8 +29,10 @@ pub fn visible_to(actor: &Actor) -> Condition {
         return Condition::all();
     }
     let merged = Column::Status.eq(OrganizationStatus::Merged).and(Column::VerifiedAt.is_not_null());
+    // Nearly all are verified: LIKE, which says the same, keeps SQLite from collecting them all by their status and
+    // sorting them, instead of reading a page along the index of its order.
     let condition = Condition::any()
-        .add(Column::Status.eq(OrganizationStatus::Verified))
+        .add(Column::Status.like(OrganizationStatus::Verified.to_value()))
         .add(merged)
         .add(Column::Id.eq(actor.organization()))
         .add(Column::MergedIntoId.eq(actor.organization()));

@@ -2,6 +2,7 @@
 
 mod documents;
 mod events;
+mod hanging_up;
 mod net;
 mod over_http;
 mod pages;

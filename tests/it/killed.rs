@@ -1,11 +1,6 @@
 //! A server that is killed in the middle of writes: whatever it answered is there, and nothing is half done.
 
-use std::{
-    net::TcpListener,
-    process::{Child, Command, Stdio},
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Duration};
 
 use entity::{agreement, agreement_review, document, event};
 use futures_util::future::join_all;
@@ -14,63 +9,22 @@ use sea_orm::{ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilt
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
-use crate::support::{Persona, TestApp, on_both};
+use crate::support::{
+    Persona, TestApp, on_both,
+    server::{Server, program},
+};
 
 const WRITERS: usize = 6;
 const ROUNDS: u32 = 3;
 /// How long they write before the server is killed.
 const SPAN: Duration = Duration::from_millis(1_200);
-const PATIENCE: Duration = Duration::from_secs(20);
 const PDF: &[u8] = b"%PDF-1.7\nthe page with the seal, scanned\n%%EOF";
-
-/// The program itself, on the database of a test, with the same secret.
-struct Server {
-    child: Child,
-    site: String,
-}
 
 /// What the server said is done, by the record: its version, for an agreement; its bytes, for a file.
 #[derive(Default)]
 struct Ledger {
     agreements: Mutex<Vec<(String, i64)>>,
     files: Mutex<Vec<String>>,
-}
-
-fn program(app: &TestApp, listen: &str, arguments: &[&str]) -> Command {
-    let settings = app.app().settings();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_hezuo"));
-    command.env_clear().args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    command.env("HEZUO_DATABASE_URL", settings.database_url.reveal()).env("HEZUO_DATA_DIR", &settings.data_dir);
-    command.env("HEZUO_SECRET", settings.secret.reveal()).env("HEZUO_PASSWORD_MEMORY_KIB", "8");
-    command.env("HEZUO_PUBLIC_URL", "http://hezuo.test").env("HEZUO_LISTEN", listen);
-    command
-}
-
-impl Server {
-    async fn start(app: &TestApp) -> Self {
-        let listen = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
-        let child = program(app, &listen, &["serve"]).spawn().unwrap();
-        let server = Self { child, site: format!("http://{listen}") };
-        let begun = Instant::now();
-        while reqwest::get(format!("{}/health/ready", server.site)).await.is_err() {
-            assert!(begun.elapsed() < PATIENCE, "it does not start");
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-        server
-    }
-
-    /// SIGKILL: nothing is told, nothing is finished.
-    fn kill(&mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
 }
 
 /// Somebody at work over HTTP.
@@ -98,12 +52,9 @@ impl Client {
         Some(result)
     }
 
-    async fn sign_in(site: &str, persona: &Persona) -> Self {
-        let nobody = Self { http: reqwest::Client::new(), site: site.to_owned(), token: None };
-        let membership = id::show("membership", persona.membership);
-        let input = json!({ "login": persona.login, "password": persona.password(), "membershipId": membership });
-        let session = nobody.does("sessionCreate", input, "accessToken").await.unwrap();
-        Self { token: Some(text(&session["accessToken"])), ..nobody }
+    async fn of(server: &Server, persona: &Persona) -> Self {
+        let token = Some(server.sign_in(persona).await);
+        Self { http: reqwest::Client::new(), site: server.site.clone(), token }
     }
 
     /// Drafts, submits, approves, sends a file and gives it up again; what was answered is in the ledger.
@@ -158,12 +109,12 @@ async fn a_round(app: &TestApp, county: &Persona, ledger: &Arc<Ledger>) {
     for _ in 0..WRITERS {
         universities.push(app.university(&format!("North {}", app.number())).await.admin().await);
     }
-    let mut server = Server::start(app).await;
-    let reviewer = Client::sign_in(&server.site, county).await;
+    let mut server = Server::start(app, &[]).await;
+    let reviewer = Client::of(&server, county).await;
     let mut writers = Vec::new();
     for university in &universities {
         let (reviewer, ledger, draft) = (reviewer.clone(), ledger.clone(), draft(university, county));
-        let drafter = Client::sign_in(&server.site, university).await;
+        let drafter = Client::of(&server, university).await;
         writers.push(tokio::spawn(async move {
             while drafter.one_agreement(&reviewer, &draft, &ledger).await.is_some() {}
         }));
@@ -217,8 +168,8 @@ on_both! {
             nothing_is_half_done(&app, &ledger).await;
         }
         let university = app.university("South").await.admin().await;
-        let server = Server::start(&app).await;
-        let drafter = Client::sign_in(&server.site, &university).await;
+        let server = Server::start(&app, &[]).await;
+        let drafter = Client::of(&server, &university).await;
         let next = drafter.does("agreementDraft", draft(&university, &county), "version").await.unwrap();
         assert_eq!(next, json!({ "version": 1 }));
     }

@@ -69,6 +69,27 @@ fn every_view_holds_what_it_shows() {
     nothing_wrong(&problems);
 }
 
+/// Who sees a record need not see the one that it names, and the statements of a request are not one moment: whatever
+/// leads to one row of a view is nullable. Rows of a list are there because they are seen.
+#[test]
+fn what_leads_to_a_row_may_be_null() {
+    let views: Vec<&str> = hezuo::schema::views()
+        .into_iter()
+        .filter(|view| view.has_rows())
+        .map(hezuo::graphql::Definition::name)
+        .collect();
+    let to_one = |field: &Field| !field.kind.starts_with('[') && views.contains(&field.named());
+    let edge = |name: &str| name.strip_suffix("Edge").is_some_and(|of| views.contains(&of));
+    let found: Vec<_> = outputs().filter(|(name, field)| to_one(field) && !edge(name)).collect();
+    // There is something to hold: the root's, views' own, and what mutations result in.
+    for (name, field) in [("Query", "agreement"), ("Agreement", "county"), ("AgreementPayload", "result")] {
+        assert!(found.iter().any(|(on, found)| *on == name && found.name == field), "{name}.{field}");
+    }
+    let required = found.into_iter().filter(|(_, field)| field.kind.ends_with('!'));
+    let wrong: Vec<String> = required.map(|(name, field)| format!("{name}.{}: {}", field.name, field.kind)).collect();
+    nothing_wrong(&wrong);
+}
+
 #[test]
 fn names_are_written_alike() {
     let camel = |name: &str| {

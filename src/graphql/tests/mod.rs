@@ -7,6 +7,7 @@ mod inputs;
 mod operations;
 mod oracle;
 mod pages;
+mod plans;
 #[path = "../../../tests/it/support/postgres.rs"]
 mod postgres;
 mod reads;

@@ -9,7 +9,7 @@ use entity::{
     organization::{self, OrganizationKind, OrganizationStatus, SizeClass},
     user::{self, UserStatus},
 };
-use sea_orm::{ActiveModelTrait, DatabaseConnection, IntoActiveModel};
+use sea_orm::{ActiveModelTrait, DatabaseConnection, EntityTrait, IntoActiveModel};
 use uuid::Uuid;
 
 use super::world::key;
@@ -51,6 +51,25 @@ pub(super) async fn insert(db: &DatabaseConnection) {
     }
 }
 
+/// As many more organizations and agreements as make a database choose its way with care.
+#[expect(clippy::disallowed_methods, reason = "rows of a test, without a use case")]
+pub(super) async fn insert_many(db: &DatabaseConnection) {
+    for numbers in (10..2_010).collect::<Vec<_>>().chunks(400) {
+        let rows = numbers.iter().map(|number| organization(*number).into_active_model());
+        organization::Entity::insert_many(rows).exec(db).await.unwrap();
+    }
+    for numbers in (24..2_024).collect::<Vec<_>>().chunks(400) {
+        let rows = numbers.iter().map(|number| agreement(*number).into_active_model());
+        agreement::Entity::insert_many(rows).exec(db).await.unwrap();
+        let parties = numbers.iter().flat_map(|number| (0..3).map(|position| party(*number, position)));
+        let rows = parties.map(IntoActiveModel::into_active_model);
+        agreement_party::Entity::insert_many(rows).exec(db).await.unwrap();
+        let items = numbers.iter().flat_map(|number| (0..number % 5).map(|item| item_of(*number, item)));
+        let rows = items.map(IntoActiveModel::into_active_model);
+        cooperation_item::Entity::insert_many(rows).exec(db).await.unwrap();
+    }
+}
+
 fn organization(number: u32) -> organization::Model {
     let kinds = [OrganizationKind::University, OrganizationKind::County, OrganizationKind::Enterprise];
     let names =
@@ -60,7 +79,7 @@ fn organization(number: u32) -> organization::Model {
         id: key(u128::from(number)),
         kind: kinds[place % 3],
         parent_id: (number > 3).then(|| key(u128::from(number % 3 + 1))),
-        name: names[place].to_owned(),
+        name: names.get(place).map_or_else(|| format!("Organization {number}"), |name| (*name).to_owned()),
         name_en: number.is_multiple_of(2).then(|| format!("Organization {number}")),
         credit_code: format!("9151132200000000{number:02}"),
         region_code: (!number.is_multiple_of(3)).then(|| "511322".to_owned()),

@@ -25,6 +25,7 @@ mod postgres;
 pub(crate) mod rows;
 pub(crate) mod scratch;
 pub(crate) mod sdl;
+pub(crate) mod server;
 mod sides;
 pub(crate) mod source;
 

@@ -1,6 +1,6 @@
 //! Lists, pages and cursors, the naive way.
 
-use std::{cmp::Ordering, collections::HashSet};
+use std::{cmp::Ordering, sync::Arc};
 
 use async_graphql::{
     Context, Name, PathSegment, Positioned, ServerResult, Value, indexmap::IndexMap, parser::types::Field as AskedField,
@@ -51,11 +51,12 @@ impl<'a> Oracle<'a> {
     /// The rows of a page, and whether there are more.
     async fn part(&self, table: Table, all: &[Uuid], page: &Page) -> ServerResult<(Vec<Uuid>, bool)> {
         let mut part = Vec::new();
+        let cells = self.cells(table, page.sort.column).await.map_err(wrong)?;
         for key in all {
             let beyond = match &page.from {
                 None => true,
                 Some(cursor) => {
-                    let value = self.cell(table, page.sort.column, *key).await.map_err(wrong)?;
+                    let value = cells[key].clone();
                     let order = compare((&value, *key), (&cursor.value, cursor.key), page.sort);
                     order == if page.backwards { Ordering::Less } else { Ordering::Greater }
                 }
@@ -163,32 +164,27 @@ impl<'a> Oracle<'a> {
         rows: &Rows,
         (key, sort, filter): (Option<Uuid>, Sort, Option<Condition>),
     ) -> ServerResult<Vec<Uuid>> {
-        let mut conditions = vec![(table.seen_by)(self.actor)];
-        conditions.extend(rows.only.map(|only| only(self.actor)));
-        conditions.extend(filter);
-        let mut found = Vec::new();
-        let linked: Option<HashSet<Uuid>> = match rows.relation {
-            Relation::Through(from, to) => Some(self.linked(from, to, key.unwrap()).await),
-            _ => None,
-        };
-        'rows: for row in self.all(table).await {
-            match rows.relation {
-                Relation::All => {}
-                Relation::By(column) => {
-                    if self.cell(table, column, row).await.map_err(wrong)? != Some(CursorValue::Key(key.unwrap())) {
-                        continue;
-                    }
-                }
-                Relation::Through(..) if linked.as_ref().unwrap().contains(&row) => {}
-                Relation::Through(..) => continue,
-            }
-            for condition in &conditions {
-                if !self.keys(table, condition.clone()).await.contains(&row) {
-                    continue 'rows;
-                }
-            }
-            found.push((self.cell(table, sort.column, row).await.map_err(wrong)?, row));
+        let mut fulfilling = vec![self.rule(table, table.seen_by).await];
+        if let Some(only) = rows.only {
+            fulfilling.push(self.rule(table, only).await);
         }
+        if let Some(filter) = filter {
+            fulfilling.push(self.keys(table, filter).await);
+        }
+        let belonging = match rows.relation {
+            Relation::All => None,
+            Relation::By(column) => {
+                let parent = Some(CursorValue::Key(key.unwrap()));
+                let cells = self.cells(table, column).await.map_err(wrong)?;
+                Some(Arc::new(cells.iter().filter(|(_, cell)| **cell == parent).map(|(row, _)| *row).collect()))
+            }
+            Relation::Through(from, to) => Some(self.linked(from, to, key.unwrap()).await),
+        };
+        fulfilling.extend(belonging);
+        let cells = self.cells(table, sort.column).await.map_err(wrong)?;
+        let all = self.all(table).await;
+        let all = all.iter().filter(|row| fulfilling.iter().all(|keys| keys.contains(row)));
+        let mut found: Vec<_> = all.map(|row| (&cells[row], *row)).collect();
         found.sort_by(|(a, a_key), (b, b_key)| compare((a, *a_key), (b, *b_key), sort));
         Ok(found.into_iter().map(|(_, key)| key).collect())
     }

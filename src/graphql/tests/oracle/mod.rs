@@ -4,11 +4,7 @@
 mod lists;
 mod tables;
 
-use std::{
-    borrow::Cow,
-    collections::{HashMap, HashSet},
-    sync::Mutex,
-};
+use std::{borrow::Cow, collections::HashMap, sync::Mutex};
 
 use async_graphql::{
     ContainerType, Context, ContextSelectionSet, ID, Name, ObjectType, OutputType, PathSegment, Positioned,
@@ -18,10 +14,10 @@ use async_graphql::{
     registry::Registry,
 };
 use futures_util::{FutureExt, future::BoxFuture};
-use sea_orm::sea_query::Query as Sql;
 use uuid::Uuid;
 
-use self::tables::{Cells, show};
+pub(super) use self::tables::Memory;
+use self::tables::show;
 use super::views::{Queries, Query};
 use crate::{
     app::App,
@@ -77,8 +73,8 @@ async fn root(view: &'static Definition, field: &'static Field, ctx: &Context<'_
         QueryPathSegment::Name(name) => vec![PathSegment::Field(name.to_owned())],
         QueryPathSegment::Index(_) => Vec::new(),
     };
-    let (cells, keys, errors, sizes) = (Mutex::default(), Mutex::default(), Mutex::default(), Mutex::default());
-    let oracle = Oracle { ctx, db, actor, cells, keys, errors, sizes };
+    let memory = ctx.data::<Memory>().unwrap();
+    let oracle = Oracle { ctx, db, actor, memory, errors: Mutex::default(), sizes: Mutex::default() };
     let mut asked = Found::new();
     oracle.add(&ctx.query_env.operation.node.selection_set.node, &|_| true, &mut asked);
     let key = ctx.item.node.response_key().node.as_str();
@@ -97,8 +93,7 @@ struct Oracle<'a> {
     ctx: &'a Context<'a>,
     db: &'a Db,
     actor: &'a Actor,
-    cells: Mutex<HashMap<(&'static str, &'static str, &'static str), Cells>>,
-    keys: Mutex<HashMap<String, HashSet<Uuid>>>,
+    memory: &'a Memory,
     errors: Mutex<Vec<ServerError>>,
     /// How large the groups are, by the key of a row of each.
     sizes: Mutex<HashMap<Uuid, usize>>,
@@ -170,7 +165,7 @@ impl<'a> Oracle<'a> {
             Source::One { key: column, only, target } => {
                 let table = view.table.unwrap();
                 if let Some(only) = only
-                    && !self.keys(table, only(self.actor)).await.contains(&key.unwrap())
+                    && !self.rule(table, *only).await.contains(&key.unwrap())
                 {
                     return Ok(Value::Null);
                 }
@@ -211,7 +206,7 @@ impl<'a> Oracle<'a> {
     async fn column(&self, table: Table, from: &FromColumn, key: Uuid) -> Result<Value> {
         let mut cell = self.cell(table, from.column, key).await?;
         if let Some(held_back) = from.held_back
-            && !self.keys(table, (held_back.unless)(self.actor)).await.contains(&key)
+            && !self.rule(table, held_back.unless).await.contains(&key)
         {
             cell = match (held_back.mask, cell) {
                 (Some(mask), Some(CursorValue::Text(text))) => Some(CursorValue::Text(mask(&text))),
@@ -228,21 +223,16 @@ impl<'a> Oracle<'a> {
         key: Uuid,
         asked: &[&'a Positioned<AskedField>],
     ) -> Result<Value> {
-        let mut one = Sql::select();
-        one.from(table.name).and_where(sea_orm::ExprTrait::eq(table.key.expr(), key)).expr(table.key.expr());
-        for column in compute.columns() {
-            one.expr(column.expr());
-        }
-        let row = self.query(&one).await.remove(0);
+        let row = self.row(table, compute.columns(), key).await;
         let places: Vec<_> = (1..=compute.columns().len()).collect();
         let facts = match compute.loader() {
-            Some(loader) => Some(loader.load(self.db, self.actor, &[key]).await?),
+            Some(loader) => Some(self.facts(loader, key).await?),
             None => None,
         };
         let mut field = asked[0].clone();
         field.node.selection_set.node.items =
             asked.iter().flat_map(|field| field.node.selection_set.node.items.clone()).collect();
-        let inputs = Inputs { row: &row, places: &places, key, facts: facts.as_ref(), actor: self.actor };
+        let inputs = Inputs { row: &row, places: &places, key, facts: facts.as_deref(), actor: self.actor };
         let mut out = String::new();
         compute.write(&inputs, &Place { ctx: self.ctx, field: &field }, &mut out)?;
         Ok(json::raw(out))
@@ -257,7 +247,7 @@ impl<'a> Oracle<'a> {
             }
             Find::Text(column) => {
                 let (_, text) = ctx.param_value::<String>(&camel(column.name), None)?;
-                for key in self.all(table).await {
+                for &key in self.all(table).await.iter() {
                     let cell = self.cell(table, column, key).await.map_err(wrong)?;
                     if cell == Some(CursorValue::Text(text.clone())) {
                         return Ok(Some(key));
@@ -298,7 +288,7 @@ impl<'a> Oracle<'a> {
         path: Path,
     ) -> ServerResult<Value> {
         let table = view.table.unwrap();
-        if !self.keys(table, (table.seen_by)(self.actor)).await.contains(&key) {
+        if !self.rule(table, table.seen_by).await.contains(&key) {
             return Ok(Value::Null);
         }
         self.object(view, Some(key), asked, path).await

@@ -1,8 +1,10 @@
 //! Tables held in memory, and what is made of their columns.
 
 use std::{
+    any::TypeId,
     cmp::Ordering,
     collections::{BTreeMap, HashMap, HashSet},
+    sync::{Arc, Mutex},
 };
 
 use async_graphql::Value;
@@ -17,8 +19,10 @@ use crate::{
     error::{Error, Result},
     graphql::{
         column::{Class, Column, Sort},
+        compute::{Facts, Loads},
         leaf::Kind,
         page::CursorValue,
+        source::Rule,
         view::Table,
     },
     platform::id,
@@ -29,41 +33,78 @@ pub(super) type Cell = Option<CursorValue>;
 /// A table's column by key.
 pub(super) type Cells = HashMap<Uuid, Cell>;
 
+/// The tables of a database that nobody changes, as far as somebody asked for them: one memory for all operations.
+#[derive(Default)]
+pub(in crate::graphql::tests) struct Memory {
+    cells: Mutex<HashMap<(&'static str, &'static str, &'static str), Arc<Cells>>>,
+    keys: Mutex<HashMap<String, Arc<HashSet<Uuid>>>>,
+    links: Mutex<HashMap<(&'static str, &'static str, Uuid), Arc<HashSet<Uuid>>>>,
+    /// What rules say, by table, rule and who asks.
+    rules: Mutex<HashMap<(&'static str, Rule, Uuid), Arc<HashSet<Uuid>>>>,
+    /// What fields are computed from, by table, columns and key.
+    rows: Mutex<HashMap<(&'static str, Vec<&'static str>, Uuid), Arc<QueryResult>>>,
+    /// Facts, by loader, key and who asks.
+    facts: Mutex<HashMap<(TypeId, Uuid, Uuid), Arc<Facts>>>,
+}
+
 impl Oracle<'_> {
-    pub(super) async fn query(&self, statement: &impl StatementBuilder) -> Vec<QueryResult> {
+    async fn query(&self, statement: &impl StatementBuilder) -> Vec<QueryResult> {
         self.db.reader().query_all_raw(statement.build(&self.db.backend())).await.unwrap()
     }
 
-    pub(super) async fn all(&self, table: Table) -> Vec<Uuid> {
-        self.keys(table, Condition::all()).await.into_iter().collect()
+    pub(super) async fn all(&self, table: Table) -> Arc<HashSet<Uuid>> {
+        self.rule(table, |_| Condition::all()).await
     }
 
-    /// The keys of the rows that fulfil a condition.
-    pub(super) async fn keys(&self, table: Table, condition: Condition) -> HashSet<Uuid> {
-        let mut statement = Sql::select();
-        statement.expr(table.key.expr()).from(table.name).cond_where(condition);
-        let text = statement.to_string(SqliteQueryBuilder);
-        if let Some(known) = self.keys.lock().unwrap().get(&text) {
+    /// The keys of the rows for which a rule holds.
+    pub(super) async fn rule(&self, table: Table, rule: Rule) -> Arc<HashSet<Uuid>> {
+        let place = (table.name, rule, self.actor.membership());
+        if let Some(known) = self.memory.rules.lock().unwrap().get(&place) {
             return known.clone();
         }
-        let rows = self.query(&statement).await;
-        let keys: HashSet<Uuid> = rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect();
-        self.keys.lock().unwrap().insert(text, keys.clone());
+        let keys = self.keys(table, rule(self.actor)).await;
+        self.memory.rules.lock().unwrap().insert(place, keys.clone());
         keys
     }
 
-    pub(super) async fn linked(&self, from: Column, to: Column, parent: Uuid) -> HashSet<Uuid> {
+    /// The keys of the rows that fulfil a condition.
+    pub(super) async fn keys(&self, table: Table, condition: Condition) -> Arc<HashSet<Uuid>> {
+        let mut statement = Sql::select();
+        statement.expr(table.key.expr()).from(table.name).cond_where(condition);
+        let text = statement.to_string(SqliteQueryBuilder);
+        if let Some(known) = self.memory.keys.lock().unwrap().get(&text) {
+            return known.clone();
+        }
+        let rows = self.query(&statement).await;
+        let keys: Arc<HashSet<Uuid>> = Arc::new(rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect());
+        self.memory.keys.lock().unwrap().insert(text, keys.clone());
+        keys
+    }
+
+    /// The keys that a link table ties to a parent.
+    pub(super) async fn linked(&self, from: Column, to: Column, parent: Uuid) -> Arc<HashSet<Uuid>> {
+        let place = (from.table, from.name, parent);
+        if let Some(known) = self.memory.links.lock().unwrap().get(&place) {
+            return known.clone();
+        }
         let mut statement = Sql::select();
         statement.expr(from.expr()).expr(to.expr()).from(from.table);
         let rows = self.query(&statement).await;
         let pairs = rows.iter().map(|row| row.try_get_many_by_index::<(Uuid, Uuid)>().unwrap());
-        pairs.filter(|(from, _)| *from == parent).map(|(_, to)| to).collect()
+        let keys = Arc::new(pairs.filter(|(from, _)| *from == parent).map(|(_, to)| to).collect());
+        self.memory.links.lock().unwrap().insert(place, Arc::clone(&keys));
+        keys
     }
 
     pub(super) async fn cell(&self, table: Table, column: Column, key: Uuid) -> Result<Cell> {
+        Ok(self.cells(table, column).await?[&key].clone())
+    }
+
+    /// What one column holds, by key.
+    pub(super) async fn cells(&self, table: Table, column: Column) -> Result<Arc<Cells>> {
         let place = (table.name, column.name, table.key.name);
-        if let Some(cells) = self.cells.lock().unwrap().get(&place) {
-            return Ok(cells[&key].clone());
+        if let Some(cells) = self.memory.cells.lock().unwrap().get(&place) {
+            return Ok(cells.clone());
         }
         let mut statement = Sql::select();
         statement.expr(table.key.expr()).expr(column.expr()).from(table.name);
@@ -71,9 +112,36 @@ impl Oracle<'_> {
         for row in self.query(&statement).await {
             cells.insert(row.try_get_by_index(0)?, read(&row, column.class)?);
         }
-        let cell = cells[&key].clone();
-        self.cells.lock().unwrap().insert(place, cells);
-        Ok(cell)
+        let cells = Arc::new(cells);
+        self.memory.cells.lock().unwrap().insert(place, cells.clone());
+        Ok(cells)
+    }
+
+    /// The key and these columns of one row.
+    pub(super) async fn row(&self, table: Table, columns: &[Column], key: Uuid) -> Arc<QueryResult> {
+        let place = (table.name, columns.iter().map(|column| column.name).collect::<Vec<_>>(), key);
+        if let Some(row) = self.memory.rows.lock().unwrap().get(&place) {
+            return row.clone();
+        }
+        let mut one = Sql::select();
+        one.from(table.name).and_where(sea_orm::ExprTrait::eq(table.key.expr(), key)).expr(table.key.expr());
+        for column in columns {
+            one.expr(column.expr());
+        }
+        let row = Arc::new(self.query(&one).await.remove(0));
+        self.memory.rows.lock().unwrap().insert(place, row.clone());
+        row
+    }
+
+    /// The facts of one row.
+    pub(super) async fn facts(&self, loader: &dyn Loads, key: Uuid) -> Result<Arc<Facts>> {
+        let place = (loader.id(), key, self.actor.membership());
+        if let Some(facts) = self.memory.facts.lock().unwrap().get(&place) {
+            return Ok(facts.clone());
+        }
+        let facts = Arc::new(loader.load(self.db, self.actor, &[key]).await?);
+        self.memory.facts.lock().unwrap().insert(place, facts.clone());
+        Ok(facts)
     }
 }
 
