@@ -26,7 +26,8 @@ function recipe(name, { programs, node, url, sqlite, seed, folder }) {
       const env = {
         HEZUO_DATABASE_URL: name === "ours" ? url : sqlite,
         HEZUO_DATA_DIR: data,
-        HEZUO_DATABASE_CONNECTIONS: `${CONNECTIONS}`,
+        // The embedded database as it comes.
+        ...(name === "ours" ? { HEZUO_DATABASE_CONNECTIONS: `${CONNECTIONS}` } : {}),
         HEZUO_ACCESS_TOKEN_MINUTES: "1440",
         HEZUO_COST_PER_MINUTE: "4294967295",
         // The peers write no line for each request either.

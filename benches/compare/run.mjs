@@ -125,8 +125,8 @@ async function tell(results) {
   const size = `${10 * given.times},000 agreements, 16 connections, ${given.rounds} × ${given.seconds} s`;
   console.log(`${versions.join(" · ")}\n\n${describe()}, shared by database, server and wrk · ${size}\n`);
   for (const name of given.only) {
-    const { json, bytes } = await ask(candidates[0], requests(candidates[0].style, name, ground.seed));
-    console.log(operation(name, bytes ?? json.length, of(results[name])));
+    const { bytes } = await ask(candidates[0], requests(candidates[0].style, name, ground.seed));
+    console.log(operation(name, bytes, of(results[name])));
   }
   if (results.rest) console.log(rest(candidates.map((candidate, at) => ({ candidate, rest: results.rest[at] }))));
   if (given.out) writeFileSync(given.out, `${JSON.stringify({ versions, candidates: given.candidates, results }, null, 2)}\n`);

@@ -83,7 +83,7 @@ CROSS JOIN LATERAL (
   SELECT page.id, page.name, page.region_code AS "regionCode", agreements.list AS agreements
 ) node"#;
 
-const Q4: &str = r#"
+const Q4: &str = r"
 SELECT json_build_object('agreementCounts', COALESCE(json_agg(row_to_json(shown)), '[]'))::text FROM (
   SELECT row_to_json(county) AS county, counted.status, counted.count FROM (
     SELECT county_id, status, count(*) AS count FROM agreement WHERE {agreement}
@@ -93,7 +93,7 @@ SELECT json_build_object('agreementCounts', COALESCE(json_agg(row_to_json(shown)
     SELECT id, name FROM organization WHERE id = counted.county_id AND {organization}
   ) county ON TRUE
   ORDER BY counted.county_id, counted.status
-) shown"#;
+) shown";
 
 /// What M1 is decided from: the agreement, held until it is written.
 const M1: &str = "SELECT status, starts_on, ends_on, \

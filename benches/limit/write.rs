@@ -63,6 +63,7 @@ pub(crate) async fn create(limit: &Limit, new: &NewItem) -> sqlx::Result<Option<
         return Ok(None);
     }
     let item = item(&mut transaction, new, now).await?;
+    record(&mut transaction, limit, (&item, new), now).await?;
     tell(&mut transaction, limit, (&item, new), now).await?;
     transaction.commit().await?;
     Ok(Some(item))
@@ -84,8 +85,8 @@ async fn item(db: &mut PgConnection, new: &NewItem, now: DateTime<Utc>) -> sqlx:
     Ok(Item { id, title, status, due_on })
 }
 
-/// The event, the head, the notification.
-async fn tell(
+/// The head of the item's chain, and its event.
+async fn record(
     db: &mut PgConnection,
     limit: &Limit,
     (item, new): (&Item, &NewItem),
@@ -118,7 +119,17 @@ async fn tell(
     .bind(&row.previous_hash)
     .bind(&row.hash)
     .execute(&mut *db)
-    .await?;
+    .await
+    .map(drop)
+}
+
+/// A notification for everyone who speaks for whoever does it.
+async fn tell(
+    db: &mut PgConnection,
+    limit: &Limit,
+    (item, new): (&Item, &NewItem),
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
     sqlx::query(
         "INSERT INTO notification (id, user_id, organization_id, kind, record_kind, record_id, created_at) \
          SELECT gen_random_uuid(), m.user_id, m.organization_id, 'ITEM_ASSIGNED', 'cooperation_item', $1, $2 \
