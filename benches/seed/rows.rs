@@ -95,17 +95,11 @@ fn agreement(town: &Town, people: &People, number: usize) -> agreement::Model {
     let at = later(DRAFTED, number, 60);
     let status = status(turn);
     let course = Course::of(status, at, (town.today, number));
-    let place = town.county(county).name.trim_end_matches("人民政府");
     agreement::Model {
         id: key(at, 2, number),
         number: format!("XY-{}-{:04}", town.series(county), turn + 1),
         kind: KINDS[number % KINDS.len()],
-        title: format!(
-            "{place}{}{}（第{}号）",
-            TRADES[turn % TRADES.len()],
-            SUBJECTS[number % SUBJECTS.len()],
-            turn + 1
-        ),
+        title: title(town, number),
         terms: terms(number),
         county_id: town.county(county).id,
         drafted_by_id: town.university().id,
@@ -132,6 +126,13 @@ fn agreement(town: &Town, people: &People, number: usize) -> agreement::Model {
         created_at: at,
         updated_at: at,
     }
+}
+
+fn title(town: &Town, number: usize) -> String {
+    let (county, turn) = (number % town.counties(), number / town.counties());
+    let place = town.county(county).name.trim_end_matches("人民政府");
+    let (trade, subject) = (TRADES[turn % TRADES.len()], SUBJECTS[number % SUBJECTS.len()]);
+    format!("{place}{trade}{subject}（第{}号）", turn + 1)
 }
 
 /// About a kilobyte.
@@ -232,6 +233,7 @@ fn item(
     let status = item_status(agreement.status, number);
     let accepted = status == ItemStatus::Accepted;
     let reported = matches!(status, ItemStatus::Submitted | ItemStatus::Accepted | ItemStatus::Returned);
+    let figure = i64::try_from(number).unwrap();
     let due_on = town.today + Days::new(60 + number as u64 * 13 % 1_000);
     cooperation_item::Model {
         id: key(at, 5, number),
@@ -242,8 +244,8 @@ fn item(
         due_on,
         first_due_on: due_on,
         measure: Some("人次".to_owned()),
-        target: Some(20 + number as i64 % 80),
-        actual: reported.then(|| number as i64 % 90),
+        target: Some(20 + figure % 80),
+        actual: reported.then_some(figure % 90),
         status,
         status_reason: None,
         submitted_by_id: reported.then_some(people.enterprise),
