@@ -2,9 +2,10 @@
 //! bound as one array and values as parameters, so that they stay prepared.
 //!
 //! The first n of each of many parents are read by LATERAL on PostgreSQL, on SQLite by the rowids that a correlated
-//! subquery picks: both follow an index led by the parent's key instead of numbering every row. SQLite, which knows
-//! little of how many rows a condition leaves, is told to begin with the parents (`CROSS JOIN` keeps its order there)
-//! and not to use the conditions on what the actor sees to find rows (`CASE` hides them from its planner).
+//! subquery picks: both follow an index led by the parent's key instead of numbering every row. What is found by its
+//! parents is found by them alone: the conditions on what the actor sees are only asked of the rows found (`CASE` hides
+//! them from the planners, which do not know that an organization may have ten thousand times as much as another). And
+//! SQLite is told to begin with the parents (`CROSS JOIN` keeps its order there).
 
 use sea_orm::{
     Condition, DbBackend, Order, Value,
@@ -136,7 +137,7 @@ impl Sql<'_> {
     fn fulfilling(self, statement: &mut SelectStatement, wanted: &RowsWanted) {
         if wanted.seen.is_empty() {
             // Every row is seen.
-        } else if self.backend == DbBackend::Sqlite && !matches!(wanted.start, Start::Anywhere) {
+        } else if !matches!(wanted.start, Start::Anywhere) {
             statement.and_where(whether(wanted.seen.clone()).eq(Expr::cust("1")));
         } else {
             statement.cond_where(wanted.seen.clone());
