@@ -1,5 +1,6 @@
 //! How the cost of an answer grows with its size, and with the size of the tables:
-//! `cargo bench --bench growth -- --database URL [--database URL]`, on databases that `cargo bench --bench seed` filled.
+//! `cargo bench --bench growth -- --database URL [--database URL]`, on databases that `cargo bench --bench seed` filled and no
+//! server has been started on.
 //!
 //! Requests go through the same router as everybody's, one after the other, without a network. Each line is one request:
 //! the fields and rows of its answer, its time, statements and allocations, and each of them per field. What a field costs

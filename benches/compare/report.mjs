@@ -27,7 +27,7 @@ export function operation(name, bytes, results) {
     const found = results.find(({ candidate }) => candidate.name === wanted);
     return found && median(found.runs.map((run) => run.pace));
   };
-  const [peer, limit] = [pace("postgraphile"), pace("limit")];
+  const [peer, limit, visible] = [pace("postgraphile"), pace("limit"), pace("limit-visible")];
   const rows = results.map(({ candidate, runs }) => {
     const of = (key) => median(runs.map((run) => run[key]));
     const paces = runs.map((run) => run.pace);
@@ -38,6 +38,7 @@ export function operation(name, bytes, results) {
       `${digits(Math.min(...paces))}–${digits(Math.max(...paces))}`,
       ratio(peer),
       ratio(limit),
+      ratio(visible),
       digits(of("p50")),
       digits(of("p99")),
       of("server").toFixed(3),
@@ -46,7 +47,7 @@ export function operation(name, bytes, results) {
       runs.reduce((sum, run) => sum + run.failed, 0),
     ];
   });
-  const head = ["", "requests/s", "min–max", "to PostGraphile", "to the limit", "p50 ms", "p99 ms", "server CPU ms",
+  const head = ["", "requests/s", "min–max", "to PostGraphile", "to the limit", "with visibility", "p50 ms", "p99 ms", "server CPU ms",
     "database CPU ms", "peak MiB", "failed"];
   return `### ${NAMES[name]} (${bytes} bytes)\n\n${table(head, rows)}\n`;
 }
