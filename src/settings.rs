@@ -161,7 +161,7 @@ settings! {
     /// Seals private keys and signs links: at least 32 characters, the same on every replica. Empty: made once and
     /// kept in the data directory, which suits a single server only.
     secret: Secret = "", "at least 32 characters";
-    /// Connections to the database that read at the same time.
+    /// Connections to the database that read for the API at the same time; up to as many again do everything else.
     database_connections: u32 = "8", "a number of connections";
     /// Where Prometheus may read `/metrics`; empty: nowhere.
     metrics_listen: Maybe<SocketAddr> = "", "an address and port, or nothing";

@@ -114,13 +114,21 @@ async fn a_hundred(app: &TestApp, sides: &Sides) {
 
 /// How many statements a document takes, besides those that ask who the caller is.
 async fn statements(app: &TestApp, token: &str, query: &str) -> u64 {
-    let mut taken = [0; 2];
-    for (place, query) in ["{ __typename }", query].into_iter().enumerate() {
-        // Whatever is remembered from one request for the next is remembered now.
-        app.gql_as(token, query, json!({})).await.data();
-        taken[place] = app.counted(app.gql_as(token, query, json!({}))).await.1;
+    let (nothing, all) = (fewest(app, token, "{ __typename }").await, fewest(app, token, query).await);
+    all.checked_sub(nothing).unwrap()
+}
+
+/// The fewest statements of three times, each right after somebody else asked: whoever comes first for a while also reads
+/// what the event log tells of tokens.
+async fn fewest(app: &TestApp, token: &str, query: &str) -> u64 {
+    let mut fewest = u64::MAX;
+    for _ in 0..3 {
+        app.gql_as(token, "{ __typename }", json!({})).await.data();
+        let (answer, taken) = app.counted(app.gql_as(token, query, json!({}))).await;
+        answer.data();
+        fewest = fewest.min(taken);
     }
-    taken[1].checked_sub(taken[0]).unwrap()
+    fewest
 }
 
 on_both! {

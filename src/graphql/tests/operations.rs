@@ -341,7 +341,7 @@ async fn one(world: &World, naive: &NaiveApi, seed: u64) -> Tally {
         let asked = format!("seed {seed}, {who:?}\n{document}\n");
         assert_eq!(text(&planned), text(&expected), "{asked}");
         assert_eq!(errors(&planned), errors(&expected), "{asked}");
-        if let Some(direct) = world.directly(who, &document).await {
+        if let Some(direct) = world.directly(who, &parsed).await {
             assert_eq!(text(&direct), text(&planned), "{asked}");
             assert_eq!(errors(&direct), errors(&planned), "{asked}");
             tally.directly += 1;

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use async_graphql::{EmptySubscription, Request, Response, Schema, Variables};
+use async_graphql::{EmptySubscription, Request, Response, Schema, Variables, parser::types::ExecutableDocument};
 use entity::{membership::Role, organization::OrganizationKind};
 use migration::MigratorTrait;
 use tokio::sync::OnceCell;
@@ -118,8 +118,7 @@ impl World {
     }
 
     /// What somebody is answered past the executor, when that is possible.
-    pub(super) async fn directly(&self, who: &Badge, document: &str) -> Option<Response> {
-        let document = &async_graphql::parser::parse_query(document).unwrap();
+    pub(super) async fn directly(&self, who: &Badge, document: &ExecutableDocument) -> Option<Response> {
         let caller = &Caller { actor: Some(actor(who)), ..Caller::default() };
         let asked = DirectlyAsked { document, operation: None, variables: &Variables::default(), caller };
         self.api.data::<Reads>().unwrap().answer(&self.app, asked).await

@@ -43,11 +43,11 @@ fn signed_in(standing: Standing, expires_at: DateTime<Utc>) -> SignedIn {
 /// # Errors
 /// UNAUTHENTICATED when the token is not good (any more).
 pub async fn caller(app: &App, bearer: &str) -> Result<SignedIn> {
+    let kid = keyring::kid(bearer).ok_or_else(Error::unauthenticated)?;
     let ring = keys::ring(app, None).await?;
     if let Some(known) = app.access().find(app.db(), &ring, bearer).await? {
         return Ok(known);
     }
-    let kid = keyring::kid(bearer).ok_or_else(Error::unauthenticated)?;
     let ring = keys::ring(app, Some(&kid)).await?;
     let stamp = app.latest().begin(app.db()).await?;
     let now = app.db().clock().now();
