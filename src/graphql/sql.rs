@@ -73,7 +73,7 @@ impl Sql<'_> {
         let mut inner = self.selected(wanted, &wanted.group().expr());
         from(&mut inner, wanted);
         inner.and_where(wanted.group().expr().eq(Expr::col((PARENT, PARENT))));
-        self.fulfilling(&mut inner, wanted);
+        fulfilling(&mut inner, wanted);
         paged(&mut inner, wanted, page);
         let parents = Func::cust("unnest").arg(Expr::val(array(keys)));
         let mut statement = Query::select();
@@ -89,7 +89,7 @@ impl Sql<'_> {
         inner.expr(rowid());
         from(&mut inner, wanted);
         inner.and_where(wanted.group().expr().eq(parent()));
-        self.fulfilling(&mut inner, wanted);
+        fulfilling(&mut inner, wanted);
         paged(&mut inner, wanted, page);
         let mut statement = self.selected(wanted, &parent());
         statement.from_function(json_each(keys), PARENT).cross_join(wanted.table.name);
@@ -131,20 +131,20 @@ impl Sql<'_> {
             }
             None => from(statement, wanted),
         }
-        self.fulfilling(statement, wanted);
+        fulfilling(statement, wanted);
     }
+}
 
-    fn fulfilling(self, statement: &mut SelectStatement, wanted: &RowsWanted) {
-        if wanted.seen.is_empty() {
-            // Every row is seen.
-        } else if !matches!(wanted.start, Start::Anywhere) {
-            statement.and_where(whether(wanted.seen.clone()).eq(Expr::cust("1")));
-        } else {
-            statement.cond_where(wanted.seen.clone());
-        }
-        if let Some(filter) = &wanted.filter {
-            statement.cond_where(filter.clone());
-        }
+fn fulfilling(statement: &mut SelectStatement, wanted: &RowsWanted) {
+    if wanted.seen.is_empty() {
+        // Every row is seen.
+    } else if !matches!(wanted.start, Start::Anywhere) {
+        statement.and_where(whether(wanted.seen.clone()).eq(Expr::cust("1")));
+    } else {
+        statement.cond_where(wanted.seen.clone());
+    }
+    if let Some(filter) = &wanted.filter {
+        statement.cond_where(filter.clone());
     }
 }
 

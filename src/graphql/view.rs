@@ -174,9 +174,8 @@ impl Field {
         match &self.source {
             Source::Column(from) => from.null,
             Source::Computed { null, .. } | Source::Connection { null, .. } => *null,
-            Source::One { .. } | Source::Row { .. } | Source::Nested { .. } | Source::Node | Source::Nodes => true,
-            Source::Groups(_) => true,
             Source::List { .. } | Source::GroupSize => false,
+            _ => true,
         }
     }
 

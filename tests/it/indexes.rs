@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use hezuo::{graphql::DeclaredList, schema};
+use hezuo::{
+    graphql::{DeclaredList, Definition},
+    schema,
+};
 use sea_orm::{ConnectionTrait as _, Statement};
 
 use crate::support::{Kind, TestApp, on_both};
@@ -109,7 +112,7 @@ on_both! {
     /// Each list of each view, in its own order and in every order that can be asked for.
     async fn every_order_has_its_index(app: TestApp) {
         let indexes = indexes(&app).await;
-        let lists: Vec<DeclaredList> = schema::views().into_iter().flat_map(|view| view.lists()).collect();
+        let lists: Vec<DeclaredList> = schema::views().into_iter().flat_map(Definition::lists).collect();
         let missing: Vec<String> = lists.iter().filter_map(|list| missing(list, &indexes)).collect();
         assert!(missing.is_empty(), "there is no index for\n{}\n", missing.join("\n"));
         // What is excepted is there to be excepted.

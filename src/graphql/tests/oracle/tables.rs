@@ -32,17 +32,19 @@ use crate::{
 pub(super) type Cell = Option<CursorValue>;
 /// A table's column by key.
 pub(super) type Cells = HashMap<Uuid, Cell>;
+/// What was read once, by what it was asked for.
+type Known<K, V> = Mutex<HashMap<K, Arc<V>>>;
 
 /// The tables of a database that nobody changes, as far as somebody asked for them: one memory for all operations.
 #[derive(Default)]
 pub(in crate::graphql::tests) struct Memory {
-    cells: Mutex<HashMap<(&'static str, &'static str, &'static str), Arc<Cells>>>,
+    cells: Known<(&'static str, &'static str, &'static str), Cells>,
     keys: Mutex<HashMap<String, Arc<HashSet<Uuid>>>>,
-    links: Mutex<HashMap<(&'static str, &'static str, Uuid), Arc<HashSet<Uuid>>>>,
+    links: Known<(&'static str, &'static str, Uuid), HashSet<Uuid>>,
     /// What rules say, by table, rule and who asks.
-    rules: Mutex<HashMap<(&'static str, Rule, Uuid), Arc<HashSet<Uuid>>>>,
+    rules: Known<(&'static str, Rule, Uuid), HashSet<Uuid>>,
     /// What fields are computed from, by table, columns and key.
-    rows: Mutex<HashMap<(&'static str, Vec<&'static str>, Uuid), Arc<QueryResult>>>,
+    rows: Known<(&'static str, Vec<&'static str>, Uuid), QueryResult>,
     /// Facts, by loader, key and who asks.
     facts: Mutex<HashMap<(TypeId, Uuid, Uuid), Arc<Facts>>>,
 }
