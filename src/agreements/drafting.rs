@@ -240,7 +240,7 @@ async fn create(
     write.insert(row).await?;
     write.insert_all(parties).await?;
     let county = county.id;
-    write.emit_for(rules::record(id), Event::new("AgreementDrafted").with("county", county)).await?;
+    write.emit_first(rules::record(id), Event::new("AgreementDrafted").with("county", county)).await?;
     Ok(id)
 }
 

@@ -18,11 +18,11 @@ pub struct Facts {
     pub agreement: agreement::Model,
     /// Everyone named in it, in the order of the cover.
     pub parties: Vec<Party>,
-    /// What the parties said of the current version.
+    /// What the parties said of the current version, while it is decided on.
     pub reviews: Vec<Review>,
-    /// The signatures under the current version.
+    /// The signatures under the current version, while it is decided on.
     pub signatures: Vec<Signature>,
-    /// Who may decide for a party in somebody's stead today.
+    /// Who may decide for a party in somebody's stead today, while it is decided on.
     pub delegations: Vec<InForce>,
     /// The proposal that waits for the other parties, if any.
     pub proposal: Option<agreement_proposal::Model>,
@@ -67,6 +67,10 @@ pub struct Signature {
     pub counts: bool,
 }
 
+/// Where the parties review and sign.
+pub const DECIDED_ON: [Status; 2] = [Status::InReview, Status::AwaitingSignature];
+/// Where the parties can propose to suspend, resume or end it, or to rescind what is signed and has not begun.
+pub const PROPOSED_ON: [Status; 3] = [Status::Signed, Status::Active, Status::Suspended];
 /// Where nothing can come of an agreement any more.
 pub const ENDED: [Status; 4] = [Status::Terminated, Status::Expired, Status::Rejected, Status::Cancelled];
 

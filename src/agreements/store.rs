@@ -19,7 +19,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
-    facts::{ENDED, Facts, Party, Review, Signature},
+    facts::{DECIDED_ON, ENDED, Facts, PROPOSED_ON, Party, Review, Signature},
     rules::is_scan,
 };
 use crate::{
@@ -83,14 +83,17 @@ pub async fn facts_of(db: &Db, _: &Actor, ids: &[Uuid]) -> Result<HashMap<Uuid, 
     complete(db.reader(), rows, clock::day(db.clock().now())).await
 }
 
-/// Five statements, however many agreements.
+/// As many statements for many agreements as for one, and only for what the rules ask where these agreements stand:
+/// words, signatures and deputies while they are decided on, proposals once all have signed.
 async fn complete(
     db: &impl ConnectionTrait,
     rows: Vec<agreement::Model>,
     today: NaiveDate,
 ) -> Result<HashMap<Uuid, Facts>> {
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
-    let versions: Vec<Uuid> = rows.iter().filter_map(|row| row.current_version_id).collect();
+    let decided_on = rows.iter().filter(|row| DECIDED_ON.contains(&row.status));
+    let versions: Vec<Uuid> = decided_on.filter_map(|row| row.current_version_id).collect();
+    let signed = rows.iter().filter(|row| PROPOSED_ON.contains(&row.status)).map(|row| row.id).collect::<Vec<_>>();
     let mut facts: HashMap<Uuid, Facts> = rows
         .into_iter()
         .map(|agreement| {
@@ -101,12 +104,25 @@ async fn complete(
     for (agreement, party) in parties(db, &ids).await? {
         facts.entry(agreement).and_modify(|facts| facts.parties.push(party));
     }
-    for (agreement, review) in reviews(db, &versions).await? {
-        facts.entry(agreement).and_modify(|facts| facts.reviews.push(review));
+    if !versions.is_empty() {
+        for (agreement, review) in reviews(db, &versions).await? {
+            facts.entry(agreement).and_modify(|facts| facts.reviews.push(review));
+        }
+        for (agreement, signature) in signatures(db, &versions).await? {
+            facts.entry(agreement).and_modify(|facts| facts.signatures.push(signature));
+        }
+        deputize(db, &mut facts, today).await?;
     }
-    for (agreement, signature) in signatures(db, &versions).await? {
-        facts.entry(agreement).and_modify(|facts| facts.signatures.push(signature));
+    if !signed.is_empty() {
+        for proposal in open_proposals(db, &signed).await? {
+            facts.entry(proposal.agreement_id).and_modify(|facts| facts.proposal = Some(proposal));
+        }
     }
+    Ok(facts)
+}
+
+/// Adds who may decide in whose stead.
+async fn deputize(db: &impl ConnectionTrait, facts: &mut HashMap<Uuid, Facts>, today: NaiveDate) -> Result<()> {
     let organizations: Vec<Uuid> =
         facts.values().flat_map(|facts| &facts.parties).map(|party| party.organization).collect();
     let delegations = delegations::in_force(db, &organizations, today).await?;
@@ -114,10 +130,7 @@ async fn complete(
         let concerns = |given: &&InForce| facts.binds(given.organization);
         facts.delegations = delegations.iter().filter(concerns).copied().collect();
     }
-    for proposal in open_proposals(db, &ids).await? {
-        facts.entry(proposal.agreement_id).and_modify(|facts| facts.proposal = Some(proposal));
-    }
-    Ok(facts)
+    Ok(())
 }
 
 async fn reviews(db: &impl ConnectionTrait, versions: &[Uuid]) -> Result<Vec<(Uuid, Review)>> {

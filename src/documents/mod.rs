@@ -131,7 +131,7 @@ pub async fn create_upload(app: &App, actor: &Actor, input: &DocumentUploadCreat
             };
             write.insert(row.into_active_model()).await?;
             let event = Event::new("DocumentAnnounced").with("record", id::show(kind.kind(), record));
-            write.emit_for(rules::record(id), event).await?;
+            write.emit_first(rules::record(id), event).await?;
             Ok((id, expires_at))
         }
     });

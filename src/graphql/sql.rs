@@ -17,7 +17,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
-    column::Column,
+    column::{Column, Sort},
     page::Page,
     plan::{Part, RowsWanted, Selected, Start},
     source::Relation,
@@ -197,19 +197,26 @@ fn part(statement: &mut SelectStatement, wanted: &RowsWanted, parents: u64) {
 }
 
 fn paged(statement: &mut SelectStatement, wanted: &RowsWanted, page: &Page) {
-    if let Some(condition) = beyond(page, wanted.table.key) {
+    // What is found through a link table is sorted by the link's copy of the key, which its index has in this order.
+    let key = match wanted.start {
+        Start::Related(Relation::Through(_, to)) => to,
+        _ => wanted.table.key,
+    };
+    let column = if page.sort.column == wanted.table.key { key } else { page.sort.column };
+    let sort = Sort { column, ..page.sort };
+    if let Some(condition) = beyond(page, sort, key) {
         statement.cond_where(condition);
     }
-    page.sort.apply(wanted.table.key, page.backwards, statement);
+    sort.apply(key, page.backwards, statement);
     // One more than asked for, to know whether there are more.
     statement.limit(page.size + 1);
 }
 
 /// Only rows beyond the page's cursor, in the direction of reading.
-fn beyond(page: &Page, key: Column) -> Option<Condition> {
+fn beyond(page: &Page, sort: Sort, key: Column) -> Option<Condition> {
     let cursor = page.from.as_ref()?;
-    let column = page.sort.column;
-    let ascending = page.sort.descending == page.backwards;
+    let column = sort.column;
+    let ascending = sort.descending == page.backwards;
     let past = |expr: Expr, bound: Expr| if ascending { expr.gt(bound) } else { expr.lt(bound) };
     let past_key = past(key.expr(), Expr::val(cursor.key));
     if column == key {

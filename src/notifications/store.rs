@@ -92,6 +92,9 @@ async fn members(tx: &Tx, organizations: &[Uuid], roles: &[Role]) -> Result<Vec<
 }
 
 async fn alone(tx: &Tx, people: &[Uuid]) -> Result<Vec<(Uuid, Option<Uuid>)>> {
+    if people.is_empty() {
+        return Ok(Vec::new());
+    }
     let rows = user::Entity::find()
         .select_only()
         .column(user::Column::Id)

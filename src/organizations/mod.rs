@@ -142,7 +142,7 @@ pub async fn register(app: &App, actor: &Actor, input: &OrganizationRegisterInpu
             };
             let row = write.insert(row).await?;
             let registered = Event::new("OrganizationRegistered").with("parent", parent.organization.id);
-            write.emit_for(rules::record(row.id), registered).await?;
+            write.emit_first(rules::record(row.id), registered).await?;
             Ok(row.id)
         })
         .await

@@ -10,7 +10,7 @@ use std::{
 
 use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr, RuntimeErr};
 use sqlx::{
-    ConnectOptions as _,
+    ConnectOptions as _, Executor as _,
     postgres::PgConnectOptions,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
@@ -21,6 +21,8 @@ use super::lanes::{Lanes, Target};
 const BUSY: Duration = Duration::from_secs(10);
 /// Prepared statements kept on each connection: their texts depend on the selection only.
 const STATEMENTS: usize = 500;
+/// How transactions begin where they do not say, whatever this PostgreSQL is set to.
+const TRANSACTIONS: &str = "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE";
 
 /// Connections that read, connections that write, and the planner's lanes; each adds its statements to `statements`.
 pub(super) async fn open(
@@ -75,6 +77,9 @@ fn postgres(url: &str, connections: u32) -> ConnectOptions {
     let mut options = quiet(url);
     options.max_connections(connections).min_connections(1);
     options.map_sqlx_postgres_opts(postgres_options);
+    options.map_sqlx_postgres_pool_opts(|pool| {
+        pool.after_connect(|connection, _| Box::pin(async move { connection.execute(TRANSACTIONS).await.map(drop) }))
+    });
     options
 }
 

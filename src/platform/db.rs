@@ -14,9 +14,9 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    AccessMode, ActiveModelBehavior, ActiveModelTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction,
-    DbBackend, DbErr, EntityTrait, ExecResult, IntoActiveModel, IsolationLevel, QueryResult, SqliteTransactionMode,
-    Statement, TransactionOptions, TransactionTrait,
+    ActiveModelBehavior, ActiveModelTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    EntityTrait, ExecResult, IntoActiveModel, IsolationLevel, QueryResult, SqliteTransactionMode, Statement,
+    TransactionOptions, TransactionTrait,
 };
 use tokio::sync::Notify;
 use uuid::Uuid;
@@ -197,11 +197,9 @@ impl Db {
                 sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
                 ..TransactionOptions::default()
             },
-            _ => TransactionOptions {
-                isolation_level: Some(isolation),
-                access_mode: Some(AccessMode::ReadWrite),
-                ..TransactionOptions::default()
-            },
+            // As every connection begins them: a statement less.
+            _ if isolation == IsolationLevel::ReadCommitted => TransactionOptions::default(),
+            _ => TransactionOptions { isolation_level: Some(isolation), ..TransactionOptions::default() },
         };
         let transaction = Arc::new(self.0.writer.begin_with_options(options).await?);
         let progress = Arc::<Progress>::default();

@@ -19,9 +19,9 @@ use std::{
 use aws_lc_rs::digest;
 use entity::{event, event_head};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
-    QuerySelect, Statement,
-    sea_query::{OnConflict, Query},
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, Iterable,
+    QueryFilter, QueryOrder, QuerySelect, Statement,
+    sea_query::{Expr, OnConflict, Query},
 };
 use serde::Serialize;
 use uuid::Uuid;
@@ -72,10 +72,9 @@ pub struct Cursor {
     pub ordinal: i32,
 }
 
-/// What a transaction has appended so far: its position and how many, and to which records.
+/// To which records a transaction has appended events so far, in their order.
 #[derive(Debug, Default)]
 pub(super) struct Progress {
-    last: Mutex<Option<Cursor>>,
     records: Mutex<Vec<(&'static str, Uuid)>>,
 }
 
@@ -83,6 +82,14 @@ impl Progress {
     /// The records to which something happened, by kind and key.
     pub(super) fn records(&self) -> Vec<(&'static str, Uuid)> {
         std::mem::take(&mut *self.records.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Notes one event more; says how many there were before.
+    fn note(&self, record: RecordRef) -> Result<i32> {
+        let mut records = self.records.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = i32::try_from(records.len()).map_err(Error::internal)?;
+        records.push((record.kind, record.id));
+        Ok(before)
     }
 }
 
@@ -95,20 +102,31 @@ impl Write {
         self.emit_for(self.permit.record(), event).await
     }
 
-    /// Appends what happened to another record in the same use case, such as one just created.
+    /// Appends what happened to another record in the same use case.
     ///
     /// # Errors
     /// When the log cannot be written.
     pub async fn emit_for(&self, record: RecordRef, event: Event) -> Result<()> {
-        let cursor = self.next_cursor().await?;
-        self.tx.progress.records.lock().unwrap_or_else(PoisonError::into_inner).push((record.kind, record.id));
         let head = lock_head(&self.tx, record).await?;
         let (link, previous_hash) = head.map_or((1, GENESIS.to_owned()), |head| (head.length + 1, head.hash));
+        self.append(record, event, (link, previous_hash)).await
+    }
+
+    /// Begins the chain of a record that this use case has just made: nobody else knows its key, so there is nothing to
+    /// look up.
+    ///
+    /// # Errors
+    /// When the log cannot be written, or something happened to the record before.
+    pub async fn emit_first(&self, record: RecordRef, event: Event) -> Result<()> {
+        self.append(record, event, (1, GENESIS.to_owned())).await
+    }
+
+    async fn append(&self, record: RecordRef, event: Event, (link, previous_hash): (i32, String)) -> Result<()> {
         let actor = self.permit.actor();
         let mut row = event::Model {
             id: self.id(),
-            position: cursor.position,
-            ordinal: cursor.ordinal,
+            position: 0,
+            ordinal: self.tx.progress.note(record)?,
             at: self.now(),
             kind: event.kind.to_owned(),
             record_kind: record.kind.to_owned(),
@@ -124,17 +142,20 @@ impl Write {
         };
         row.hash = hash(&row)?;
         self.move_head(record, &row).await?;
-        self.insert_all(vec![event::ActiveModel::from(row)]).await
+        self.insert_event(row).await
     }
 
-    async fn next_cursor(&self) -> Result<Cursor> {
-        let known = *self.tx.progress.last.lock().unwrap_or_else(PoisonError::into_inner);
-        let next = match known {
-            Some(last) => Cursor { ordinal: last.ordinal + 1, ..last },
-            None => Cursor { position: own_position(&self.tx).await?, ordinal: 0 },
-        };
-        *self.tx.progress.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(next);
-        Ok(next)
+    /// Inserts the row with the transaction's own position, which the statement itself asks for.
+    async fn insert_event(&self, row: event::Model) -> Result<()> {
+        let position = own_position(self.tx.get_database_backend(), row.ordinal);
+        let row = event::ActiveModel::from(row);
+        let cells = event::Column::iter().filter_map(|column| {
+            let value = row.get(column).into_value()?;
+            let is_position = matches!(column, event::Column::Position);
+            Some((column, if is_position { position.clone() } else { Expr::val(value) }))
+        });
+        let (columns, values): (Vec<event::Column>, Vec<Expr>) = cells.unzip();
+        self.execute(Query::insert().into_table(event::Entity).columns(columns).values_panic(values)).await.map(drop)
     }
 
     async fn move_head(&self, record: RecordRef, row: &event::Model) -> Result<()> {
@@ -162,11 +183,13 @@ async fn lock_head(tx: &Tx, record: RecordRef) -> Result<Option<event_head::Mode
 }
 
 /// The next number on SQLite, where one writer commits in order; above the base, the transaction's id on PostgreSQL.
-async fn own_position(tx: &Tx) -> Result<i64> {
-    match tx.get_database_backend() {
-        DbBackend::Postgres => scalar(tx, &base::above("pg_current_xact_id()")).await,
-        _ => scalar(tx, "SELECT COALESCE(MAX(position), 0) + 1 AS position FROM event").await,
-    }
+fn own_position(backend: DbBackend, ordinal: i32) -> Expr {
+    let position = match (backend, ordinal) {
+        (DbBackend::Postgres, _) => base::above("pg_current_xact_id()"),
+        (_, 0) => "SELECT COALESCE(MAX(position), 0) + 1 FROM event".to_owned(),
+        (..) => "SELECT MAX(position) FROM event".to_owned(),
+    };
+    Expr::cust(format!("({position})"))
 }
 
 /// Positions from here on may still be written to.

@@ -1,6 +1,9 @@
 //! Passwords: hashed with argon2id, a few at a time, so that a crowd signing in at once needs bounded memory.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 
 use argon2::{
     Algorithm, Argon2, Params, RECOMMENDED_SALT_LEN, Version,
@@ -20,6 +23,7 @@ const ROUNDS: u32 = 2;
 pub struct Passwords {
     argon: Argon2<'static>,
     slots: Arc<Semaphore>,
+    derived: Arc<AtomicU64>,
 }
 
 impl Passwords {
@@ -31,7 +35,14 @@ impl Passwords {
         Self {
             argon: Argon2::new(Algorithm::Argon2id, Version::V0x13, params),
             slots: Arc::new(Semaphore::new(2 * cores)),
+            derived: Arc::default(),
         }
+    }
+
+    /// How many hashes have been computed: what somebody who tries passwords could measure.
+    #[must_use]
+    pub fn derived(&self) -> u64 {
+        self.derived.load(Ordering::Relaxed)
     }
 
     /// Waits until there is memory for one more password.
@@ -40,7 +51,7 @@ impl Passwords {
     /// Never while the server runs.
     pub async fn slot(&self) -> Result<Slot> {
         let place = self.slots.clone().acquire_owned().await.map_err(Error::internal)?;
-        Ok(Slot { argon: self.argon.clone(), place })
+        Ok(Slot { argon: self.argon.clone(), place, derived: self.derived.clone() })
     }
 }
 
@@ -49,6 +60,7 @@ impl Passwords {
 pub struct Slot {
     argon: Argon2<'static>,
     place: OwnedSemaphorePermit,
+    derived: Arc<AtomicU64>,
 }
 
 impl Slot {
@@ -88,9 +100,10 @@ impl Slot {
 
     /// The turn ends with the work, even when nobody waits for it any more.
     async fn work<T: Send + 'static>(self, work: impl FnOnce(&Argon2<'static>) -> T + Send + 'static) -> Result<T> {
-        let Self { argon, place } = self;
+        let Self { argon, place, derived } = self;
         let done = tokio::task::spawn_blocking(move || {
             let outcome = work(&argon);
+            derived.fetch_add(1, Ordering::Relaxed);
             drop(place);
             outcome
         });

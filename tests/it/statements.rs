@@ -71,11 +71,11 @@ const DOCUMENTS: [(&str, u64); 28] = [
         5,
     ),
     // Facts are read once for all rows of a level, and once for all fields that need them: those that say what can be
-    // done with an agreement in six statements, with an item in eight, how far it was kept in one.
-    ("agreements(first: $n) { nodes { openSteps } }", 1 + 6),
-    ("agreements(first: $n) { nodes { openSteps again: openSteps } edges { node { openSteps } } }", 1 + 6),
+    // done with a draft in two statements, with an item of one in four, how far it was kept in one.
+    ("agreements(first: $n) { nodes { openSteps } }", 1 + 2),
+    ("agreements(first: $n) { nodes { openSteps again: openSteps } edges { node { openSteps } } }", 1 + 2),
     ("agreements(first: $n) { nodes { executionRate { due accepted rate } } }", 1 + 1),
-    ("agreements(first: $n) { nodes { openSteps items(first: $n) { nodes { openSteps } } } }", 1 + 6 + 1 + 8),
+    ("agreements(first: $n) { nodes { openSteps items(first: $n) { nodes { openSteps } } } }", 1 + 2 + 1 + 4),
 ];
 
 /// A hundred drafts with three promises each.

@@ -154,7 +154,7 @@ pub async fn draft(app: &App, actor: &Actor, input: &AmendmentDraftInput) -> Res
             };
             let row = write.insert(row).await?;
             let event = told("AmendmentDrafted", &facts).with("number", row.number);
-            write.emit_for(rules::record(row.id), event).await?;
+            write.emit_first(rules::record(row.id), event).await?;
             Ok(row.id)
         })
         .await

@@ -133,12 +133,12 @@ pub async fn create(app: &App, actor: &Actor, input: &CooperationItemCreateInput
                 updated_at: Set(write.now()),
                 ..row
             };
-            write.insert(row).await?;
+            let item = write.insert(row).await?;
             let event = Event::new("CooperationItemCreated")
                 .with("agreement", agreement.agreement.id)
                 .with("responsible", input.responsible_id.key());
-            write.emit_for(rules::record(id), event).await?;
-            notices::assigned(&write, &store::facts_for_job(&tx, id).await?).await?;
+            write.emit_first(rules::record(id), event).await?;
+            notices::assigned(&write, &Facts { item, dropping: Vec::new(), agreement }).await?;
             Ok(id)
         })
         .await

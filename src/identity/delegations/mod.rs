@@ -116,7 +116,7 @@ pub async fn grant(app: &App, actor: &Actor, input: &DelegationGrantInput) -> Re
             };
             let row = write.insert(row).await?;
             let granted = Event::new("DelegationGranted").with("deputy", row.deputy_id).with("endsOn", row.ends_on);
-            write.emit_for(rules::record(row.id), granted).await?;
+            write.emit_first(rules::record(row.id), granted).await?;
             Ok(row.id)
         })
         .await

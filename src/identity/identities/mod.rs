@@ -86,7 +86,7 @@ pub async fn allow(app: &App, actor: &Actor, input: &IdentityAllowInput) -> Resu
         };
         let row = store::add(&write, row).await?;
         let event = Event::new("IdentityAllowed").with("issuer", row.issuer_id).with("user", row.user_id);
-        write.emit_for(rules::record(row.id), event).await?;
+        write.emit_first(rules::record(row.id), event).await?;
         Ok(row.id)
     });
     allowed.await.map_err(|error| if is_duplicate(&error) { waits_already() } else { error })

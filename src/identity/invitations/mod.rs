@@ -111,7 +111,7 @@ pub(super) async fn issue(app: &App, write: &Write, row: invitation::ActiveModel
     let expires_at = write.now() + TimeDelta::days(app.settings().invitation_days.into());
     let row = store::add(write, invitation::ActiveModel { expires_at: Set(expires_at), ..row }).await?;
     let created = Event::new("InvitationCreated").with("organization", row.organization_id);
-    write.emit_for(rules::record(row.id), created).await?;
+    write.emit_first(rules::record(row.id), created).await?;
     Ok(row.id)
 }
 

@@ -78,7 +78,7 @@ pub async fn create(app: &App, actor: &Actor, input: &IssuerCreateInput) -> Resu
         };
         let row = store::add(&write, row).await?;
         let event = Event::new("IssuerCreated").with("organization", row.organization_id);
-        write.emit_for(rules::record(row.id), event).await?;
+        write.emit_first(rules::record(row.id), event).await?;
         Ok(row.id)
     });
     created.await.map_err(|error| known(error, "url"))

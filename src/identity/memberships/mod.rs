@@ -98,7 +98,7 @@ async fn add(write: &Write, user: Uuid, organization: Uuid, role: Role) -> Resul
     };
     let row = write.insert(row).await?;
     let begun = Event::new("MembershipBegun").with("user", user).with("organization", organization);
-    write.emit_for(rules::record(row.id), begun).await?;
+    write.emit_first(rules::record(row.id), begun).await?;
     Ok(row.id)
 }
 

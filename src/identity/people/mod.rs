@@ -208,7 +208,7 @@ pub(super) async fn add(write: &Write, new: &NewUser) -> Result<Uuid> {
         updated_at: Set(write.now()),
     };
     let row = write.insert(row).await.map_err(|error| if is_duplicate(&error) { login_taken() } else { error })?;
-    write.emit_for(rules::record(row.id), Event::new("UserJoined")).await?;
+    write.emit_first(rules::record(row.id), Event::new("UserJoined")).await?;
     Ok(row.id)
 }
 
@@ -231,7 +231,7 @@ pub(super) async fn add_machine(write: &Write, account: Uuid, name: &str) -> Res
         ..Default::default()
     };
     let row = write.insert(row).await?;
-    write.emit_for(rules::record(row.id), Event::new("UserJoined")).await?;
+    write.emit_first(rules::record(row.id), Event::new("UserJoined")).await?;
     Ok(row.id)
 }
 

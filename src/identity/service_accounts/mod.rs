@@ -102,7 +102,7 @@ pub async fn create(app: &App, actor: &Actor, input: &ServiceAccountCreateInput)
         };
         store::add(&write, row).await?;
         let event = Event::new("ServiceAccountCreated").with("scopes", words(&input.scopes));
-        write.emit_for(rules::record(account), event).await?;
+        write.emit_first(rules::record(account), event).await?;
         Ok(account)
     });
     Ok(Issued { account: account.await?, secret })
