@@ -55,6 +55,9 @@
 //!    siblings side by side. Two levels deep is two statements, however many rows there are.
 //! 4. [`write`] writes the rows, column by column ([`cell`]), into one JSON text, which goes into the response as it is.
 //!
+//! A document that was executed once, and reads nothing but views, is planned, read and written without async-graphql
+//! from then on ([`direct`]). Statements go over connections of their own ([`crate::platform::lanes`]).
+//!
 //! There are no resolvers for fields and no loaders, so that reading row by row cannot be written.
 
 mod body;

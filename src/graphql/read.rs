@@ -20,7 +20,7 @@ use super::{
 use crate::{
     auth::Actor,
     error::{Error, Result},
-    platform::db::Db,
+    platform::{db::Db, lanes::Planned},
 };
 
 /// Where and for whom a plan is read.
@@ -115,13 +115,14 @@ impl<'a> Reader<'a> {
             if !wanted.rows {
                 return Ok(Vec::new());
             }
-            self.query(&self.sql().rows(wanted, keys)).await
+            self.query(&self.sql().rows(wanted, keys), planned(wanted, matches!(wanted.part, Part::Groups { .. })))
+                .await
         };
         let counts = async {
             if !wanted.count {
                 return Ok(Vec::new());
             }
-            self.query(&self.sql().count(wanted, keys)).await
+            self.query(&self.sql().count(wanted, keys), planned(wanted, true)).await
         };
         let (rows, counts) = try_join(rows, counts).await?;
         let mut loaded = Loaded { rows, counts: counted(wanted, &counts)?, ..Loaded::nothing() };
@@ -140,9 +141,15 @@ impl<'a> Reader<'a> {
         Sql { backend: self.db.backend(), actor: self.actor }
     }
 
-    async fn query(self, statement: &SelectStatement) -> Result<Vec<QueryResult>> {
-        Ok(self.db.lanes().query(build(statement, self.db.backend())).await?)
+    async fn query(self, statement: &SelectStatement, planned: Planned) -> Result<Vec<QueryResult>> {
+        Ok(self.db.lanes().query(build(statement, self.db.backend()), planned).await?)
     }
+}
+
+/// What counts all that somebody sees is planned for them: an organization may see a handful or everything, and what is
+/// quick for the one takes ten times as long for the other.
+fn planned(wanted: &RowsWanted, counts: bool) -> Planned {
+    if counts && matches!(wanted.start, Start::Anywhere) { Planned::ForThese } else { Planned::ForAll }
 }
 
 /// Whether a level's rows are found by its parents.

@@ -3,9 +3,10 @@
 //!
 //! The first n of each of many parents are read by LATERAL on PostgreSQL, on SQLite by the rowids that a correlated
 //! subquery picks: both follow an index led by the parent's key instead of numbering every row. What is found by its
-//! parents is found by them alone: the conditions on what the actor sees are only asked of the rows found (`CASE` hides
-//! them from the planners, which do not know that an organization may have ten thousand times as much as another). And
-//! SQLite is told to begin with the parents (`CROSS JOIN` keeps its order there).
+//! parents is found by them alone: the conditions on what the actor sees are only asked of the rows found. `CASE` hides
+//! them from the planners, which do not know that an organization may have ten thousand times as much as another; a
+//! `SELECT` around it keeps PostgreSQL from reading all of an organization's links to look the few up in them. And SQLite
+//! is told to begin with the parents (`CROSS JOIN` keeps its order there).
 
 use sea_orm::{
     Condition, DbBackend, Order, Value,
@@ -73,7 +74,7 @@ impl Sql<'_> {
         let mut inner = self.selected(wanted, &wanted.group().expr());
         from(&mut inner, wanted);
         inner.and_where(wanted.group().expr().eq(Expr::col((PARENT, PARENT))));
-        fulfilling(&mut inner, wanted);
+        self.fulfilling(&mut inner, wanted, keys.len());
         paged(&mut inner, wanted, page);
         let parents = Func::cust("unnest").arg(Expr::val(array(keys)));
         let mut statement = Query::select();
@@ -89,7 +90,7 @@ impl Sql<'_> {
         inner.expr(rowid());
         from(&mut inner, wanted);
         inner.and_where(wanted.group().expr().eq(parent()));
-        fulfilling(&mut inner, wanted);
+        self.fulfilling(&mut inner, wanted, keys.len());
         paged(&mut inner, wanted, page);
         let mut statement = self.selected(wanted, &parent());
         statement.from_function(json_each(keys), PARENT).cross_join(wanted.table.name);
@@ -105,7 +106,7 @@ impl Sql<'_> {
                 Selected::Group => group.clone(),
                 Selected::Column(column) => column.expr(),
                 Selected::HeldBack(column, rule) => CaseStatement::new().case(rule(self.actor), column.expr()).into(),
-                Selected::Allowed(rule) => whether(rule(self.actor)),
+                Selected::Allowed(rule) => self.whether(rule(self.actor)),
             });
         }
         statement
@@ -131,26 +132,32 @@ impl Sql<'_> {
             }
             None => from(statement, wanted),
         }
-        fulfilling(statement, wanted);
+        self.fulfilling(statement, wanted, keys.map_or(0, <[Uuid]>::len));
     }
-}
 
-fn fulfilling(statement: &mut SelectStatement, wanted: &RowsWanted) {
-    if wanted.seen.is_empty() {
-        // Every row is seen.
-    } else if !matches!(wanted.start, Start::Anywhere) {
-        statement.and_where(whether(wanted.seen.clone()).eq(Expr::cust("1")));
-    } else {
-        statement.cond_where(wanted.seen.clone());
+    /// The level's conditions, for rows that belong to so many keys. One row by its own key is found by that in any case.
+    fn fulfilling(self, statement: &mut SelectStatement, wanted: &RowsWanted, keys: usize) {
+        let by_own_key = keys == 1 && !matches!(wanted.start, Start::Related(_));
+        if wanted.seen.is_empty() {
+            // Every row is seen.
+        } else if by_own_key || matches!(wanted.start, Start::Anywhere) {
+            statement.cond_where(wanted.seen.clone());
+        } else {
+            statement.and_where(self.whether(wanted.seen.clone()).eq(Expr::cust("1")));
+        }
+        if let Some(filter) = &wanted.filter {
+            statement.cond_where(filter.clone());
+        }
     }
-    if let Some(filter) = &wanted.filter {
-        statement.cond_where(filter.clone());
-    }
-}
 
-/// 1 where a condition holds, else 0.
-fn whether(condition: Condition) -> Expr {
-    CaseStatement::new().case(condition, Expr::cust("1")).finally(Expr::cust("0")).into()
+    /// 1 where a condition holds, else 0.
+    fn whether(self, condition: Condition) -> Expr {
+        let whether: Expr = CaseStatement::new().case(condition, Expr::cust("1")).finally(Expr::cust("0")).into();
+        match self.backend {
+            DbBackend::Postgres => Expr::SubQuery(None, Box::new(Query::select().expr(whether).take().into())),
+            _ => whether,
+        }
+    }
 }
 
 fn from(statement: &mut SelectStatement, wanted: &RowsWanted) {

@@ -13,7 +13,7 @@ use serde_json::json;
 use super::{serving::Connection, site::Site, visitor};
 use crate::{
     error::{Code, Error},
-    identity::service_accounts,
+    identity::service_accounts::{self, Answer},
 };
 
 /// Bytes of a form.
@@ -45,14 +45,12 @@ pub(super) async fn grant(State(site): State<Site>, request: Request) -> Respons
         let reason = "Only client_credentials is granted.";
         return refuse(StatusCode::BAD_REQUEST, "unsupported_grant_type", reason);
     }
-    match service_accounts::token(&site.app, &address, (&client, &secret)).await {
-        Ok(granted) => {
-            // What was granted is granted whole: whoever asks for more is told so.
-            let has = |word: &str| granted.scope.split_whitespace().any(|scope| scope == word);
-            if !form.scope.as_deref().unwrap_or_default().split_whitespace().all(has) {
-                let reason = format!("This client has the scopes: {}.", granted.scope);
-                return refuse(StatusCode::BAD_REQUEST, "invalid_scope", &reason);
-            }
+    match service_accounts::token(&site.app, &address, (&client, &secret), form.scope.as_deref()).await {
+        Ok(Answer::AskedForMore(scopes)) => {
+            let reason = format!("This client has the scopes: {scopes}.");
+            refuse(StatusCode::BAD_REQUEST, "invalid_scope", &reason)
+        }
+        Ok(Answer::Granted(granted)) => {
             let seconds = i64::from(site.app.settings().access_token_minutes) * 60;
             answer(
                 StatusCode::OK,

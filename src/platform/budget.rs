@@ -54,22 +54,29 @@ impl Budgets {
     /// # Errors
     /// `RATE_LIMITED` when it is used up; nothing is spent then.
     pub fn spend(&self, caller: &str, cost: u64, now: DateTime<Utc>) -> Result<()> {
-        let before = self.spent(caller, now);
-        if before > 0 && before.saturating_add(cost.saturating_mul(1_000)) > self.per_minute.saturating_mul(1_000) {
-            return Err(Error::rate_limited());
-        }
-        self.charge(caller, cost, now);
-        Ok(())
+        let all = self.per_minute.saturating_mul(1_000);
+        let charged = self.add(caller, cost, now, |before, after| before == 0 || after <= all);
+        if charged { Ok(()) } else { Err(Error::rate_limited()) }
     }
 
     /// Spends whether or not it is left: for what has happened already.
     pub fn charge(&self, caller: &str, cost: u64, now: DateTime<Utc>) {
-        let thousandths = self.spent(caller, now).saturating_add(cost.saturating_mul(1_000));
+        self.add(caller, cost, now, |_, _| true);
+    }
+
+    /// Spends if what is spent before and after may be so: asked and written in one, however many ask at once.
+    fn add(&self, caller: &str, cost: u64, now: DateTime<Utc>, may: impl FnOnce(u64, u64) -> bool) -> bool {
         let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = spent.get(caller).map_or(0, |spent| self.left_of(*spent, now));
+        let thousandths = before.saturating_add(cost.saturating_mul(1_000));
+        if !may(before, thousandths) {
+            return false;
+        }
         if spent.len() >= MOST {
             spent.retain(|_, spent| self.left_of(*spent, now) > 0);
         }
         spent.insert(caller.to_owned(), Spent { thousandths, at: now });
+        true
     }
 
     /// Where a caller stands.
@@ -121,6 +128,18 @@ mod tests {
         assert!(budgets.spend("c", 1, later(39_000)).is_err());
         budgets.charge("c", 1_000, later(39_000));
         assert_eq!(budgets.standing("c", later(39_000)).remaining, 0);
+    }
+
+    #[test]
+    fn many_at_once_spend_no_more_than_one() {
+        let budgets = Budgets::new(600);
+        let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
+        let spent: usize = std::thread::scope(|threads| {
+            let spend = || (0..1_000).filter(|_| budgets.spend("a", 1, now).is_ok()).count();
+            let all: Vec<_> = (0..8).map(|_| threads.spawn(spend)).collect();
+            all.into_iter().map(|thread| thread.join().unwrap()).sum()
+        });
+        assert_eq!(spent, 600);
     }
 
     #[test]

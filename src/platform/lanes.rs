@@ -39,6 +39,15 @@ pub(super) enum Target {
     Sqlite(SqliteConnectOptions),
 }
 
+/// For which values the database plans a statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Planned {
+    /// For any: the plan is kept with the statement.
+    ForAll,
+    /// For the values at hand, each time anew. PostgreSQL only: SQLite plans for any.
+    ForThese,
+}
+
 /// The lanes of one database. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Lanes(Arc<Inner>);
@@ -73,7 +82,7 @@ impl Lanes {
     ///
     /// # Errors
     /// When the database fails, or every lane is taken for too long.
-    pub async fn query(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+    pub async fn query(&self, statement: Statement, planned: Planned) -> Result<Vec<QueryResult>, DbErr> {
         let permit = timeout(PATIENCE, self.0.permits.clone().acquire_owned()).await;
         let permit = permit.map_err(|_| failure(sqlx::Error::PoolTimedOut))?;
         let permit = permit.map_err(|_| failure(sqlx::Error::PoolClosed))?;
@@ -85,10 +94,10 @@ impl Lanes {
             None => self.open().await?,
         };
         let mut taken = Taken { lanes: self, lane: Some(lane), permit: Some(permit) };
-        match taken.read(&statement).await {
+        match taken.read(&statement, planned).await {
             Err(ref error) if waited && is_broken(error) => {
                 taken.lane = Some(self.open().await?);
-                taken.read(&statement).await.map_err(failure)
+                taken.read(&statement, planned).await.map_err(failure)
             }
             read => read.map_err(failure),
         }
@@ -136,9 +145,9 @@ struct Taken<'a> {
 }
 
 impl Taken<'_> {
-    async fn read(&mut self, statement: &Statement) -> Result<Vec<QueryResult>, sqlx::Error> {
+    async fn read(&mut self, statement: &Statement, planned: Planned) -> Result<Vec<QueryResult>, sqlx::Error> {
         let lane = self.lane.as_mut().ok_or(sqlx::Error::PoolClosed)?;
-        let read = lane.link.read(statement).await;
+        let read = lane.link.read(statement, planned).await;
         let lane = match &read {
             Err(error) if is_broken(error) => None,
             _ => self.lane.take().zip(self.permit.take()),
@@ -164,12 +173,14 @@ impl Drop for Taken<'_> {
 }
 
 impl Link {
-    async fn read(&mut self, statement: &Statement) -> Result<Vec<QueryResult>, sqlx::Error> {
+    async fn read(&mut self, statement: &Statement, planned: Planned) -> Result<Vec<QueryResult>, sqlx::Error> {
         let values = SqlxValues(statement.values.clone().unwrap_or(sea_orm::Values(Vec::new())));
         let query = AssertSqlSafe(statement.sql.as_str());
         Ok(match self {
             Self::Postgres(connection) => {
-                let rows = sqlx::query_with(query, values).fetch_all(connection).await?;
+                // PostgreSQL plans a statement without a name when it gets its values.
+                let query = sqlx::query_with(query, values).persistent(planned == Planned::ForAll);
+                let rows = query.fetch_all(connection).await?;
                 rows.into_iter().map(QueryResult::from).collect()
             }
             Self::Sqlite(connection) => {

@@ -31,6 +31,7 @@ use crate::{
     auth::{Actor, Job, Permit, SignedIn},
     error::{Error, Result},
     platform::{
+        db::{Tx, Write},
         event::{Event, sha256},
         id::{self, Id},
         input::{Checks, NAME, expect_version},
@@ -163,11 +164,20 @@ pub struct Granted {
     pub signed_in: SignedIn,
 }
 
-/// Exchanges id and secret for an access token.
+/// What somebody who proved to be a service account gets.
+#[derive(Clone, Debug)]
+pub enum Answer {
+    /// A token: what was granted is granted whole.
+    Granted(Granted),
+    /// Nothing: it asked for more than these scopes, which are its own.
+    AskedForMore(String),
+}
+
+/// Exchanges id and secret for an access token with the account's scopes; whoever asks for others is told so.
 ///
 /// # Errors
 /// UNAUTHENTICATED, always with the same words; `RATE_LIMITED` after too many failures.
-pub async fn token(app: &App, address: &str, (client, secret): (&str, &str)) -> Result<Granted> {
+pub async fn token(app: &App, address: &str, (client, secret): (&str, &str), asked: Option<&str>) -> Result<Answer> {
     let attempt = &Attempt::new(app, address, client)?;
     let account = match Id::<service_account::Entity>::read(client) {
         Some(id) => store::active(app.db().reader(), id.key()).await?,
@@ -179,6 +189,10 @@ pub async fn token(app: &App, address: &str, (client, secret): (&str, &str)) -> 
         limits::failed(app, attempt).await?;
         return Err(Error::unauthenticated());
     };
+    let has = |word: &str| account.scopes.split_whitespace().any(|scope| scope == word);
+    if !asked.unwrap_or_default().split_whitespace().all(has) {
+        return Ok(Answer::AskedForMore(account.scopes));
+    }
     let (row, minutes) = (&account, app.settings().access_token_minutes);
     let standing = app.db().write(move |tx| async move {
         // Whoever revokes it waits, or was faster.
@@ -189,7 +203,24 @@ pub async fn token(app: &App, address: &str, (client, secret): (&str, &str)) -> 
         sessions::open_for_machine(&write, (row.user_id, row.membership_id), (&row.name, until)).await
     });
     let (token, signed_in) = tokens::issue(app, standing.await?).await?;
-    Ok(Granted { token, scope: account.scopes, signed_in })
+    Ok(Answer::Granted(Granted { token, scope: account.scopes, signed_in }))
+}
+
+/// How many service accounts an organization has: what a merge would move.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count_of(tx: &Tx, organization: Uuid) -> Result<usize> {
+    store::count_of(tx, organization).await
+}
+
+/// The systems of a duplicate act for the organization that stays, as their memberships do. Part of the write that
+/// merges them.
+///
+/// # Errors
+/// When the database fails.
+pub async fn move_all(write: &Write, from: Uuid, into: Uuid) -> Result<()> {
+    store::readdress(write, (from, into)).await
 }
 
 fn proves(account: &service_account::Model, secret: &str, now: chrono::DateTime<chrono::Utc>) -> bool {

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use entity::service_account::{self, Column, Entity, Model, ServiceAccountStatus as Status};
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Query,
+};
 use uuid::Uuid;
 
 use super::rules::{Facts, HostFacts};
@@ -81,4 +83,23 @@ pub async fn add(write: &Write, row: service_account::ActiveModel) -> Result<Mod
         ..row
     };
     write.insert(row).await
+}
+
+/// How many service accounts an organization has, revoked ones too.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count_of(tx: &Tx, organization: Uuid) -> Result<usize> {
+    let rows = Entity::find().select_only().column(Column::Id).filter(Column::OrganizationId.eq(organization));
+    Ok(rows.into_tuple::<Uuid>().all(tx).await?.len())
+}
+
+/// Gives the service accounts of one organization to another.
+///
+/// # Errors
+/// When the database fails.
+pub async fn readdress(write: &Write, (from, into): (Uuid, Uuid)) -> Result<()> {
+    let mut update = Query::update();
+    update.table(Entity).value(Column::OrganizationId, into).and_where(Column::OrganizationId.eq(from));
+    write.execute(&update).await.map(drop)
 }

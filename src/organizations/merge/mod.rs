@@ -2,10 +2,10 @@
 //!
 //! The platform's admin first reads what a merge would do ([`preview`]) and then does it ([`merge`]), in one
 //! transaction. Its people act for the organization that stays, from their next request on; whoever had the role there
-//! already, or once had it, loses only the double. Open invitations and delegations
-//! are taken back. What lay under it lies under the
-//! other. What later slices keep they carry over themselves ([`Mergeable`]); frozen texts and signatures are never
-//! touched, and what cannot go on without them forbids the merge.
+//! already, or once had it, loses only the double. Open invitations and delegations are taken back. Its sign-in servers and
+//! its IT systems serve the other, and what lay under it lies under the other. What later slices keep they carry over
+//! themselves ([`Mergeable`]); frozen texts and signatures are never touched, and what cannot go on without them forbids
+//! the merge.
 //!
 //! The duplicate stays, with status MERGED: its id still finds it, and says with `mergedInto` where it leads.
 
@@ -18,6 +18,7 @@ pub use rules::{Change, Obstacle, Weight};
 use async_graphql::{Enum, InputObject};
 use entity::{
     Record as _, delegation, invitation, issuer, membership, organization, organization::OrganizationStep as Step,
+    service_account,
 };
 use sea_orm::{ActiveValue::Set, prelude::async_trait::async_trait};
 use uuid::Uuid;
@@ -27,7 +28,7 @@ use crate::{
     app::App,
     auth::Actor,
     error::{Code, Details, Problem, Result, Text},
-    identity::{delegations, invitations, issuers, memberships},
+    identity::{delegations, invitations, issuers, memberships, service_accounts},
     platform::{
         db::{Tx, Write},
         event::Event,
@@ -150,6 +151,7 @@ async fn weigh(tx: &Tx, (source, target): (&Facts, &Facts), later: &Registered) 
     weight.add(membership::Entity::PREFIX, Effect::Moves, people.moved);
     weight.add(membership::Entity::PREFIX, Effect::Ends, people.ended);
     weight.add(issuer::Entity::PREFIX, Effect::Moves, issuers::count_of(tx, from).await?);
+    weight.add(service_account::Entity::PREFIX, Effect::Moves, service_accounts::count_of(tx, from).await?);
     weight.add(organization::Entity::PREFIX, Effect::Moves, store::under(tx, from).await?.len());
     for slice in later {
         weight.append(slice.weigh(tx, Merging { from, into }).await?);
@@ -162,6 +164,7 @@ async fn carry_over(write: &Write, merging: Merging, later: &Registered) -> Resu
     invitations::revoke_all(write, merging.from).await?;
     memberships::move_all(write, merging.from, merging.into).await?;
     issuers::move_all(write, merging.from, merging.into).await?;
+    service_accounts::move_all(write, merging.from, merging.into).await?;
     store::move_under(write, merging).await?;
     store::lead_on(write, merging).await?;
     for slice in later {

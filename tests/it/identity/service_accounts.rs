@@ -7,9 +7,9 @@ use axum::{
     http::{Request, header},
 };
 use base64::{Engine as _, prelude::BASE64_STANDARD};
-use entity::service_account::Scope;
+use entity::{service_account::Scope, session};
 use hezuo::auth::scope;
-use sea_orm::Iterable as _;
+use sea_orm::{EntityTrait as _, Iterable as _, PaginatorTrait as _};
 use serde_json::{Value, json};
 
 use crate::support::{PASSWORD, Persona, TestApp, make, on_both, sdl};
@@ -137,6 +137,7 @@ on_both! {
         let grant = "grant_type=client_credentials".to_owned();
         assert_eq!(ask(&app, basic(&account.1), grant.clone()).await.0, 200);
         let (id, secret) = &account;
+        let sessions = session::Entity::find().count(app.db().reader()).await.unwrap();
         for (sent, expected) in [
             (format!("grant_type=password&client_id={id}&client_secret={secret}"), (400, "unsupported_grant_type")),
             (format!("grant_type=client_credentials&client_id={id}"), (400, "invalid_request")),
@@ -148,6 +149,8 @@ on_both! {
             let (status, body) = form(&app, sent.clone()).await;
             assert_eq!((status, body["error"].as_str().unwrap()), expected, "{sent}");
         }
+        // What is refused leaves no session.
+        assert_eq!(session::Entity::find().count(app.db().reader()).await.unwrap(), sessions);
         assert_eq!(ask(&app, basic("wrong"), grant.clone()).await.1["error"], "invalid_client");
         let json = Request::post("/oauth/token").header(header::CONTENT_TYPE, "application/json");
         assert_eq!(ask(&app, json, "{}".to_owned()).await.1["error"], "invalid_request");

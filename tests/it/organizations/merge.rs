@@ -57,6 +57,21 @@ on_both! {
         assert_eq!(seen.at("/issuers/nodes"), &expected);
     }
 
+    /// The IT system of the duplicate acts for the organization that stays, whose admin can end it.
+    async fn service_accounts_come_over(app: TestApp) {
+        let sides = app.sides().await;
+        let double = app.enterprise(&sides.yingshan, "Alpha 2").await;
+        let (admin, own) = (app.platform().await.admin().await, double.admin().await);
+        let account = json!({ "name": "ERP", "scopes": ["AGREEMENTS_READ"] });
+        let account = own.does("serviceAccountCreate", account, "serviceAccount { id }").await;
+        let id = account.result()["serviceAccount"]["id"].clone();
+        assert_eq!(preview(&admin, &double, &sides.alpha).await.0, ["membership MOVES 2", "service_account MOVES 1"]);
+        merge(&admin, &double, &sides.alpha).await;
+        let revoke = json!({ "id": id, "expectedVersion": 1 });
+        let revoked = sides.enterprise.does("serviceAccountRevoke", revoke, "organization { id } status").await;
+        revoked.results_in(json!({ "organization": { "id": sides.alpha.id() }, "status": "REVOKED" }));
+    }
+
     /// People act for the other organization from their next request on; doubles end, invitations are taken back.
     async fn people_come_over(app: TestApp) {
         let sides = app.sides().await;
