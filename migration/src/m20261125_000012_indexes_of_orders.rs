@@ -21,8 +21,9 @@ const ROOT: [(&str, &[&str]); 9] = [
 /// Who signs in, in their orders.
 const PEOPLE: [(&str, &[&str]); 2] = [("user", &["display_name", "id"]), ("user", &["created_at", "id"])];
 
-/// What is counted of agreements, by whom they are seen: so that their texts need not be read for it.
-const COUNTED: [&str; 5] = ["id", "county_id", "status", "drafted_by_id", "content_hash"];
+/// What is counted of agreements, in the order of the groups, and who sees them: so that their texts need not be read for
+/// it. It begins as the index that it takes the place of.
+const COUNTED: [&str; 5] = ["county_id", "status", "id", "drafted_by_id", "content_hash"];
 
 /// Lists of a record that show their rows as they were made, and the index that was in another order than theirs.
 const OF_A_RECORD: [(&str, &str); 2] = [("document", "record_id"), ("user_identity", "issuer_id")];
@@ -37,6 +38,9 @@ impl MigrationTrait for Migration {
             manager.create_index(index(table, columns)).await?;
         }
         manager.create_index(index("agreement", &COUNTED)).await?;
+        manager
+            .drop_index(Index::drop().name("ix_agreement_county_id_status_id").table("agreement").to_owned())
+            .await?;
         for (table, parent) in OF_A_RECORD {
             manager.create_index(index(table, &[parent, "id"])).await?;
             let former = format!("ix_{table}_{parent}_created_at_id");

@@ -10,7 +10,7 @@ use std::{
 };
 
 use async_graphql::{
-    Context, Data, IntrospectionMode, PathSegment, Positioned, Response, SchemaEnv, ServerError, Value, Variables,
+    Context, Data, IntrospectionMode, Positioned, Response, SchemaEnv, ServerError, Value, Variables,
     context::{QueryEnv, QueryEnvInner},
     extensions::Extensions,
     parser::types::{DocumentOperations, ExecutableDocument, Field, OperationDefinition, OperationType, Selection},
@@ -26,7 +26,7 @@ use super::{
     select::collect,
     variables,
     view::Definition,
-    write::{Ground, Writer},
+    write::{Ground, Step, Writer},
 };
 use crate::{app::App, auth::Actor, traces};
 
@@ -159,13 +159,14 @@ fn written<'a>(
     actor: &Actor,
     read: impl Iterator<Item = (&'a Planned<'a>, crate::error::Result<Loaded>)>,
 ) -> Response {
-    let mut writer = Writer { ctx, actor, out: String::from("{"), path: Vec::new(), errors: Vec::new() };
+    let mut writer =
+        Writer { ctx, actor, out: String::from("{"), begun: Vec::new(), path: Vec::new(), errors: Vec::new() };
     for (place, (planned, loaded)) in read.enumerate() {
         let item = &planned.item;
         json::separate(&mut writer.out, place);
         json::push_text(&mut writer.out, item.key);
         writer.out.push(':');
-        writer.path.push(PathSegment::Field(item.key.to_owned()));
+        writer.path.push(Step::Field(item.key));
         let written = match loaded {
             Ok(loaded) => writer.item(item, Ground { level: &planned.ground, loaded: &loaded }, None),
             Err(error) => writer.refused(item, error),

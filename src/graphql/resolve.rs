@@ -109,7 +109,7 @@ async fn answer(ctx: &Context<'_>, actor: &Actor, (item, level): (Item<'_>, Leve
     let reading = tracing::info_span!(target: traces::TARGET, "read", graphql.field = item.key);
     let loaded = Reader { db: app.db(), actor }.read(&level, Vec::new()).instrument(reading).await;
     let loaded = loaded.map_err(|error| placed(ctx, error))?;
-    let mut writer = Writer { ctx, actor, out: String::new(), path: path(ctx), errors: Vec::new() };
+    let mut writer = Writer { ctx, actor, out: String::new(), begun: path(ctx), path: Vec::new(), errors: Vec::new() };
     let written = writer.item(&item, Ground { level: &level, loaded: &loaded }, None);
     for error in writer.errors {
         ctx.add_error(error);

@@ -26,8 +26,17 @@ pub(super) struct Writer<'a> {
     pub(super) ctx: &'a Context<'a>,
     pub(super) actor: &'a Actor,
     pub(super) out: String,
-    pub(super) path: Vec<PathSegment>,
+    /// Where it began, and where it is below that.
+    pub(super) begun: Vec<PathSegment>,
+    pub(super) path: Vec<Step<'a>>,
     pub(super) errors: Vec<ServerError>,
+}
+
+/// One step of a path. Borrowed: hardly anybody is ever told of it.
+#[derive(Clone, Copy)]
+pub(super) enum Step<'a> {
+    Field(&'a str),
+    Index(usize),
 }
 
 /// Rows and what was planned for them.
@@ -47,21 +56,21 @@ impl<'a> Ground<'a> {
     }
 }
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
     /// Writes an object from one row, or from no row for a view without rows.
-    pub(super) fn object(&mut self, shape: &Shape<'_>, ground: Ground<'_>, row: Option<usize>) -> Written {
+    pub(super) fn object(&mut self, shape: &Shape<'a>, ground: Ground<'_>, row: Option<usize>) -> Written {
         self.out.push('{');
         for (place, item) in shape.items.iter().enumerate() {
             json::separate(&mut self.out, place);
             self.name(item.key);
-            self.at(PathSegment::Field(item.key.to_owned()), |writer| writer.item(item, ground, row))?;
+            self.at(Step::Field(item.key), |writer| writer.item(item, ground, row))?;
         }
         self.out.push('}');
         Ok(())
     }
 
     /// Writes a member's value. A failure stops here when the member may be null.
-    pub(super) fn item(&mut self, item: &Item<'_>, ground: Ground<'_>, row: Option<usize>) -> Written {
+    pub(super) fn item(&mut self, item: &Item<'a>, ground: Ground<'_>, row: Option<usize>) -> Written {
         if !item.null {
             return self.value(item, ground, row);
         }
@@ -70,7 +79,7 @@ impl Writer<'_> {
     }
 
     /// Writes what becomes of a member whose rows could not be read.
-    pub(super) fn refused(&mut self, item: &Item<'_>, error: Error) -> Written {
+    pub(super) fn refused(&mut self, item: &Item<'a>, error: Error) -> Written {
         let error = self.failed(error, item.field.pos);
         if !item.null {
             return Err(error);
@@ -91,7 +100,7 @@ impl Writer<'_> {
         }
     }
 
-    fn value(&mut self, item: &Item<'_>, ground: Ground<'_>, row: Option<usize>) -> Written {
+    fn value(&mut self, item: &Item<'a>, ground: Ground<'_>, row: Option<usize>) -> Written {
         let pos = item.field.pos;
         match &item.value {
             What::TypeName(name) => json::push_text(&mut self.out, name),
@@ -190,7 +199,7 @@ impl Writer<'_> {
         computed.compute.write(&inputs, &place, &mut self.out)
     }
 
-    fn node(&mut self, children: &[(usize, Shape<'_>)], entry: Option<(usize, Uuid)>, ground: Ground<'_>) -> Written {
+    fn node(&mut self, children: &[(usize, Shape<'a>)], entry: Option<(usize, Uuid)>, ground: Ground<'_>) -> Written {
         let found = entry.and_then(|(kind, key)| {
             let (child, shape) = children.get(kind)?;
             let ground = ground.child(*child)?;
@@ -205,7 +214,7 @@ impl Writer<'_> {
 
     fn connection(
         &mut self,
-        shape: &ConnectionShape<'_>,
+        shape: &ConnectionShape<'a>,
         ground: Ground<'_>,
         parent: Option<Uuid>,
         pos: Pos,
@@ -215,7 +224,7 @@ impl Writer<'_> {
             json::separate(&mut self.out, place);
             self.name(key);
             let group = ground.loaded.group(parent);
-            self.at(PathSegment::Field((*key).to_owned()), |writer| {
+            self.at(Step::Field(key), |writer| {
                 match member {
                     Member::TypeName => json::push_text(&mut writer.out, &shape.type_name),
                     Member::TotalCount => json::push_integer(&mut writer.out, ground.loaded.count(parent)),
@@ -236,8 +245,8 @@ impl Writer<'_> {
 
     fn edge(
         &mut self,
-        members: &[(&str, EdgeMember<'_>)],
-        connection: &ConnectionShape<'_>,
+        members: &[(&'a str, EdgeMember<'a>)],
+        connection: &ConnectionShape<'a>,
         (ground, row): (Ground<'_>, usize),
         pos: Pos,
     ) -> Written {
@@ -252,7 +261,7 @@ impl Writer<'_> {
                 }
                 EdgeMember::Cursor => self.cursor(connection, ground, row, pos)?,
                 EdgeMember::Node(shape) => {
-                    self.at(PathSegment::Field((*key).to_owned()), |writer| writer.object(shape, ground, Some(row)))?;
+                    self.at(Step::Field(key), |writer| writer.object(shape, ground, Some(row)))?;
                 }
             }
         }
@@ -262,8 +271,8 @@ impl Writer<'_> {
 
     fn page_info(
         &mut self,
-        members: &[(&str, PageMember)],
-        connection: &ConnectionShape<'_>,
+        members: &[(&'a str, PageMember)],
+        connection: &ConnectionShape<'a>,
         (ground, group): (Ground<'_>, &Group),
         pos: Pos,
     ) -> Written {
@@ -298,7 +307,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn cursor(&mut self, connection: &ConnectionShape<'_>, ground: Ground<'_>, row: usize, pos: Pos) -> Written {
+    fn cursor(&mut self, connection: &ConnectionShape<'a>, ground: Ground<'_>, row: usize, pos: Pos) -> Written {
         let (Some(wanted), Some((sort_at, key_at)), Some(row)) =
             (ground.level.rows.as_ref(), connection.cursor_at, ground.row(Some(row)))
         else {
@@ -318,14 +327,14 @@ impl Writer<'_> {
         self.out.push('[');
         for (place, item) in items.iter().enumerate() {
             json::separate(&mut self.out, place);
-            self.at(PathSegment::Index(place), |writer| write(writer, item))?;
+            self.at(Step::Index(place), |writer| write(writer, item))?;
         }
         self.out.push(']');
         Ok(())
     }
 
     /// Writes `null` when nothing was written, where that is allowed.
-    fn null_unless(&mut self, written: crate::error::Result<bool>, item: &Item<'_>) -> Written {
+    fn null_unless(&mut self, written: crate::error::Result<bool>, item: &Item<'a>) -> Written {
         match written {
             Ok(true) => Ok(()),
             Ok(false) if item.null => {
@@ -344,8 +353,8 @@ impl Writer<'_> {
         self.out.push_str("\":");
     }
 
-    fn at(&mut self, segment: PathSegment, write: impl FnOnce(&mut Self) -> Written) -> Written {
-        self.path.push(segment);
+    fn at(&mut self, step: Step<'a>, write: impl FnOnce(&mut Self) -> Written) -> Written {
+        self.path.push(step);
         let written = write(self);
         self.path.pop();
         written
@@ -360,6 +369,10 @@ impl Writer<'_> {
     }
 
     fn placed(&self, error: ServerError) -> ServerError {
-        error.with_path(self.path.clone())
+        let below = self.path.iter().map(|step| match *step {
+            Step::Field(name) => PathSegment::Field(name.to_owned()),
+            Step::Index(place) => PathSegment::Index(place),
+        });
+        error.with_path(self.begun.iter().cloned().chain(below).collect())
     }
 }
