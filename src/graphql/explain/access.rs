@@ -88,3 +88,49 @@ fn scans(table: &str) -> String {
 fn sorts() -> String {
     "sorts".to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{of_postgres, of_sqlite};
+
+    #[test]
+    fn what_sqlite_does_is_told() {
+        let told = |line: &str| of_sqlite(line).unwrap_or_default();
+        assert_eq!(told("SCAN agreement"), "scans agreement");
+        assert_eq!(told("SCAN agreement USING INDEX ix_a_id"), "walks agreement along ix_a_id");
+        assert_eq!(told("SCAN agreement USING COVERING INDEX ix_a_id"), "walks agreement along ix_a_id");
+        assert_eq!(told("SEARCH user USING INDEX ux_login (login=?)"), "finds user by ux_login");
+        assert_eq!(told("SEARCH user USING COVERING INDEX ux_login (login>?)"), "finds user by ux_login");
+        assert_eq!(told("SEARCH item USING INTEGER PRIMARY KEY (rowid=?)"), "finds item by rowid");
+        let automatic = "SEARCH item USING AUTOMATIC COVERING INDEX (agreement_id=?)";
+        assert_eq!(told(automatic), "finds item by an index made for this statement");
+        assert_eq!(told("USE TEMP B-TREE FOR LAST TERM OF ORDER BY"), "sorts");
+        for nothing in [
+            "SCAN parent VIRTUAL TABLE INDEX 1:",
+            "CORRELATED SCALAR SUBQUERY 2",
+            "LIST SUBQUERY 1",
+            "SCAN (subquery-1)",
+        ] {
+            assert_eq!(told(nothing), "", "{nothing}");
+        }
+    }
+
+    #[test]
+    fn what_postgresql_does_is_told() {
+        let by_bitmap = json!({ "Node Type": "Bitmap Index Scan", "Index Name": "ix_b", "Index Cond": "(b = $1)" });
+        let heap = json!({ "Node Type": "Bitmap Heap Scan", "Relation Name": "item", "Plans": [by_bitmap] });
+        let walk = json!({ "Node Type": "Index Only Scan", "Relation Name": "agreement", "Index Name": "ix_a" });
+        let find = json!({ "Node Type": "Index Scan", "Relation Name": "user", "Index Name": "ux_u", "Index Cond": "(u = $1)" });
+        let all = json!({ "Node Type": "Seq Scan", "Relation Name": "region", "Filter": "(name = 'hidden')" });
+        let keys = json!({ "Node Type": "Function Scan", "Alias": "parent" });
+        let loops = json!({ "Node Type": "Nested Loop", "Plans": [keys, heap, walk, find, all] });
+        let plan = json!({ "Node Type": "Limit", "Plans": [{ "Node Type": "Sort", "Plans": [loops] }] });
+        let mut found = Vec::new();
+        of_postgres(&plan, "", &mut found);
+        let expected =
+            ["sorts", "finds item by ix_b", "walks agreement along ix_a", "finds user by ux_u", "scans region"];
+        assert_eq!(found, expected);
+    }
+}

@@ -35,8 +35,8 @@ impl Step {
         }
         for sent in &self.sent {
             writeln!(f, "{margin}{}, {} → {sent}", self.wanted, self.seen)?;
-            let (sql, access) = (lines(&sent.sql), sent.access.join(", "));
-            sql.iter().chain([&access]).try_for_each(|line| writeln!(f, "{margin}  {line}"))?;
+            lines(&sent.sql).iter().try_for_each(|line| writeln!(f, "{margin}  {line}"))?;
+            sent.access.iter().try_for_each(|line| writeln!(f, "{margin}  · {line}"))?;
         }
         self.facts.iter().try_for_each(|facts| writeln!(f, "{margin}{facts}"))?;
         let end = self.below.len();
