@@ -69,7 +69,9 @@ fn of_postgres(plan: &Value, above: &str, found: &mut Vec<String>) {
         _ => {}
     }
     let below = plan["Plans"].as_array().map(Vec::as_slice).unwrap_or_default();
-    below.iter().for_each(|plan| of_postgres(plan, table, found));
+    for plan in below {
+        of_postgres(plan, table, found);
+    }
 }
 
 fn finds(table: &str, index: &str) -> String {
