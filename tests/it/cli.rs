@@ -15,7 +15,10 @@ use std::{
 use hezuo::schema;
 use sea_orm::{ConnectionTrait as _, Database, Statement};
 
-use crate::support::{Kind, TestDatabase, on_both, scratch};
+use crate::{
+    explain::the_guide_shows_what_is_told,
+    support::{Kind, TestDatabase, on_both, scratch},
+};
 
 const PATIENCE: Duration = Duration::from_mins(1);
 
@@ -188,6 +191,9 @@ async fn the_demo_is_kept_apart() {
         let query = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/operations/q2.graphql");
         let told = succeeds(hezuo(&places(&database), &["explain", query, "--as", "county.admin", "--demo"]));
         assert!(told.starts_with("Q2 on ") && told.contains("\n4 levels, 4 statements, "), "{told}");
+        if kind == Kind::Sqlite {
+            the_guide_shows_what_is_told(&places(&database));
+        }
         database.remove().await;
     }
 }

@@ -13,7 +13,7 @@ use serde_json::json;
 use crate::{
     cli::{fails, hezuo, succeeds},
     statements::statements,
-    support::{Kind, Persona, TestApp, make, on_both, scratch},
+    support::{Kind, Persona, TestApp, generated, make, on_both, scratch},
 };
 
 /// What is told of a query, or what is wrong with it.
@@ -41,6 +41,20 @@ fn outline(told: &str) -> Vec<&str> {
 /// What the database does.
 fn access(told: &str) -> Vec<&str> {
     told.lines().filter_map(|line| line.split_once("· ").map(|(_, access)| access)).collect()
+}
+
+/// The picture in the guide is what the command prints of the demo, which is in these places. `HEZUO_UPDATE=1 cargo test
+/// cli` draws it anew.
+pub(crate) fn the_guide_shows_what_is_told(places: &[(&str, &str)]) {
+    let guide = include_str!("../../docs/read-path.md");
+    let block = |kind: &str| guide.split_once(&format!("```{kind}\n")).unwrap().1.split_once("```").unwrap().0;
+    let (query, shown) = (block("graphql"), block("text"));
+    let file = scratch::fresh("guide").join("our_items.graphql");
+    std::fs::write(&file, query).unwrap();
+    let told = succeeds(hezuo(places, &["explain", file.to_str().unwrap(), "--as", "county.admin", "--demo"]));
+    // The membership, in the first line, has another id in every demo.
+    let (first, rest) = (shown.lines().next().unwrap(), told.split_once('\n').unwrap().1);
+    generated::holds("docs/read-path.md", &guide.replace(shown, &format!("{first}\n{rest}")));
 }
 
 const PARTIES_AND_ITEMS: &str = "{ agreements(first: 1) { nodes { number parties { capacity organization { name } } items(first: 2) { nodes { title } } } } }";
