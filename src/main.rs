@@ -8,10 +8,12 @@ use std::{
     process::ExitCode,
 };
 
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 use hezuo::{
     app::App,
-    demo, dictionaries, documents, http, identity,
+    demo, dictionaries, documents,
+    error::Locale,
+    http, identity,
     platform::trail,
     schema,
     settings::Settings,
@@ -66,6 +68,30 @@ enum Command {
     /// The table of regions.
     #[command(subcommand)]
     Regions(RegionsCommand),
+    /// Prints how a query is read: each level's statement, the indexes it uses, how many rows came. No content of any
+    /// row. No password is asked: whoever can run this holds the database.
+    Explain(ExplainCommand),
+}
+
+#[derive(Debug, Args)]
+struct ExplainCommand {
+    /// The document, a .graphql file.
+    file: PathBuf,
+    /// Whose eyes to read it with: what the person types to sign in.
+    #[arg(long = "as", value_name = "LOGIN")]
+    login: String,
+    /// Under which of the person's memberships; left out: the one that a session begins with.
+    #[arg(long, value_name = "ID")]
+    membership: Option<String>,
+    /// The values of its variables, a .json file.
+    #[arg(long, value_name = "FILE")]
+    variables: Option<PathBuf>,
+    /// Which of its operations, where there are several.
+    #[arg(long, value_name = "NAME")]
+    operation: Option<String>,
+    /// In the demo's database, as `serve --demo` left it.
+    #[arg(long)]
+    demo: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -175,8 +201,22 @@ async fn obey(command: Command, settings: Settings) -> Result<ExitCode, Box<dyn 
             let count = dictionaries::import(app.db(), &read(&file)?).await?;
             println!("{count} regions were imported.");
         }
+        Command::Explain(asked) => print!("{}", explain(settings, &asked).await?),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// How a query is read, by whom the command names.
+async fn explain(settings: Settings, asked: &ExplainCommand) -> Result<String, Box<dyn std::error::Error>> {
+    let text = read(&asked.file)?;
+    let variables = asked.variables.as_deref().map(read).transpose()?;
+    let app = if asked.demo { start::open_told(settings).await? } else { start::open_any(settings).await? };
+    let actor = identity::reading_as(&app, &asked.login, asked.membership.as_deref()).await;
+    let actor = &actor.map_err(|error| error.message(Locale::En).into_owned())?;
+    let file = &asked.file.display().to_string();
+    let (operation, variables) = (asked.operation.as_deref(), variables.as_deref());
+    let explained = http::explain(&app, http::Question { file, text: &text, operation, variables, actor }).await;
+    Ok(explained.map_err(|problems| problems.join("\n"))?)
 }
 
 /// The text of a file, or a sentence that names it.

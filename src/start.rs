@@ -74,6 +74,19 @@ pub async fn open_any(settings: Settings) -> Result<App, StartError> {
     connect(&url, settings, Clock::System).await
 }
 
+/// As [`open_any`], for the demo's database as `serve --demo` left it.
+///
+/// # Errors
+/// When the demo was never told there, or the database cannot be used.
+pub async fn open_told(settings: Settings) -> Result<App, StartError> {
+    let file = settings.data_dir.join("demo.sqlite");
+    if settings.database_url.reveal().is_empty() && !file.exists() {
+        return Err(StartError("There is no demo yet: start it once with hezuo serve --demo.".to_owned()));
+    }
+    let url = database_url(&settings, "demo.sqlite");
+    connect(&url, settings, Clock::System).await
+}
+
 /// Opens the demo's database, telling its story anew when it is old or has changed.
 ///
 /// # Errors

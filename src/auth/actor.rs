@@ -8,7 +8,8 @@ use super::Scopes;
 /// Somebody signed in, acting under exactly one membership.
 ///
 /// Only [`crate::identity::caller`] makes one, after it has checked the token and that neither the user nor the
-/// membership has been ended since. Holding an `Actor` is therefore proof of authentication.
+/// membership has been ended since. Holding an `Actor` is therefore proof of authentication. On the command line, and
+/// nowhere else, [`crate::identity::reading_as`] makes one without a session, to which no permit is ever given.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Actor(Badge);
 

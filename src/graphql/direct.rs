@@ -23,8 +23,7 @@ use super::{
     plan::{Item, Level},
     planner::Planner,
     read::{Loaded, Reader},
-    select::collect,
-    variables,
+    select, variables,
     view::Definition,
     write::{Ground, Step, Writer},
 };
@@ -57,9 +56,9 @@ pub struct Asked<'a> {
 }
 
 /// A root field, planned.
-struct Planned<'a> {
-    item: Item<'a>,
-    ground: Level,
+pub(super) struct Planned<'a> {
+    pub(super) item: Item<'a>,
+    pub(super) ground: Level,
 }
 
 impl Reads {
@@ -79,7 +78,7 @@ impl Reads {
     /// What is answered; `None`, and nothing done, when that is for the executor to say.
     pub async fn answer(&self, app: &App, asked: Asked<'_>) -> Option<Response> {
         let actor = asked.caller.actor.as_ref()?;
-        let (schema, extensions) = self.schema.get()?;
+        let (schema, extensions) = self.schema()?;
         let operation = pick(asked.document, asked.operation)?;
         if operation.node.ty != OperationType::Query
             || !variables::conform(&schema.registry, &operation.node, asked.variables)
@@ -105,22 +104,37 @@ impl Reads {
 
     /// Every field of the operation; `None` when one is not read by the planner, or not right.
     fn plan<'a>(&self, ctx: &'a Context<'a>, actor: &'a Actor) -> Option<(Vec<Planned<'a>>, u64)> {
-        let selections = [&ctx.query_env.operation.node.selection_set.node];
-        let query = ctx.schema_env.registry.query_type.as_str();
         let mut planner = Planner { ctx, actor, cost: 0, broken: false };
-        let mut planned = Vec::new();
-        for asked in collect(ctx.query_env, &selections, &|condition| condition == query) {
-            let mut ground = Planner::ground();
-            let view = self.roots.get(asked.name()).filter(|_| actor.may_ask(asked.name()))?;
-            let item = planner.item(view, &asked, &mut ground)?;
-            planned.push(Planned { item, ground });
-        }
+        let fields = roots(ctx.query_env, ctx.schema_env);
+        let planned = fields.iter().map(|asked| self.planned(&mut planner, asked)).collect::<Option<_>>()?;
         (!planner.broken).then_some((planned, planner.cost))
+    }
+
+    /// A field at the root; `None` when it is not read by the planner.
+    pub(super) fn planned<'a>(&self, planner: &mut Planner<'a>, asked: &select::Asked<'a>) -> Option<Planned<'a>> {
+        let mut ground = Planner::ground();
+        let view = self.roots.get(asked.name()).filter(|_| planner.actor.may_ask(asked.name()))?;
+        let item = planner.item(view, asked, &mut ground)?;
+        Some(Planned { item, ground })
+    }
+
+    /// The schema, when it is known already.
+    pub(super) fn schema(&self) -> Option<&(SchemaEnv, Extensions)> {
+        self.schema.get()
     }
 }
 
+/// What the operation asks of the root.
+pub(super) fn roots<'a>(env: &'a QueryEnv, schema: &SchemaEnv) -> Vec<select::Asked<'a>> {
+    let query = schema.registry.query_type.as_str();
+    select::collect(env, &[&env.operation.node.selection_set.node], &|condition| condition == query)
+}
+
 /// The operation of that name, or the only one.
-fn pick<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Option<&'a Positioned<OperationDefinition>> {
+pub(super) fn pick<'a>(
+    document: &'a ExecutableDocument,
+    name: Option<&str>,
+) -> Option<&'a Positioned<OperationDefinition>> {
     match (&document.operations, name) {
         (DocumentOperations::Single(operation), _) => Some(operation),
         (DocumentOperations::Multiple(all), Some(name)) => all.get(name),
@@ -129,14 +143,19 @@ fn pick<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Option<&'a 
 }
 
 /// Some field of it: contexts are of a field.
-fn first(operation: &Positioned<OperationDefinition>) -> Option<&Positioned<Field>> {
+pub(super) fn first(operation: &Positioned<OperationDefinition>) -> Option<&Positioned<Field>> {
     operation.node.selection_set.node.items.iter().find_map(|selection| match &selection.node {
         Selection::Field(field) => Some(field),
         _ => None,
     })
 }
 
-fn environment(asked: &Asked<'_>, operation: &Positioned<OperationDefinition>, extensions: &Extensions) -> QueryEnv {
+/// What a context stands on.
+pub(super) fn environment(
+    asked: &Asked<'_>,
+    operation: &Positioned<OperationDefinition>,
+    extensions: &Extensions,
+) -> QueryEnv {
     let mut data = Data::default();
     data.insert(asked.caller.clone());
     QueryEnv::new(QueryEnvInner {

@@ -58,6 +58,8 @@
 //! A document that was executed once, and reads nothing but views, is planned, read and written without async-graphql
 //! from then on ([`direct`]). Statements go over connections of their own ([`crate::platform::lanes`]).
 //!
+//! [`Explained`] is the same read told instead of answered: `hezuo explain` prints it.
+//!
 //! There are no resolvers for fields and no loaders, so that reading row by row cannot be written.
 
 mod body;
@@ -68,6 +70,7 @@ mod compute;
 mod connection;
 mod declared;
 mod direct;
+mod explain;
 pub mod filter;
 mod groups;
 pub mod json;
@@ -100,6 +103,7 @@ pub use caller::{Caller, Cost, asked, program};
 pub use compute::{Cells, Loader, compute, facts};
 pub use declared::DeclaredList;
 pub use direct::{Asked as DirectlyAsked, Reads};
+pub use explain::Explained;
 pub use filter::{Between, Filter, OneOf, OrderBy, OrderDirection, OrderField};
 pub use groups::group_size;
 pub use labels::{EnumLabels, LabelQueries, ValueLabels};

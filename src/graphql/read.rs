@@ -65,8 +65,18 @@ impl Loaded {
         self.counts.get(&parent.unwrap_or_default()).copied().unwrap_or_default()
     }
 
+    /// How many rows there were read of which only tell that there are more.
+    pub(super) fn beyond(&self) -> usize {
+        self.groups.values().chain([&self.ungrouped]).filter(|group| group.more).count()
+    }
+
+    /// For how many parents rows were counted.
+    pub(super) fn counted(&self) -> usize {
+        self.counts.len()
+    }
+
     /// The distinct keys in one column of the rows that are shown; not of those that only tell that there are more.
-    fn keys_at(&self, at: Option<usize>) -> Result<Vec<Uuid>> {
+    pub(super) fn keys_at(&self, at: Option<usize>) -> Result<Vec<Uuid>> {
         let Some(at) = at else { return Ok(Vec::new()) };
         let groups = self.groups.values().chain([&self.ungrouped]);
         let mut keys = Vec::with_capacity(self.rows.len());
@@ -130,14 +140,16 @@ impl<'a> Reader<'a> {
         Ok(loaded)
     }
 
-    async fn facts(self, compute: &Arc<dyn Compute>, keys: &[Uuid]) -> Result<Facts> {
+    /// The facts that rows with these keys need.
+    pub(super) async fn facts(self, compute: &Arc<dyn Compute>, keys: &[Uuid]) -> Result<Facts> {
         match compute.loader() {
             Some(loader) => loader.load(self.db, self.actor, keys).await,
             None => Err(Error::internal("a field without facts loads facts")),
         }
     }
 
-    fn sql(self) -> Sql<'a> {
+    /// The statements as this reader asks them.
+    pub(super) fn sql(self) -> Sql<'a> {
         Sql { backend: self.db.backend(), actor: self.actor }
     }
 
@@ -153,7 +165,7 @@ fn planned(wanted: &RowsWanted, counts: bool) -> Planned {
 }
 
 /// Whether a level's rows are found by its parents.
-fn depends(wanted: &RowsWanted) -> bool {
+pub(super) fn depends(wanted: &RowsWanted) -> bool {
     matches!(wanted.start, Start::Named | Start::Related(_))
 }
 

@@ -128,7 +128,8 @@ fn pay(app: &App, ctx: &Context<'_>, cost: u64) -> Result<()> {
     app.budgets().spend(&purse, cost, now)
 }
 
-fn affordable(requested: u64, limit: u64) -> Result<()> {
+/// Refuses what asks for more records than one request may.
+pub(super) fn affordable(requested: u64, limit: u64) -> Result<()> {
     if requested <= limit {
         return Ok(());
     }

@@ -5,6 +5,8 @@
 //! `visitor` (who sent it), [`document`] (may it be run at all), `run` (execution within its time) and `answer` (what
 //! is sent back, with which status). Sockets and SSE use the same last four.
 //!
+//! [`explain`] tells how a query would be read, for `hezuo explain`: prepared in the same way, and not answered.
+//!
 //! [`router`] is all that a program needs; [`Site`] lets it say more.
 
 mod accept;
@@ -13,6 +15,7 @@ mod endpoint;
 mod engine;
 mod envelope;
 mod events;
+mod explain;
 mod fault;
 mod graphiql;
 mod health;
@@ -31,6 +34,7 @@ mod wire;
 
 pub mod document;
 
+pub use explain::{Question, explain};
 pub use graphiql::{GraphiqlConfig, Persona, Tab};
 pub use health::ask_readiness;
 pub use metrics::metrics;

@@ -3,7 +3,8 @@
 //! A **user** is a person. A **membership** ties a user to an organization in one role; somebody may have several. An
 //! **invitation** is how one begins. Signing in opens a **session**, which acts under exactly one membership at a time
 //! and can be switched to another; it is proved by short-lived **access tokens**, signed with the installation's
-//! **keys**. [`caller`] is the only door: it turns a token into an [`crate::auth::Actor`], and nothing else makes one.
+//! **keys**. [`caller`] is the only door: it turns a token into an [`crate::auth::Actor`], and nothing else makes one
+//! that can do anything; [`reading_as`] makes one that only reads, for the command line.
 //!
 //! The folders, in the order of the business: [`setup`] (the first people), [`invitations`], [`people`],
 //! [`password_resets`],
@@ -31,6 +32,6 @@ pub use self::{
     password_resets::issue_for as reset_password,
     sessions::tidy,
     setup::{NewPerson, bootstrap, found_platform, invite, set_up_person},
-    tokens::{caller, still_valid},
+    tokens::{caller, reading_as, still_valid},
 };
 pub use crate::{auth::SignedIn, platform::seal::secret};

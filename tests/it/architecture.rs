@@ -220,6 +220,11 @@ fn only_identity_says_who_somebody_is() {
         (makes && source.module().first() != Some(&"identity")).then(|| "is for identity::caller alone".to_owned())
     });
     nothing_wrong(&wrong);
+    // Without a token, for whoever holds the database: never where a request can come.
+    nothing_wrong(&about_paths(|source, path, _| {
+        let may = matches!(source.module().first(), Some(&"identity" | &"main"));
+        (path.ends_with(&["reading_as"]) && !may).then(|| "is for the command line alone".to_owned())
+    }));
     let makers = program().iter().flat_map(Source::paths).filter(|named| named.text().ends_with("Actor::new")).count();
     assert!(makers <= 1, "Actor::new is used {makers} times; identity::caller alone may");
 }

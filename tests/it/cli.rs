@@ -15,12 +15,15 @@ use std::{
 use hezuo::schema;
 use sea_orm::{ConnectionTrait as _, Database, Statement};
 
-use crate::support::{Kind, TestDatabase, on_both, scratch};
+use crate::{
+    explain::the_guide_shows_what_is_told,
+    support::{Kind, TestDatabase, on_both, scratch},
+};
 
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The program as somebody starts it, with these settings and no others.
-fn hezuo(settings: &[(&str, &str)], arguments: &[&str]) -> Command {
+pub(crate) fn hezuo(settings: &[(&str, &str)], arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_hezuo"));
     command.env_clear().args(arguments).stdin(Stdio::null());
     command.envs(settings.iter().map(|(name, value)| (format!("HEZUO_{}", name.to_uppercase()), *value)));
@@ -29,7 +32,7 @@ fn hezuo(settings: &[(&str, &str)], arguments: &[&str]) -> Command {
 
 /// What it says on standard output, when all is well.
 #[track_caller]
-fn succeeds(mut command: Command) -> String {
+pub(crate) fn succeeds(mut command: Command) -> String {
     let Output { status, stdout, stderr } = command.output().unwrap();
     assert!(status.success(), "{status}: {}", String::from_utf8_lossy(&stderr));
     String::from_utf8(stdout).unwrap()
@@ -37,7 +40,7 @@ fn succeeds(mut command: Command) -> String {
 
 /// What it says on standard error, when something is wrong.
 #[track_caller]
-fn fails(mut command: Command) -> String {
+pub(crate) fn fails(mut command: Command) -> String {
     let Output { status, stdout, stderr } = command.output().unwrap();
     assert_eq!(status.code(), Some(1), "{}", String::from_utf8_lossy(&stdout));
     String::from_utf8(stderr).unwrap()
@@ -184,6 +187,13 @@ async fn the_demo_is_kept_apart() {
         assert!(said.contains("Sign in as one of these"), "{said}");
         let said = fails(hezuo(&places(&database), &["serve"]));
         assert_eq!(said, "This database holds the demo: start it with --demo.\n");
+        // What its people read can be explained there.
+        let query = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/operations/q2.graphql");
+        let told = succeeds(hezuo(&places(&database), &["explain", query, "--as", "county.admin", "--demo"]));
+        assert!(told.starts_with("Q2 on ") && told.contains("\n4 levels, 4 statements, "), "{told}");
+        if kind == Kind::Sqlite {
+            the_guide_shows_what_is_told(&places(&database));
+        }
         database.remove().await;
     }
 }

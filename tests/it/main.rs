@@ -15,6 +15,7 @@ mod cli;
 mod delegations;
 mod demo;
 mod documents;
+mod explain;
 mod harness;
 mod http;
 mod identity;

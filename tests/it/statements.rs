@@ -113,7 +113,7 @@ async fn a_hundred(app: &TestApp, sides: &Sides) {
 }
 
 /// How many statements a document takes, besides those that ask who the caller is.
-async fn statements(app: &TestApp, token: &str, query: &str) -> u64 {
+pub(crate) async fn statements(app: &TestApp, token: &str, query: &str) -> u64 {
     let (nothing, all) = (fewest(app, token, "{ __typename }").await, fewest(app, token, query).await);
     all.checked_sub(nothing).unwrap()
 }

@@ -13,12 +13,12 @@ use super::files::Found;
 use crate::{
     error::Locale,
     http::document::{self, Flaw},
-    schema,
+    schema::{self, Api},
 };
 
 /// What is wrong with them: file, line and column, and the sentence that a client would read.
 pub(super) async fn problems(documents: &[Found]) -> Vec<String> {
-    let api = schema::builder().extension(ValidationOnly).finish();
+    let api = validating();
     let mut problems = Vec::new();
     for Found { place, text } in documents {
         let parsed = match document::parse(text) {
@@ -43,7 +43,13 @@ pub(super) async fn problems(documents: &[Found]) -> Vec<String> {
     problems
 }
 
-fn at(place: &str, error: &async_graphql::ServerError) -> String {
+/// The schema, to say whether requests are valid: it runs none of them.
+pub(in crate::http) fn validating() -> Api {
+    schema::builder().extension(ValidationOnly).finish()
+}
+
+/// An error with its file, line and column.
+pub(in crate::http) fn at(place: &str, error: &async_graphql::ServerError) -> String {
     match error.locations.first() {
         Some(found) => format!("{place}:{}:{}: {}", found.line, found.column, error.message),
         None => format!("{place}: {}", error.message),

@@ -6,7 +6,7 @@
 //! instead of sending it, on every server; with the setting `registered_documents_only` nothing else is run. Nothing is
 //! ever removed: an old version of an app may still be on somebody's phone.
 
-mod check;
+pub(super) mod check;
 mod files;
 mod store;
 

@@ -9,18 +9,18 @@ pub mod claims;
 pub mod store;
 
 use chrono::{DateTime, Utc};
-use entity::event;
+use entity::{event, membership, user::UserStatus};
 
 use self::{
     claims::{AccessToken, Claims},
     store::Standing,
 };
-use super::{keys, memberships, memberships::rules::admin_of, sessions};
+use super::{keys, memberships, memberships::rules::admin_of, people, sessions};
 use crate::{
     app::App,
     auth::{Actor, Badge, Scopes, SignedIn},
-    error::{Error, Result},
-    platform::{access::Found, keyring},
+    error::{Code, Error, Problem, Result, Text},
+    platform::{access::Found, id::Id, keyring},
 };
 
 /// The one place that makes an actor: whoever stands there.
@@ -65,6 +65,38 @@ async fn find(app: &App, claims: &Claims, now: DateTime<Utc>) -> Result<Option<(
     let standing = store::standing(app.db().reader(), session).await?;
     let standing = standing.filter(|standing| standing.is_good(now) && claims.agree_with(standing));
     Ok(standing.map(|standing| (standing, expires_at)))
+}
+
+/// Whoever signs in with this login, as they would read right after it: under this membership, else the one that a session
+/// would begin with. For `hezuo explain`, which whoever holds the database runs: no password is asked, nothing is written
+/// and no session begins, so that every permit refuses this actor.
+///
+/// # Errors
+/// `INVALID_INPUT` when nobody can sign in so.
+pub async fn reading_as(app: &App, login: &str, membership: Option<&str>) -> Result<Actor> {
+    let wanted = membership.map(|text| Id::<membership::Entity>::read(text).ok_or_else(not_a_membership));
+    let (wanted, login) = (wanted.transpose()?.map(Id::key), &people::rules::fold_login(login));
+    let standing = app.db().write(move |tx| async move {
+        let user = people::store::with_login(&tx, login).await?;
+        let user = user.filter(|user| user.status == UserStatus::Active).ok_or_else(nobody)?;
+        let own = memberships::store::in_force(&tx, user.id).await?;
+        let chosen = sessions::choose(&tx, user.id, (&own, wanted)).await?;
+        let membership = own.into_iter().find(|own| Some(own.id) == chosen).ok_or_else(not_a_membership)?;
+        store::without_session(&tx, user, membership).await
+    });
+    let standing = standing.await?;
+    let expires_at = standing.expires_at;
+    Ok(signed_in(standing, expires_at).actor)
+}
+
+fn nobody() -> Error {
+    let message = Text::new("Nobody can sign in with this login.", "没有可用此登录名登录的用户。");
+    Problem::new(Code::InvalidInput, message).at(["login"]).into()
+}
+
+fn not_a_membership() -> Error {
+    let message = Text::new("That is not a membership in force of this person.", "这不是该用户的有效成员身份。");
+    Problem::new(Code::InvalidInput, message).at(["membership"]).into()
 }
 
 /// Whether somebody who was signed in still is: for open sockets to ask every second. However many ask, the log is read

@@ -8,12 +8,12 @@ use entity::{
     user::{self, UserStatus},
 };
 use sea_orm::{
-    ConnectionTrait, ExprTrait as _, FromQueryResult,
+    ConnectionTrait, EntityTrait as _, ExprTrait as _, FromQueryResult,
     sea_query::{Expr, Query, SelectStatement},
 };
 use uuid::Uuid;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// A session with its person, membership and organization, as they are now.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
@@ -72,6 +72,35 @@ impl Standing {
 pub async fn standing(db: &impl ConnectionTrait, session: Uuid) -> Result<Option<Standing>> {
     let row = db.query_one(&statement(session)).await?;
     Ok(row.map(|row| Standing::from_query_result(&row, "")).transpose()?)
+}
+
+/// Where this person would stand in a session under this membership, without one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn without_session(
+    db: &impl ConnectionTrait,
+    user: user::Model,
+    membership: membership::Model,
+) -> Result<Standing> {
+    let organization = organization::Entity::find_by_id(membership.organization_id).one(db).await?;
+    let organization = organization.ok_or_else(Error::not_found)?;
+    Ok(Standing {
+        session: Uuid::nil(),
+        user: user.id,
+        membership: membership.id,
+        organization: organization.id,
+        role: membership.role,
+        side: organization.kind,
+        region: organization.region_code,
+        epoch: user.session_epoch,
+        expires_at: DateTime::UNIX_EPOCH,
+        ended_at: None,
+        service: None,
+        scopes: None,
+        user_status: user.status,
+        membership_status: membership.status,
+    })
 }
 
 fn statement(session: Uuid) -> SelectStatement {
