@@ -86,7 +86,7 @@ on_both! {
         // Which way PostgreSQL takes depends on how much there is.
         if app.kind() == Kind::Sqlite {
             let expected = [
-                "walks agreement along ix_agreement_id_county_id_status_drafted_by_id_content_hash",
+                "walks agreement along sqlite_autoindex_agreement_1",
                 "finds agreement_party by ux_agreement_party_agreement_id_organization_id",
                 "finds agreement_party by ux_agreement_party_agreement_id_position",
                 "finds organization by sqlite_autoindex_organization_1",

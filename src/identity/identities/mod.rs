@@ -12,7 +12,7 @@ pub mod store;
 use async_graphql::InputObject;
 use entity::{
     issuer::{self, IssuerStatus},
-    membership::{self, MembershipStatus},
+    membership::{self, MembershipStatus, Role},
     user_identity::{self, IdentityStep as Step},
 };
 use sea_orm::ActiveValue::Set;
@@ -63,13 +63,13 @@ pub async fn allow(app: &App, actor: &Actor, input: &IdentityAllowInput) -> Resu
         let write = tx.permit(actor, issuers::rules::Action::Allow, &facts).await?;
         let member = store::member(&tx, actor, input.membership_id.key()).await?;
         let mut checks = Checks::new();
-        let inside =
-            member.organization_id == facts.issuer.organization_id && member.status == MembershipStatus::Active;
+        // A machine proves who it is by its secret, and acts within its scopes.
+        let person = member.status == MembershipStatus::Active && member.role != Role::ServiceAccount;
         checks.require(
-            inside,
+            person && member.organization_id == facts.issuer.organization_id,
             "membershipId",
-            "membershipId: expected a membership in force of the issuer's organization.",
-            "membershipId 应为身份提供方所属单位的有效成员身份。",
+            "membershipId: expected a person's membership in force of the issuer's organization.",
+            "membershipId 应为身份提供方所属单位人员的有效成员身份。",
         );
         let email = invitations::rules::email(&mut checks, Some(&input.email));
         checks.require(email.is_some(), "email", "email: expected an address.", "email 应为电子邮箱地址。");

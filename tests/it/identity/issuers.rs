@@ -145,6 +145,10 @@ on_both! {
         let elsewhere = sides.county.also(&sides.north, entity::membership::Role::Professor).await;
         let foreign = allowed(&issuer, &elsewhere, "li@county.example");
         allow(&sides.county, foreign).await.complains(&["INVALID_INPUT input.membershipId"]);
+        // A machine's membership would open its whole organization to whoever has the address.
+        let machine = sides.yingshan.person(entity::membership::Role::ServiceAccount).await;
+        let machine = allowed(&issuer, &machine, "li@county.example");
+        allow(&sides.county, machine).await.complains(&["INVALID_INPUT input.membershipId"]);
         for email in ["", "liming", "li@", "@county.example", "li li@county.example"] {
             let answer = allow(&sides.county, allowed(&issuer, &officer, email)).await;
             assert_eq!(answer.problems(), ["INVALID_INPUT input.email"], "{email}");
