@@ -84,7 +84,8 @@ async fn value(
         None => What::Nested(planner.shape(view, &asked.selections(), &mut ground)),
     };
     let cost = planner.cost;
-    answer(ctx, actor, (Item { key: asked.key, field, null: false, value }, ground), cost).await
+    // Boxed, so that a subscription that waits does not keep the room for it.
+    Box::pin(answer(ctx, actor, (Item { key: asked.key, field, null: false, value }, ground), cost)).await
 }
 
 /// The field with all that is asked of it; `None` when an earlier one at the same place answers for it.

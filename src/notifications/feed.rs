@@ -61,7 +61,7 @@ impl Feed {
         let call = self.listen(actor.user());
         let mut recent = Recent::new(&self.0.db);
         // What there is already is in the inbox.
-        recent.news(&self.0.db, store::visible_to(actor)).await?;
+        Box::pin(recent.news(&self.0.db, store::visible_to(actor))).await?;
         let listener =
             Listener { feed: self.clone(), actor: actor.clone(), call, recent, waiting: VecDeque::new(), behind: true };
         Ok(stream::unfold(listener, |mut listener| async move { Some((listener.next().await?, listener)) }))
@@ -129,7 +129,8 @@ impl Listener {
     }
 
     async fn read(&mut self) -> Result<()> {
-        let news = self.recent.news(&self.feed.0.db, store::visible_to(&self.actor)).await?;
+        // Boxed, so that a listener who waits does not keep the room for it.
+        let news = Box::pin(self.recent.news(&self.feed.0.db, store::visible_to(&self.actor))).await?;
         self.waiting.extend(news.into_iter().map(|(key, _)| key));
         Ok(())
     }
