@@ -16,14 +16,20 @@ use std::{
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::{Stream, stream};
 use sea_orm::Condition;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use uuid::Uuid;
 
 use super::store;
-use crate::{auth::Actor, error::Result, platform::db::Db};
+use crate::{
+    auth::Actor,
+    error::{Error, Result},
+    platform::db::Db,
+};
 
 /// How soon the commits of other servers are seen.
 const TICK: Duration = Duration::from_secs(2);
+/// Listeners who read at the same time; the others wait here and not for a connection of the database.
+const READING: usize = 16;
 /// How far back is looked for what was committed late.
 const WINDOW: TimeDelta = TimeDelta::minutes(2);
 
@@ -35,6 +41,7 @@ pub struct Feed(Arc<Inner>);
 struct Inner {
     db: Db,
     listening: Mutex<Listening>,
+    reading: Semaphore,
 }
 
 /// Who listens.
@@ -50,7 +57,7 @@ impl Feed {
     /// A feed that does nothing until somebody listens.
     #[must_use]
     pub fn new(db: &Db) -> Self {
-        Self(Arc::new(Inner { db: db.clone(), listening: Mutex::default() }))
+        Self(Arc::new(Inner { db: db.clone(), listening: Mutex::default(), reading: Semaphore::new(READING) }))
     }
 
     /// The keys of the actor's notifications from now on, each once, as they come.
@@ -129,6 +136,7 @@ impl Listener {
     }
 
     async fn read(&mut self) -> Result<()> {
+        let _turn = self.feed.0.reading.acquire().await.map_err(Error::internal)?;
         // Boxed, so that a listener who waits does not keep the room for it.
         let news = Box::pin(self.recent.news(&self.feed.0.db, store::visible_to(&self.actor))).await?;
         self.waiting.extend(news.into_iter().map(|(key, _)| key));

@@ -98,7 +98,7 @@ pub(super) struct Order {
     pub(super) id: String,
     pub(super) serial: u64,
     pub(super) reader: Reader,
-    pub(super) replies: mpsc::Sender<Reply>,
+    pub(super) replies: mpsc::Sender<Box<Reply>>,
     /// Where broadcasts tell.
     pub(super) news: mpsc::Sender<Heard>,
 }
@@ -168,7 +168,7 @@ impl Order {
 
     /// Waits until the socket has taken it; a socket that is gone takes nothing and has stopped us.
     async fn tell(&self, said: Said) {
-        let _ = self.replies.send(Reply { serial: self.serial, said }).await;
+        let _ = self.replies.send(Box::new(Reply { serial: self.serial, said })).await;
     }
 }
 

@@ -61,8 +61,8 @@ pub(super) struct Session {
     running: HashMap<String, Running>,
     /// How many operations there have been.
     serial: u64,
-    replies: mpsc::Sender<Reply>,
-    inbox: mpsc::Receiver<Reply>,
+    replies: mpsc::Sender<Box<Reply>>,
+    inbox: mpsc::Receiver<Box<Reply>>,
     /// What broadcasts tell.
     news: (mpsc::Sender<Heard>, mpsc::Receiver<Heard>),
     watch: Watch,
@@ -89,7 +89,7 @@ impl Session {
     }
 
     /// Serves the socket until either side closes it.
-    pub(super) async fn attend(mut self, socket: WebSocket) {
+    pub(super) async fn attend(mut self: Box<Self>, socket: WebSocket) {
         let _open = metrics::open_socket();
         let (mut sink, mut source) = socket.split();
         let close = if self.greeting.understood {
@@ -119,7 +119,8 @@ impl Session {
         loop {
             let step = tokio::select! {
                 message = source.next() => match message {
-                    Some(Ok(message)) => self.hear(message, sink).await,
+                    // Boxed, so that a socket that waits does not keep the room for it.
+                    Some(Ok(message)) => Box::pin(self.hear(message, sink)).await,
                     Some(Err(error)) => ControlFlow::Break(too_big(error).then_some(Close::TooBig)),
                     None => ControlFlow::Break(None),
                 },
@@ -146,8 +147,7 @@ impl Session {
             Message::Binary(_) => return stop(Close::BadMessage("Invalid message: text is expected")),
         };
         match Incoming::read(text) {
-            // Boxed, so that a socket that sleeps does not keep the room for it.
-            Ok(Incoming::Init(payload)) => Box::pin(self.greet(payload, sink)).await,
+            Ok(Incoming::Init(payload)) => self.greet(payload, sink).await,
             Ok(Incoming::Ping(payload)) => self.send(sink, pong(payload)).await,
             Ok(Incoming::Pong) => ControlFlow::Continue(()),
             Ok(Incoming::Subscribe(id, payload)) => self.order(id, payload, sink).await,
@@ -216,7 +216,7 @@ impl Session {
     }
 
     /// Sends what an operation said, unless it has been stopped since.
-    async fn reply(&mut self, reply: Reply, sink: &mut SplitSink<WebSocket, Message>) -> Step {
+    async fn reply(&mut self, reply: Box<Reply>, sink: &mut SplitSink<WebSocket, Message>) -> Step {
         let Some((id, running)) = self.running.iter_mut().find(|(_, one)| one.serial == reply.serial) else {
             return ControlFlow::Continue(());
         };
