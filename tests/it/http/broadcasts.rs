@@ -176,7 +176,7 @@ on_both! {
         assert_eq!(next(&mut second).await["bulletins"]["number"], 1);
         drop(first);
         third.say(json!({ "type": "complete", "id": "1" })).await;
-        settled_after(&mut third).await;
+        heard_out(&mut third).await;
         bulletins.publish(2);
         assert_eq!(next(&mut second).await["bulletins"]["number"], 2);
         hears_nothing(&mut third).await;
@@ -295,6 +295,7 @@ on_both! {
     }
 }
 
-async fn settled_after(socket: &mut Socket) {
+/// Waits until what is on its way has come.
+async fn heard_out(socket: &mut Socket) {
     while timeout(Duration::from_millis(100), socket.hear()).await.is_ok() {}
 }
