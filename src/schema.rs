@@ -17,7 +17,8 @@ use crate::{
     documents::graphql::{DocumentMutations, DocumentQueries},
     error::Result,
     graphql::{
-        Caller, DateTime, Definition, LabelQueries, NodeQueries, Nodes, Reads, Root, View, program, reached_from,
+        Caller, DateTime, Definition, Joinable, LabelQueries, NodeQueries, Nodes, Reads, Root, View, program,
+        reached_from,
     },
     identity::graphql::{self as identity, IdentityMutations, IdentityQueries},
     notifications::{
@@ -138,12 +139,15 @@ pub fn views() -> Vec<&'static Definition> {
     reached_from(roots())
 }
 
+/// The subscriptions that whoever has the same rights listens to as one.
+pub const JOINABLE: Joinable = Joinable(&["notificationReceived"]);
+
 /// Builds the schema around the running program.
 #[must_use]
 pub fn build(app: App) -> Api {
     agreements::attach_files();
     let builder = builder().data(Nodes::reached_from(roots())).data(Reads::of(roots())).data(Feed::new(app.db()));
-    let schema = builder.data(dependents()).data(mergeable()).data(app).finish();
+    let schema = builder.data(dependents()).data(mergeable()).data(JOINABLE).data(app).finish();
     // Nobody asks; the reads that need no executor learn the schema from it.
     drop(schema.execute("{ node(id: \"\") { id } }").now_or_never());
     schema

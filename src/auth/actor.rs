@@ -100,6 +100,12 @@ impl Actor {
         self.0.session
     }
 
+    /// Everything of the actor on which rights rest: whoever has the same sees the same, in whatever session.
+    #[must_use]
+    pub fn rights(&self) -> Badge {
+        Badge { session: Uuid::nil(), ..self.0.clone() }
+    }
+
     /// Whether the role is one of these.
     #[must_use]
     pub fn is(&self, roles: &[Role]) -> bool {

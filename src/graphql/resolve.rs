@@ -8,6 +8,7 @@ use async_graphql::{
     parser::types::{Field, OperationType},
     registry::Registry,
 };
+use tokio::sync::Semaphore;
 use tracing::Instrument as _;
 use uuid::Uuid;
 
@@ -26,6 +27,10 @@ use crate::{
     error::{Error, Result, Text},
     traces,
 };
+
+/// Subscriptions that are read at the same time. When everyone hears of something, the others wait here and not for a
+/// connection of the database, which whoever asks for something needs as well.
+static TELLING: Semaphore = Semaphore::const_new(16);
 
 /// A field of a view without rows, at the root. `None` when it has no such field, so that roots can be merged.
 ///
@@ -60,6 +65,10 @@ pub async fn root(view: &'static Definition, ctx: &Context<'_>) -> ServerResult<
 /// # Errors
 /// When the read fails.
 pub async fn view<V: View>(view: &V, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
+    let _turn = match ctx.query_env.operation.node.ty {
+        OperationType::Subscription => TELLING.acquire().await.ok(),
+        _ => None,
+    };
     value((V::definition(), view.row()), None, ctx, field).await
 }
 
@@ -84,7 +93,8 @@ async fn value(
         None => What::Nested(planner.shape(view, &asked.selections(), &mut ground)),
     };
     let cost = planner.cost;
-    answer(ctx, actor, (Item { key: asked.key, field, null: false, value }, ground), cost).await
+    // Boxed, so that a subscription that waits does not keep the room for it.
+    Box::pin(answer(ctx, actor, (Item { key: asked.key, field, null: false, value }, ground), cost)).await
 }
 
 /// The field with all that is asked of it; `None` when an earlier one at the same place answers for it.

@@ -47,8 +47,8 @@ pub(super) async fn answer(State(site): State<Site>, request: Request) -> Respon
     let fixed = prepared.as_ref().is_err_and(|fault| fault.status.is_some());
     if events && !fixed {
         let results = match prepared {
-            Ok(prepared) => site.stream(prepared, reader.clone()),
-            Err(fault) => stream::once(future::ready(Outcome::failed(fault, &reader))).boxed(),
+            Ok(prepared) => site.news(prepared, reader.clone()),
+            Err(fault) => stream::once(future::ready(Outcome::failed(fault, &reader).into())).boxed(),
         };
         let mut response = Events { site, reader, connection, visitor: progress.visitor, results }.respond();
         response.extensions_mut().insert(Logged::started(progress.operation));

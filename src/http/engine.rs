@@ -3,7 +3,7 @@
 use async_graphql::{ObjectType, Request, Response, Schema, SubscriptionType};
 use futures_util::{FutureExt, future::BoxFuture, stream::BoxStream};
 
-use crate::graphql::Reads;
+use crate::graphql::{Joinable, Reads};
 
 /// Executes operations. Implemented by every schema.
 pub trait Engine: Send + Sync + 'static {
@@ -13,6 +13,8 @@ pub trait Engine: Send + Sync + 'static {
     fn stream(&self, request: Request) -> BoxStream<'static, Response>;
     /// Its reads that need no executor, if it has such.
     fn reads(&self) -> Option<&Reads>;
+    /// Its subscriptions that many can listen to as one, if it has such.
+    fn joinable(&self) -> Option<&Joinable>;
 }
 
 impl<Q, M, S> Engine for Schema<Q, M, S>
@@ -31,5 +33,9 @@ where
 
     fn reads(&self) -> Option<&Reads> {
         self.data::<Reads>()
+    }
+
+    fn joinable(&self) -> Option<&Joinable> {
+        self.data::<Joinable>()
     }
 }

@@ -1,7 +1,7 @@
 //! Results as server-sent events, for networks that break `WebSockets`: the "distinct connections mode" of
 //! <https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md>, one request for each operation.
 
-use std::{convert::Infallible, time::Duration};
+use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use axum::{
     body::{Body, Bytes},
@@ -14,15 +14,14 @@ use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 use super::{
     accept::Form,
     answer::Outcome,
+    broadcast::News,
+    rounds::Watch,
     run::Reader,
     serving::{Connection, closing},
     site::Site,
     visitor::Visitor,
 };
 use crate::error::Error;
-
-/// How often the stream asks whether its user is still signed in.
-const CHECK: Duration = Duration::from_secs(1);
 
 /// What one stream needs.
 pub(super) struct Events {
@@ -32,13 +31,13 @@ pub(super) struct Events {
     /// Who reads, once that is known.
     pub(super) visitor: Option<Visitor>,
     /// What is still to be told.
-    pub(super) results: BoxStream<'static, Outcome>,
+    pub(super) results: BoxStream<'static, Arc<News>>,
 }
 
 /// A stream being written.
 struct Writing {
     events: Events,
-    check: Interval,
+    watch: Watch,
     heartbeat: Interval,
     over: bool,
 }
@@ -47,7 +46,10 @@ impl Events {
     /// The answer, whose body is written for as long as there are results and a reader who may have them.
     pub(super) fn respond(self) -> Response {
         let heartbeat = self.site.times.heartbeat;
-        let writing = Writing { events: self, check: every(CHECK), heartbeat: every(heartbeat), over: false };
+        // What a client that only reads does not say, the heartbeat finds out by writing to it.
+        let signed_in = self.visitor.as_ref().and_then(|visitor| visitor.signed_in.as_ref());
+        let watch = self.site.watch(signed_in, Duration::MAX);
+        let writing = Writing { events: self, watch, heartbeat: every(heartbeat), over: false };
         let body = stream::unfold(writing, |mut writing| async move {
             let event = writing.event().await?;
             Some((Ok::<_, Infallible>(event), writing))
@@ -70,21 +72,20 @@ impl Writing {
         }
         loop {
             tokio::select! {
-                result = self.events.results.next() => {
-                    let Some(outcome) = result else {
+                news = self.events.results.next() => match news.as_deref() {
+                    Some(_) if !self.is_signed_in().await => return Some(self.end()),
+                    Some(News::Result { json, .. }) => return Some(next(json)),
+                    Some(News::Refused(outcome)) => return Some(next(&outcome.json())),
+                    Some(News::Lost) => return None,
+                    Some(News::Over) | None => {
                         self.over = true;
                         return Some(Bytes::from_static(b"event: complete\ndata:\n\n"));
-                    };
-                    return Some(next(&outcome));
-                }
+                    }
+                },
                 _ = self.heartbeat.tick() => return Some(Bytes::from_static(b":\n\n")),
-                _ = self.check.tick() => {
-                    if let Some(visitor) = &self.events.visitor
-                        && !visitor.still_valid(&self.events.site.app).await
-                    {
-                        let ended = Outcome::failed(Error::unauthenticated().into(), &self.events.reader);
-                        self.events.results = stream::empty().boxed();
-                        return Some(next(&ended));
+                () = self.watch.called() => {
+                    if !self.is_signed_in().await {
+                        return Some(self.end());
                     }
                 }
                 () = closing(&mut self.events.connection) => return None,
@@ -93,10 +94,26 @@ impl Writing {
     }
 }
 
+impl Writing {
+    async fn is_signed_in(&mut self) -> bool {
+        match &self.events.visitor {
+            Some(visitor) => visitor.still_valid(&self.events.site.app).await,
+            None => true,
+        }
+    }
+
+    /// What somebody reads who is not signed in any more; nothing but the end follows.
+    fn end(&mut self) -> Bytes {
+        let ended = Outcome::failed(Error::unauthenticated().into(), &self.events.reader);
+        self.events.results = stream::empty().boxed();
+        next(&ended.json())
+    }
+}
+
 /// One result. A line break in JSON is only ever white space, and would end the line.
-fn next(outcome: &Outcome) -> Bytes {
+fn next(json: &[u8]) -> Bytes {
     let mut event = b"event: next\ndata: ".to_vec();
-    event.extend(outcome.json().into_iter().filter(|byte| !matches!(byte, b'\n' | b'\r')));
+    event.extend(json.iter().copied().filter(|byte| !matches!(byte, b'\n' | b'\r')));
     event.extend_from_slice(b"\n\n");
     event.into()
 }

@@ -26,6 +26,8 @@ static METRICS: Metrics = Metrics {
     over_sockets: [const { AtomicU64::new(0) }; KINDS.len()],
     sockets: AtomicI64::new(0),
     running: AtomicI64::new(0),
+    rendered: AtomicU64::new(0),
+    sent: AtomicU64::new(0),
 };
 
 struct Metrics {
@@ -36,6 +38,8 @@ struct Metrics {
     over_sockets: [AtomicU64; KINDS.len()],
     sockets: AtomicI64,
     running: AtomicI64,
+    rendered: AtomicU64,
+    sent: AtomicU64,
 }
 
 /// Something that is open or running, until it is dropped.
@@ -63,6 +67,16 @@ pub(super) fn open_socket() -> Held {
 /// An operation is running.
 pub(super) fn running() -> Held {
     Held::new(&METRICS.running)
+}
+
+/// A result of a subscription was written.
+pub(super) fn rendered() {
+    METRICS.rendered.fetch_add(1, Relaxed);
+}
+
+/// A result of a subscription was sent to somebody.
+pub(super) fn sent() {
+    METRICS.sent.fetch_add(1, Relaxed);
 }
 
 /// A request was answered.
@@ -123,6 +137,17 @@ fn text() -> String {
     for (kind, name) in KINDS.iter().enumerate().take(3) {
         let count = METRICS.over_sockets[kind].load(Relaxed);
         line(&mut out, "hezuo_socket_operations_total", &format!("operation=\"{name}\""), count);
+    }
+    for (name, help, counter) in [
+        (
+            "hezuo_results_rendered_total",
+            "Results of subscriptions written, once for all who hear them.",
+            &METRICS.rendered,
+        ),
+        ("hezuo_results_sent_total", "Results of subscriptions sent.", &METRICS.sent),
+    ] {
+        head(&mut out, name, "counter", help);
+        let _ = writeln!(out, "{name} {}", counter.load(Relaxed));
     }
     for (name, help, gauge) in [
         ("hezuo_sockets_open", "WebSockets open now.", &METRICS.sockets),

@@ -11,6 +11,7 @@
 
 mod accept;
 mod answer;
+mod broadcast;
 mod endpoint;
 mod engine;
 mod envelope;
@@ -24,6 +25,7 @@ mod origin;
 mod patient;
 mod persisted;
 mod registered;
+mod rounds;
 mod run;
 mod serving;
 mod site;

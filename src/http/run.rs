@@ -24,10 +24,10 @@ use crate::{
 
 /// A request that may be executed.
 pub(super) struct Prepared {
-    text: String,
+    pub(super) text: String,
     parsed: Arc<Parsed>,
-    variables: Variables,
-    caller: Caller,
+    pub(super) variables: Variables,
+    pub(super) caller: Caller,
     /// Which operation of its document.
     pub(super) operation: Operation,
 }
@@ -137,13 +137,20 @@ impl Site {
             return stream::once(async move { site.run(prepared, &reader).await }).boxed();
         }
         let running = metrics::running();
-        let results = self.engine.stream(prepared.request());
+        let results = self.results(prepared, reader);
         results
-            .map(move |response| {
+            .map(move |outcome| {
                 let _ = &running;
-                Outcome::new(response, &reader)
+                metrics::rendered();
+                metrics::sent();
+                outcome
             })
             .boxed()
+    }
+
+    /// What a subscription tells, to whomever.
+    pub(super) fn results(&self, prepared: Prepared, reader: Reader) -> BoxStream<'static, Outcome> {
+        self.engine.stream(prepared.request()).map(move |response| Outcome::new(response, &reader)).boxed()
     }
 }
 
@@ -153,6 +160,11 @@ impl Prepared {
         request.operation_name = self.operation.name;
         request.set_parsed_query(self.parsed.document.clone());
         request
+    }
+
+    /// The field of a subscription.
+    pub(super) fn subscribed(&self) -> Option<&str> {
+        self.parsed.subscribed(self.operation.name.as_deref())
     }
 
     fn directly(&self) -> DirectlyAsked<'_> {

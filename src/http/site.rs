@@ -11,8 +11,8 @@ use axum::{
 };
 
 use super::{
-    document::Known, endpoint, engine::Engine, envelope, graphiql, graphiql::GraphiqlConfig, health, origin,
-    persisted::Documents, persisted::NoDocuments, socket, token,
+    broadcast::Broadcasts, document::Known, endpoint, engine::Engine, envelope, graphiql, graphiql::GraphiqlConfig,
+    health, origin, persisted::Documents, persisted::NoDocuments, rounds::Rounds, socket, token,
 };
 use crate::app::App;
 
@@ -42,6 +42,10 @@ pub struct Site {
     pub(super) times: Times,
     /// Documents that were sent before.
     pub(super) known: Arc<Known>,
+    /// Subscriptions that many listen to as one.
+    pub(super) broadcasts: Arc<Broadcasts>,
+    /// Connections that stay open.
+    pub(super) rounds: Arc<Rounds>,
     /// What the page reads, written once.
     pub(super) graphiql: Bytes,
     /// What slices answer beside GraphQL.
@@ -63,6 +67,8 @@ impl Site {
             documents: Arc::new(NoDocuments),
             times: Times::default(),
             known: Arc::default(),
+            broadcasts: Arc::default(),
+            rounds: Arc::default(),
             graphiql: GraphiqlConfig::default().json(),
             beside: Router::new(),
         }

@@ -1,7 +1,7 @@
 //! Telling those who listen that a notification came.
 //!
 //! However many listen, one task for each server asks the database what came, after every commit of this server and
-//! every [`TICK`] for those of others, and wakes the listeners concerned. Each then reads its own through
+//! every [`TICK`] for those of others, and wakes the listeners concerned, and nobody else. Each then reads its own through
 //! [`store::visible_to`]. Rows can be committed later than the time they bear, so that both look back over a
 //! [`WINDOW`] longer than any transaction lives, and remember what they have seen there: none is missed, none comes
 //! twice.
@@ -9,28 +9,29 @@
 use std::{
     collections::{BTreeSet, HashMap, VecDeque},
     pin::pin,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::{Stream, stream};
 use sea_orm::Condition;
-use tokio::sync::broadcast::{self, error::RecvError};
+use tokio::sync::{Semaphore, watch};
 use uuid::Uuid;
 
 use super::store;
-use crate::{auth::Actor, error::Result, platform::db::Db};
+use crate::{
+    auth::Actor,
+    error::{Error, Result},
+    platform::db::Db,
+};
 
 /// How soon the commits of other servers are seen.
 const TICK: Duration = Duration::from_secs(2);
+/// Listeners who read at the same time; the others wait here and not for a connection of the database.
+const READING: usize = 16;
 /// How far back is looked for what was committed late.
 const WINDOW: TimeDelta = TimeDelta::minutes(2);
-/// Wake-ups that a slow listener may be behind before it just reads what there is.
-const BACKLOG: usize = 1_024;
 
 /// The wake-ups of one server. Cheap to clone; belongs into the schema's data.
 #[derive(Clone, Debug)]
@@ -39,17 +40,24 @@ pub struct Feed(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     db: Db,
-    /// Whose notifications came.
-    owners: broadcast::Sender<Uuid>,
-    running: AtomicBool,
+    listening: Mutex<Listening>,
+    reading: Semaphore,
+}
+
+/// Who listens.
+#[derive(Debug, Default)]
+struct Listening {
+    /// By whose notifications they wait for: what wakes them.
+    owners: HashMap<Uuid, watch::Sender<()>>,
+    /// Whether the task is there that wakes them.
+    watched: bool,
 }
 
 impl Feed {
     /// A feed that does nothing until somebody listens.
     #[must_use]
     pub fn new(db: &Db) -> Self {
-        let (owners, _) = broadcast::channel(BACKLOG);
-        Self(Arc::new(Inner { db: db.clone(), owners, running: AtomicBool::new(false) }))
+        Self(Arc::new(Inner { db: db.clone(), listening: Mutex::default(), reading: Semaphore::new(READING) }))
     }
 
     /// The keys of the actor's notifications from now on, each once, as they come.
@@ -57,26 +65,44 @@ impl Feed {
     /// # Errors
     /// When the database fails now; later failures are waited out.
     pub async fn received(&self, actor: &Actor) -> Result<impl Stream<Item = Uuid> + Send + use<>> {
-        let owners = self.0.owners.subscribe();
+        let call = self.listen(actor.user());
         let mut recent = Recent::new(&self.0.db);
         // What there is already is in the inbox.
-        recent.news(&self.0.db, store::visible_to(actor)).await?;
-        self.start();
-        let listener = Listener {
-            feed: self.clone(),
-            actor: actor.clone(),
-            owners,
-            recent,
-            waiting: VecDeque::new(),
-            behind: true,
-        };
+        Box::pin(recent.news(&self.0.db, store::visible_to(actor))).await?;
+        let listener =
+            Listener { feed: self.clone(), actor: actor.clone(), call, recent, waiting: VecDeque::new(), behind: true };
         Ok(stream::unfold(listener, |mut listener| async move { Some((listener.next().await?, listener)) }))
     }
 
-    fn start(&self) {
-        if !self.0.running.swap(true, Ordering::SeqCst) {
+    /// Waits for somebody's notifications from now on.
+    fn listen(&self, owner: Uuid) -> watch::Receiver<()> {
+        let mut listening = self.listening();
+        let call = listening.owners.entry(owner).or_insert_with(|| watch::channel(()).0).subscribe();
+        if !listening.watched {
+            listening.watched = true;
             tokio::spawn(watch(self.clone()));
         }
+        call
+    }
+
+    /// Wakes those who wait for notifications of these people.
+    fn wake(&self, people: BTreeSet<Uuid>) {
+        let listening = self.listening();
+        for call in people.iter().filter_map(|owner| listening.owners.get(owner)) {
+            call.send_replace(());
+        }
+    }
+
+    /// Whether anybody still listens; if not, the task that asks ends.
+    fn is_heard(&self) -> bool {
+        let mut listening = self.listening();
+        listening.owners.retain(|_, call| call.receiver_count() > 0);
+        listening.watched = !listening.owners.is_empty();
+        listening.watched
+    }
+
+    fn listening(&self) -> MutexGuard<'_, Listening> {
+        self.0.listening.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -84,7 +110,7 @@ impl Feed {
 struct Listener {
     feed: Feed,
     actor: Actor,
-    owners: broadcast::Receiver<Uuid>,
+    call: watch::Receiver<()>,
     recent: Recent,
     waiting: VecDeque<Uuid>,
     /// Something may have come that was not read yet.
@@ -104,16 +130,15 @@ impl Listener {
                 }
                 continue;
             }
-            self.behind = match self.owners.recv().await {
-                Ok(owner) => owner == self.actor.user(),
-                Err(RecvError::Lagged(_)) => true,
-                Err(RecvError::Closed) => return None,
-            };
+            self.call.changed().await.ok()?;
+            self.behind = true;
         }
     }
 
     async fn read(&mut self) -> Result<()> {
-        let news = self.recent.news(&self.feed.0.db, store::visible_to(&self.actor)).await?;
+        let _turn = self.feed.0.reading.acquire().await.map_err(Error::internal)?;
+        // Boxed, so that a listener who waits does not keep the room for it.
+        let news = Box::pin(self.recent.news(&self.feed.0.db, store::visible_to(&self.actor))).await?;
         self.waiting.extend(news.into_iter().map(|(key, _)| key));
         Ok(())
     }
@@ -147,7 +172,7 @@ impl Recent {
 /// Wakes those whose notifications came, for as long as anybody listens. The first look wakes everyone to whom something
 /// came lately: it may have come after they looked themselves.
 async fn watch(feed: Feed) {
-    let Inner { db, owners, running } = &*feed.0;
+    let db = &feed.0.db;
     let mut recent = Recent::new(db);
     let mut failing = false;
     loop {
@@ -157,10 +182,7 @@ async fn watch(feed: Feed) {
         match recent.news(db, Condition::all()).await {
             Ok(news) => {
                 failing = false;
-                for owner in news.into_iter().map(|(_, owner)| owner).collect::<BTreeSet<_>>() {
-                    // Nobody listening any more is noticed below.
-                    let _ = owners.send(owner);
-                }
+                feed.wake(news.into_iter().map(|(_, owner)| owner).collect());
             }
             Err(error) if !failing => {
                 failing = true;
@@ -168,12 +190,8 @@ async fn watch(feed: Feed) {
             }
             Err(_) => {}
         }
-        if owners.receiver_count() == 0 {
-            running.store(false, Ordering::SeqCst);
-            // Somebody may have come between the two lines; one of us two goes on.
-            if owners.receiver_count() == 0 || running.swap(true, Ordering::SeqCst) {
-                return;
-            }
+        if !feed.is_heard() {
+            return;
         }
         // A failing database is not asked again before the next tick.
         let _ =

@@ -1,5 +1,6 @@
 //! The network, around a small schema that does on purpose what real ones do by accident.
 
+mod broadcasts;
 mod documents;
 mod events;
 mod hanging_up;

@@ -246,3 +246,20 @@ fn lower(name: &str) -> String {
     let (initial, rest) = name.split_at(1);
     initial.to_lowercase() + rest
 }
+
+/// Many are told as one what depends on their rights, so nothing of it may depend on their session: `isCurrent` does.
+#[test]
+fn what_is_told_to_many_does_not_depend_on_the_session() {
+    let root = &types()["Subscription"];
+    let alone: Vec<_> = root.fields.iter().filter(|field| !hezuo::schema::JOINABLE.names(&field.name)).collect();
+    assert!(alone.is_empty(), "{alone:?} cannot be joined: say why, here");
+    let (mut open, mut reached) = (vec!["Subscription"], std::collections::BTreeSet::new());
+    while let Some(name) = open.pop() {
+        if reached.insert(name) {
+            let fields = types().get(name).map_or(&[][..], |found| &found.fields);
+            open.extend(fields.iter().map(|field| field.kind.trim_matches(['[', ']', '!'])));
+        }
+    }
+    assert!(reached.contains("Agreement"), "{reached:?}");
+    assert!(!reached.contains("Session"), "a session can be read from a subscription that many listen to as one");
+}

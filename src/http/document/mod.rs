@@ -76,6 +76,18 @@ impl Parsed {
         self.valid.store(true, Ordering::Relaxed);
     }
 
+    /// The field of a subscription, which has only one.
+    #[must_use]
+    pub fn subscribed(&self, name: Option<&str>) -> Option<&str> {
+        match operation::pick(&self.document, name)?.selection_set.node.items.as_slice() {
+            [selection] => match &selection.node {
+                Selection::Field(field) => Some(&field.node.name.node),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// The operation of that name, or the only one.
     ///
     /// # Errors

@@ -139,5 +139,6 @@ pub(super) fn about(id: &str, kind: &str, payload: Option<&[u8]>) -> Message {
     }
     out.push(b'}');
     // JSON is UTF-8; what is not would be replaced rather than sent.
-    Message::Text(String::from_utf8_lossy(&out).into_owned().into())
+    let text = String::from_utf8(out).unwrap_or_else(|text| String::from_utf8_lossy(text.as_bytes()).into_owned());
+    Message::Text(text.into())
 }

@@ -29,8 +29,11 @@ use super::{
 
 /// The only protocol spoken here.
 const PROTOCOL: &str = "graphql-transport-ws";
-/// Most messages are short; the default of 128 KiB for each socket is not.
-const READ_BUFFER: usize = 4_096;
+/// Most sockets only wait, and keep this for as long as they do: the default is 128 KiB. A longer message gets its room
+/// when it comes.
+const READ_BUFFER: usize = 1_024;
+/// Every message is sent as it comes, so that nothing is gained by waiting for a buffer to fill.
+const WRITE_BUFFER: usize = 0;
 
 /// Turns a request into a socket, if its page may call.
 pub(super) async fn upgrade(
@@ -55,7 +58,10 @@ pub(super) async fn upgrade(
     };
     upgrade
         .read_buffer_size(READ_BUFFER)
+        .write_buffer_size(WRITE_BUFFER)
         .max_message_size(MAX_BODY)
         .max_frame_size(MAX_BODY)
-        .on_upgrade(move |socket: WebSocket| Session::new(site, greeting, connection).attend(socket))
+        .on_upgrade(move |socket: WebSocket| {
+            Box::pin(Box::new(Session::new(site, greeting, connection)).attend(socket))
+        })
 }

@@ -10,19 +10,21 @@ use futures_util::{
 use serde_json::value::RawValue;
 use tokio::{
     sync::mpsc,
-    time::{Instant, MissedTickBehavior, interval, sleep_until, timeout},
+    time::{Instant, sleep_until, timeout},
 };
 
 use super::{
     message::{Close, Incoming, about, ack, pong},
-    operation::{Order, Reply, Running},
+    operation::{Order, Reply, Running, Said, refusal},
 };
 use crate::{
     error::{Code, Error, Text},
     graphql::Caller,
     http::{
-        answer::{Outcome, write},
+        answer::Outcome,
+        broadcast::{BACKLOG, Heard, News},
         metrics,
+        rounds::Watch,
         run::Reader,
         serving::{Connection, closing},
         site::Site,
@@ -35,8 +37,6 @@ use crate::{
 pub(super) const MAX_OPERATIONS: usize = 50;
 /// Results of all the operations of a socket that may wait to be written; then the operations wait.
 const QUEUE: usize = 16;
-/// How often a socket asks whether its user is still signed in.
-const CHECK: Duration = Duration::from_secs(1);
 /// How long a client may take to answer that it is being closed.
 const FAREWELL: Duration = Duration::from_secs(2);
 
@@ -61,10 +61,11 @@ pub(super) struct Session {
     running: HashMap<String, Running>,
     /// How many operations there have been.
     serial: u64,
-    replies: mpsc::Sender<Reply>,
-    inbox: mpsc::Receiver<Reply>,
-    /// When the client was last heard.
-    heard: Instant,
+    replies: mpsc::Sender<Box<Reply>>,
+    inbox: mpsc::Receiver<Box<Reply>>,
+    /// What broadcasts tell.
+    news: (mpsc::Sender<Heard>, mpsc::Receiver<Heard>),
+    watch: Watch,
 }
 
 type Step = ControlFlow<Option<Close>>;
@@ -72,12 +73,23 @@ type Step = ControlFlow<Option<Close>>;
 impl Session {
     pub(super) fn new(site: Site, greeting: Greeting, connection: Option<Connection>) -> Self {
         let (replies, inbox) = mpsc::channel(QUEUE);
-        let heard = Instant::now();
-        Self { site, greeting, connection, visitor: None, running: HashMap::new(), serial: 0, replies, inbox, heard }
+        let watch = site.watch(None, site.times.heartbeat);
+        Self {
+            site,
+            greeting,
+            connection,
+            visitor: None,
+            running: HashMap::new(),
+            serial: 0,
+            replies,
+            inbox,
+            news: mpsc::channel(BACKLOG),
+            watch,
+        }
     }
 
     /// Serves the socket until either side closes it.
-    pub(super) async fn attend(mut self, socket: WebSocket) {
+    pub(super) async fn attend(mut self: Box<Self>, socket: WebSocket) {
         let _open = metrics::open_socket();
         let (mut sink, mut source) = socket.split();
         let close = if self.greeting.understood {
@@ -103,18 +115,18 @@ impl Session {
         source: &mut SplitStream<WebSocket>,
     ) -> Option<Close> {
         let greeted_by = Instant::now() + self.site.times.greeting;
-        let mut check = interval(CHECK);
-        check.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut connection = self.connection.clone();
         loop {
             let step = tokio::select! {
                 message = source.next() => match message {
-                    Some(Ok(message)) => self.hear(message, sink).await,
+                    // Boxed, so that a socket that waits does not keep the room for it.
+                    Some(Ok(message)) => Box::pin(self.hear(message, sink)).await,
                     Some(Err(error)) => ControlFlow::Break(too_big(error).then_some(Close::TooBig)),
                     None => ControlFlow::Break(None),
                 },
                 Some(reply) = self.inbox.recv() => self.reply(reply, sink).await,
-                _ = check.tick() => self.check(sink).await,
+                Some(heard) = self.news.1.recv() => self.tell(heard, sink).await,
+                () = self.watch.called() => self.check(sink).await,
                 () = sleep_until(greeted_by), if self.visitor.is_none() => {
                     ControlFlow::Break(Some(Close::GreetingTimeout))
                 }
@@ -127,7 +139,7 @@ impl Session {
     }
 
     async fn hear(&mut self, message: Message, sink: &mut SplitSink<WebSocket, Message>) -> Step {
-        self.heard = Instant::now();
+        self.watch.heard();
         let text = match &message {
             Message::Text(text) => text.as_str(),
             Message::Ping(_) | Message::Pong(_) => return ControlFlow::Continue(()),
@@ -161,6 +173,7 @@ impl Session {
         let arrival = Visitor::arrive(&self.site.app, authorization.as_deref(), caller);
         match timeout(self.site.request_time(), arrival).await {
             Ok(Ok(visitor)) => {
+                self.watch.is(visitor.signed_in.as_ref());
                 self.visitor = Some(visitor);
                 self.send(sink, ack()).await
             }
@@ -196,30 +209,73 @@ impl Session {
             serial: self.serial,
             reader,
             replies: self.replies.clone(),
+            news: self.news.0.clone(),
         };
         self.running.insert(id, order.start());
         ControlFlow::Continue(())
     }
 
     /// Sends what an operation said, unless it has been stopped since.
-    async fn reply(&mut self, reply: Reply, sink: &mut SplitSink<WebSocket, Message>) -> Step {
-        let Some(id) = self.running.iter().find(|(_, one)| one.serial == reply.serial).map(|(id, _)| id.clone()) else {
+    async fn reply(&mut self, reply: Box<Reply>, sink: &mut SplitSink<WebSocket, Message>) -> Step {
+        let Some((id, running)) = self.running.iter_mut().find(|(_, one)| one.serial == reply.serial) else {
             return ControlFlow::Continue(());
         };
-        if reply.last {
-            self.running.remove(&id);
-        }
-        self.send(sink, reply.message).await
+        let message = match reply.said {
+            Said::Next(message) => message,
+            Said::Last(message) => {
+                let id = id.clone();
+                self.running.remove(&id);
+                message
+            }
+            Said::Joined(joined) => {
+                running.joined(joined);
+                return ControlFlow::Continue(());
+            }
+        };
+        self.send(sink, message).await
     }
 
-    /// Once a second: is the user still signed in, and is the client still there?
-    async fn check(&mut self, sink: &mut SplitSink<WebSocket, Message>) -> Step {
-        if let Some(visitor) = &self.visitor
-            && !visitor.still_valid(&self.site.app).await
-        {
+    /// Sends what a broadcast tells, to whoever is still signed in.
+    async fn tell(&mut self, heard: Heard, sink: &mut SplitSink<WebSocket, Message>) -> Step {
+        if !self.is_signed_in().await {
             return stop(Close::Forbidden);
         }
-        let silent = self.heard.elapsed();
+        let Some((id, running)) = self.running.iter_mut().find(|(_, one)| one.serial == heard.serial) else {
+            return ControlFlow::Continue(());
+        };
+        let message = match &*heard.news {
+            News::Result { json, code } => {
+                running.heard(code.as_deref());
+                metrics::sent();
+                let message = about(id, "next", Some(json));
+                return self.send(sink, message).await;
+            }
+            News::Refused(outcome) => {
+                running.failed(outcome.code());
+                refusal(id, outcome)
+            }
+            News::Over => about(id, "complete", None),
+            News::Lost => return self.too_slow(),
+        };
+        let id = id.clone();
+        self.running.remove(&id);
+        self.send(sink, message).await
+    }
+
+    /// Whether what is sent may be read by whoever greeted us.
+    async fn is_signed_in(&self) -> bool {
+        match &self.visitor {
+            Some(visitor) => visitor.still_valid(&self.site.app).await,
+            None => true,
+        }
+    }
+
+    /// Is the user still signed in, and is the client still there?
+    async fn check(&mut self, sink: &mut SplitSink<WebSocket, Message>) -> Step {
+        if !self.is_signed_in().await {
+            return stop(Close::Forbidden);
+        }
+        let silent = self.watch.silent();
         if silent > self.site.times.heartbeat * 2 {
             return ControlFlow::Break(None);
         }
@@ -234,11 +290,13 @@ impl Session {
         match timeout(self.site.times.reading, sink.send(message)).await {
             Ok(Ok(())) => ControlFlow::Continue(()),
             Ok(Err(_)) => ControlFlow::Break(None),
-            Err(_) => {
-                tracing::info!(target: "hezuo::http", { request.id = self.greeting.request_id }, "a slow reader was dropped");
-                ControlFlow::Break(None)
-            }
+            Err(_) => self.too_slow(),
         }
+    }
+
+    fn too_slow(&self) -> Step {
+        tracing::info!(target: "hezuo::http", { request.id = self.greeting.request_id }, "a slow reader was dropped");
+        ControlFlow::Break(None)
     }
 }
 
@@ -251,9 +309,7 @@ fn too_many(id: &str, reader: &Reader) -> Message {
         format!("Operations on this connection: at most {MAX_OPERATIONS}."),
         format!("此连接上的操作数：最多 {MAX_OPERATIONS}。"),
     ));
-    let mut errors = Vec::new();
-    write(&mut errors, &Outcome::failed(error.into(), reader).errors());
-    about(id, "error", Some(&errors))
+    refusal(id, &Outcome::failed(error.into(), reader))
 }
 
 /// A text in the greeting, whatever the case of its name.

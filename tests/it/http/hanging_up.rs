@@ -10,6 +10,7 @@ use tokio::{
     net::TcpStream,
 };
 
+use super::net::Socket;
 use crate::support::{
     Kind, make, on_both,
     server::{Server, free_address},
@@ -115,5 +116,40 @@ on_both! {
             }
             db.close().await.unwrap();
         }
+    }
+
+    /// Subscriptions on sockets, many of them alike: nothing is left of those whose clients are gone.
+    async fn sockets_that_are_gone_leave_nothing_behind(app: TestApp) {
+        let sides = app.sides().await;
+        app.db().close().await.unwrap();
+        let metrics = free_address();
+        let server = Server::start(&app, &[("metrics_listen", &metrics)]).await;
+        let address = server.site.trim_start_matches("http://").to_owned();
+        let tokens = [server.sign_in(&sides.university).await, server.sign_in(&sides.county).await];
+        for _ in 0..2 {
+            let mut sockets = Vec::new();
+            for number in 0..30 {
+                let headers = [("sec-websocket-protocol", "graphql-transport-ws")];
+                let mut socket = Socket::to(&address, &headers).await.unwrap();
+                let authorization = format!("Bearer {}", tokens[number % 2]);
+                socket.say(json!({ "type": "connection_init", "payload": { "authorization": authorization } })).await;
+                socket.subscribe("1", "subscription { notificationReceived { id } }").await;
+                sockets.push(socket);
+            }
+            reaches(&metrics, "hezuo_operations_running", 30).await;
+            reaches(&metrics, "hezuo_sockets_open", 30).await;
+            drop(sockets);
+            reaches(&metrics, "hezuo_operations_running", 0).await;
+            reaches(&metrics, "hezuo_sockets_open", 0).await;
+        }
+    }
+}
+
+/// Waits until a gauge shows this.
+async fn reaches(metrics: &str, name: &str, expected: u64) {
+    let begun = Instant::now();
+    while metric(metrics, name).await != expected {
+        assert!(begun.elapsed() < PATIENCE, "{name} does not reach {expected}");
+        tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }

@@ -55,11 +55,7 @@ impl Server {
     }
 
     pub(super) async fn try_socket(&self, headers: &[(&'static str, &str)]) -> Result<Socket, tungstenite::Error> {
-        let mut request = format!("ws://{}/graphql/ws", self.address).into_client_request()?;
-        for (name, value) in headers {
-            request.headers_mut().insert(*name, HeaderValue::from_str(value)?);
-        }
-        Ok(Socket(connect_async(request).await?.0))
+        Socket::to(&self.address.to_string(), headers).await
     }
 }
 
@@ -67,6 +63,15 @@ impl Server {
 pub(super) struct Socket(pub(super) WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 impl Socket {
+    /// To the server at this address.
+    pub(super) async fn to(address: &str, headers: &[(&'static str, &str)]) -> Result<Self, tungstenite::Error> {
+        let mut request = format!("ws://{address}/graphql/ws").into_client_request()?;
+        for (name, value) in headers {
+            request.headers_mut().insert(*name, HeaderValue::from_str(value)?);
+        }
+        Ok(Self(connect_async(request).await?.0))
+    }
+
     pub(super) async fn say(&mut self, message: Value) {
         self.0.send(Message::text(message.to_string())).await.unwrap();
     }

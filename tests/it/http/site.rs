@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use async_graphql::{Context, ID, Object, Schema, Subscription};
+use async_graphql::{Context, ID, Object, Schema, SimpleObject, Subscription};
 use axum::{
     Router,
     body::Body,
@@ -21,7 +21,7 @@ use futures_util::{Stream, StreamExt, stream};
 use hezuo::{
     app::App,
     error::{Error, Locale, Result},
-    graphql::Caller,
+    graphql::{Caller, Joinable},
     http::Site,
     platform::{clock::Clock, db::Db},
     settings::Settings,
@@ -29,6 +29,7 @@ use hezuo::{
 use http_body_util::BodyExt;
 use migration::{Migrator, MigratorTrait};
 use serde_json::{Value, json};
+use tokio::sync::broadcast;
 use tower::ServiceExt;
 
 pub(super) const JSON: &str = "application/json";
@@ -41,6 +42,89 @@ pub(super) struct Steps(Arc<AtomicUsize>);
 impl Steps {
     pub(super) fn taken(&self) -> usize {
         self.0.load(Ordering::SeqCst)
+    }
+}
+
+/// What is published to whoever listens, and how much work that is.
+#[derive(Clone)]
+pub(super) struct Bulletins {
+    published: broadcast::Sender<i32>,
+    /// Executions that wait for bulletins.
+    executing: Arc<AtomicUsize>,
+    /// Bulletins written out.
+    rendered: Arc<AtomicUsize>,
+}
+
+impl Default for Bulletins {
+    fn default() -> Self {
+        Self { published: broadcast::channel(2_000).0, executing: Arc::default(), rendered: Arc::default() }
+    }
+}
+
+impl Bulletins {
+    pub(super) fn publish(&self, number: i32) {
+        self.published.send(number).unwrap();
+    }
+
+    pub(super) fn rendered(&self) -> usize {
+        self.rendered.load(Ordering::SeqCst)
+    }
+
+    /// Waits until so many executions wait for bulletins.
+    pub(super) async fn executing(&self, count: usize) {
+        let begun = std::time::Instant::now();
+        while self.executing.load(Ordering::SeqCst) != count || self.published.receiver_count() != count {
+            assert!(begun.elapsed() < Duration::from_secs(20), "{} execute", self.executing.load(Ordering::SeqCst));
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+}
+
+/// One execution, while it goes on.
+struct Executing(Arc<AtomicUsize>);
+
+impl Drop for Executing {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+/// What is published.
+#[derive(SimpleObject)]
+#[graphql(complex)]
+struct Bulletin {
+    number: i32,
+}
+
+#[async_graphql::ComplexObject]
+impl Bulletin {
+    /// The how manieth that was written out.
+    async fn rendered(&self, ctx: &Context<'_>) -> usize {
+        ctx.data_unchecked::<Bulletins>().rendered.fetch_add(1, Ordering::SeqCst) + 1
+    }
+
+    async fn reader(&self, ctx: &Context<'_>) -> String {
+        Caller::of(ctx).actor().unwrap().user().to_string()
+    }
+
+    async fn padding(&self, length: usize) -> String {
+        "x".repeat(length)
+    }
+
+    async fn language(&self, ctx: &Context<'_>) -> &'static str {
+        match Caller::of(ctx).locale {
+            Locale::En => "en",
+            Locale::Zh => "zh",
+        }
+    }
+
+    /// Fails for odd numbers.
+    async fn even(&self) -> Result<bool> {
+        if self.number % 2 == 0 { Ok(true) } else { Err(Error::forbidden()) }
+    }
+
+    async fn panics(&self) -> bool {
+        "on purpose".parse().unwrap()
     }
 }
 
@@ -125,6 +209,17 @@ impl Subscription {
         Err::<stream::Empty<i32>, _>(Error::forbidden())
     }
 
+    /// Many listen to it as one. Ends with the number 0.
+    async fn bulletins(&self, ctx: &Context<'_>) -> impl Stream<Item = Bulletin> + use<> {
+        let bulletins = ctx.data_unchecked::<Bulletins>();
+        bulletins.executing.fetch_add(1, Ordering::SeqCst);
+        let listening = (bulletins.published.subscribe(), Executing(bulletins.executing.clone()));
+        stream::unfold(listening, async |(mut published, executing)| {
+            let number = published.recv().await.unwrap();
+            (number != 0).then_some((Bulletin { number }, (published, executing)))
+        })
+    }
+
     async fn beats(&self) -> impl Stream<Item = i32> {
         stream::unfold(0, async |beat| {
             tokio::time::sleep(Duration::from_millis(20)).await;
@@ -151,8 +246,13 @@ pub(super) async fn site_at(settings: &[(&str, &str)], clock: Clock) -> (Site, S
     let settings = settings.iter().map(|(name, value)| (format!("HEZUO_{name}"), (*value).to_owned()));
     let app = App::new(db, Settings::load(settings, None).unwrap());
     let steps = Steps::default();
-    let schema = Schema::build(Query, Mutation, Subscription).data(steps.clone()).limit_recursive_depth(100).finish();
-    (Site::new(app.clone(), schema), steps, app)
+    (Site::new(app.clone(), schema(&steps, &Bulletins::default())), steps, app)
+}
+
+/// The small schema.
+pub(super) fn schema(steps: &Steps, bulletins: &Bulletins) -> Schema<Query, Mutation, Subscription> {
+    let schema = Schema::build(Query, Mutation, Subscription).data(steps.clone()).data(bulletins.clone());
+    schema.data(Joinable(&["bulletins"])).limit_recursive_depth(100).finish()
 }
 
 /// The same, answering without a network.
