@@ -13,7 +13,7 @@ use async_graphql::{
     Context, Data, IntrospectionMode, Positioned, Response, SchemaEnv, ServerError, Value, Variables,
     context::{QueryEnv, QueryEnvInner},
     extensions::Extensions,
-    parser::types::{DocumentOperations, ExecutableDocument, Field, OperationDefinition, OperationType, Selection},
+    parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
 };
 use futures_util::future::join_all;
 use tracing::Instrument as _;
@@ -86,8 +86,9 @@ impl Reads {
             return None;
         }
         let env = &environment(&asked, operation, extensions);
-        let ctx = &env.create_context(schema, None, first(&env.operation)?, None);
-        let (planned, cost) = self.plan(ctx, actor)?;
+        let fields = roots(env, schema);
+        let ctx = &env.create_context(schema, None, *fields.first()?.fields.first()?, None);
+        let (planned, cost) = self.plan(ctx, actor, &fields)?;
         if cost > u64::from(app.settings().max_cost) {
             return None;
         }
@@ -103,9 +104,13 @@ impl Reads {
     }
 
     /// Every field of the operation; `None` when one is not read by the planner, or not right.
-    fn plan<'a>(&self, ctx: &'a Context<'a>, actor: &'a Actor) -> Option<(Vec<Planned<'a>>, u64)> {
+    fn plan<'a>(
+        &self,
+        ctx: &'a Context<'a>,
+        actor: &'a Actor,
+        fields: &[select::Asked<'a>],
+    ) -> Option<(Vec<Planned<'a>>, u64)> {
         let mut planner = Planner { ctx, actor, cost: 0, broken: false };
-        let fields = roots(ctx.query_env, ctx.schema_env);
         let planned = fields.iter().map(|asked| self.planned(&mut planner, asked)).collect::<Option<_>>()?;
         (!planner.broken).then_some((planned, planner.cost))
     }
@@ -140,14 +145,6 @@ pub(super) fn pick<'a>(
         (DocumentOperations::Multiple(all), Some(name)) => all.get(name),
         (DocumentOperations::Multiple(all), None) => all.values().next(),
     }
-}
-
-/// Some field of it: contexts are of a field.
-pub(super) fn first(operation: &Positioned<OperationDefinition>) -> Option<&Positioned<Field>> {
-    operation.node.selection_set.node.items.iter().find_map(|selection| match &selection.node {
-        Selection::Field(field) => Some(field),
-        _ => None,
-    })
 }
 
 /// What a context stands on.

@@ -15,7 +15,7 @@ use sea_orm::sea_query::SelectStatement;
 
 use self::place::Place;
 use super::{
-    direct::{Asked, Planned, Reads, environment, first, pick, roots},
+    direct::{Asked, Planned, Reads, environment, pick, roots},
     plan::{RowsWanted, Start},
     planner::{Planner, internal},
     read::{Reader, depends},
@@ -104,9 +104,7 @@ impl Reads {
                 None => others.push(field.key.to_owned()),
             }
         }
-        let direct = others.is_empty()
-            && first(&env.operation).is_some()
-            && variables::conform(&schema.registry, &operation.node, asked.variables);
+        let direct = others.is_empty() && variables::conform(&schema.registry, &operation.node, asked.variables);
         let cost = planner.cost;
         let wrong: Vec<_> = planned.iter().flat_map(|one| place::wrong(&one.item)).collect();
         if !wrong.is_empty() {
