@@ -86,7 +86,7 @@ impl Feed {
     }
 
     /// Wakes those who wait for notifications of these people.
-    fn wake(&self, people: BTreeSet<Uuid>) {
+    fn wake(&self, people: &BTreeSet<Uuid>) {
         let listening = self.listening();
         for call in people.iter().filter_map(|owner| listening.owners.get(owner)) {
             call.send_replace(());
@@ -182,7 +182,7 @@ async fn watch(feed: Feed) {
         match recent.news(db, Condition::all()).await {
             Ok(news) => {
                 failing = false;
-                feed.wake(news.into_iter().map(|(_, owner)| owner).collect());
+                feed.wake(&news.into_iter().map(|(_, owner)| owner).collect());
             }
             Err(error) if !failing => {
                 failing = true;

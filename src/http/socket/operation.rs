@@ -138,7 +138,7 @@ impl Order {
                 line.code = outcome.code().map(str::to_owned);
                 self.tell(Said::Last(refusal(&self.id, &outcome))).await;
             }
-            End::Joined(_seat) => self.tell(Said::Joined(Box::new(Joined { _seat, line }))).await,
+            End::Joined(seat) => self.tell(Said::Joined(Box::new(Joined { _seat: seat, line }))).await,
         }
     }
 
