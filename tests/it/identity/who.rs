@@ -50,7 +50,7 @@ async fn everybody(app: &TestApp) -> Vec<Persona> {
             let url = format!("https://sso{}.example", app.number());
             let issuer =
                 admin.does("issuerCreate", json!({ "name": "SSO", "url": url, "clientId": "hezuo" }), "id").await;
-            let member = hezuo::platform::id::show("membership", everybody.last().unwrap().membership);
+            let member = hezuo::platform::id::show("membership", admin.membership);
             let known = json!({ "issuerId": issuer.result()["id"], "membershipId": member, "email": "li@sso.example" });
             admin.does("identityAllow", known, "id").await.result();
         }
