@@ -143,7 +143,8 @@ impl Sql<'_> {
         } else if by_own_key || matches!(wanted.start, Start::Anywhere) {
             statement.cond_where(wanted.seen.clone());
         } else {
-            statement.and_where(self.whether(wanted.seen.clone()).eq(Expr::cust("1")));
+            // Not "= 1", of which PostgreSQL expects one row in 200, so that it would sort all before it takes the first.
+            statement.and_where(self.whether(wanted.seen.clone()).ne(Expr::cust("0")));
         }
         if let Some(filter) = &wanted.filter {
             statement.cond_where(filter.clone());

@@ -21,9 +21,10 @@ use super::lanes::{Lanes, Target};
 const BUSY: Duration = Duration::from_secs(10);
 /// Prepared statements kept on each connection: their texts depend on the selection only.
 const STATEMENTS: usize = 500;
-/// Pages that each reading SQLite connection keeps, in negative KiB: enough for one statement. The file's pages are in
-/// the system's memory anyway, once for all.
+/// Pages that each reading SQLite connection keeps for itself, in negative KiB: those that the write-ahead log has newer.
 const CACHE: &str = "-512";
+/// How much of the file readers see as the system's own memory, once for all of them, in bytes.
+const MAPPED: &str = "268435456";
 /// How transactions begin where they do not say, whatever this PostgreSQL is set to.
 const TRANSACTIONS: &str = "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE";
 
@@ -73,7 +74,11 @@ fn sqlite_options(options: SqliteConnectOptions, read_only: bool) -> SqliteConne
         .foreign_keys(true)
         .statement_cache_capacity(STATEMENTS)
         .disable_statement_logging();
-    if read_only { options.pragma("query_only", "on").pragma("cache_size", CACHE) } else { options }
+    if read_only {
+        options.pragma("query_only", "on").pragma("cache_size", CACHE).pragma("mmap_size", MAPPED)
+    } else {
+        options
+    }
 }
 
 fn postgres(url: &str, connections: u32) -> ConnectOptions {
