@@ -6,7 +6,9 @@ use sea_orm_migration::prelude::*;
 use crate::column::index;
 
 /// Lists of the root, in their orders.
-const ROOT: [(&str, &[&str]); 9] = [
+const ROOT: [(&str, &[&str]); 10] = [
+    // The counties, of which there are few, among all organizations.
+    ("organization", &["kind", "id"]),
     ("organization", &["name", "id"]),
     ("organization", &["created_at", "id"]),
     ("organization", &["updated_at", "id"]),
