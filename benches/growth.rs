@@ -4,8 +4,8 @@
 //!
 //! Requests go through the same router as everybody's, one after the other, without a network. Each line is one request:
 //! the fields and rows of its answer, its time, statements and allocations, and each of them per field. What a field costs
-//! must not depend on how many there are; statements are as many as relations, and one that asks who calls. With a second
-//! database of other size, the last column is its time as a multiple of the first one's.
+//! must not depend on how many there are; statements are as many as relations, and now and then one that follows the event log.
+//! With a second database of other size, the last column is its time as a multiple of the first one's.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a bench prints")]
 #![expect(clippy::unwrap_used, reason = "a bench fails where it stands")]
