@@ -2,11 +2,15 @@
 
 use entity::{event, event_checkpoint, event_head};
 use futures_util::future::join_all;
-use hezuo::platform::{
-    checkpoint::checkpoint,
-    event::{Cursor, after},
-    id,
-    trail::{Finding, verify},
+use hezuo::{
+    auth::{Job, Permit, RecordRef},
+    platform::{
+        checkpoint::checkpoint,
+        event::{Cursor, Event, after},
+        failure::is_duplicate,
+        id,
+        trail::{Finding, verify},
+    },
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Query};
 use serde_json::json;
@@ -42,6 +46,17 @@ async fn remove_events(app: &TestApp, of: &event::Model, from: i32) {
 }
 
 on_both! {
+    /// A chain that has begun does not begin again, and what it holds stays.
+    async fn a_chain_begins_once(app: TestApp) {
+        let (_, rows) = story(&app).await;
+        let record = RecordRef { kind: "agreement", id: rows[0].record_id };
+        let again = app.db().write(move |tx| async move {
+            tx.under(Permit::system(Job::Bootstrap, record)).emit_first(record, Event::new("AgreementDrafted")).await
+        });
+        assert!(is_duplicate(&again.await.unwrap_err()));
+        assert_eq!(verify(app.db()).await.unwrap(), []);
+    }
+
     /// Everything that the API wrote holds together, and one checkpoint seals it, however many servers try.
     async fn a_story_leaves_a_whole_trail(app: TestApp) {
         story(&app).await;

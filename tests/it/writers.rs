@@ -5,10 +5,13 @@ use std::sync::Arc;
 use entity::{agreement, event};
 use futures_util::future::join_all;
 use hezuo::platform::trail::verify;
-use sea_orm::{ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait as _, DbBackend, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
+    Statement,
+};
 use serde_json::json;
 
-use crate::support::{make, on_both};
+use crate::support::{Kind, TestApp, make, on, on_both};
 
 const WRITERS: usize = 64;
 const WRITES: usize = 20;
@@ -42,4 +45,26 @@ on_both! {
         assert_eq!(drafted.count(app.db().reader()).await.unwrap(), expected);
         assert_eq!(verify(app.db()).await.unwrap(), []);
     }
+}
+
+/// A write begins as the program says, and not as its PostgreSQL is set to begin transactions.
+#[tokio::test(flavor = "multi_thread")]
+async fn writes_begin_as_the_program_says() {
+    on(Kind::Postgres, async |app: TestApp| {
+        let ask = |sql: &str| Statement::from_string(DbBackend::Postgres, sql);
+        let name = app.db().reader().query_one_raw(ask("SELECT current_database()")).await.unwrap().unwrap();
+        let name: String = name.try_get_by_index(0).unwrap();
+        for setting in ["default_transaction_isolation TO 'serializable'", "default_transaction_read_only TO 'on'"] {
+            app.db().writer().execute_unprepared(&format!("ALTER DATABASE \"{name}\" SET {setting}")).await.unwrap();
+        }
+        let replica = app.replica(&[]).await;
+        for (setting, expected) in [("transaction_isolation", "read committed"), ("transaction_read_only", "off")] {
+            let shown = replica.db().write(move |tx| async move {
+                let row = tx.query_one_raw(ask(&format!("SHOW {setting}"))).await?;
+                Ok(row.unwrap().try_get_by_index::<String>(0)?)
+            });
+            assert_eq!(shown.await.unwrap(), expected, "{setting}");
+        }
+    })
+    .await;
 }
