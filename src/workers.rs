@@ -19,6 +19,7 @@ use crate::{
     error::Result,
     identity,
     platform::{checkpoint::checkpoint, denials},
+    talent,
 };
 
 const MINUTE: Duration = Duration::from_mins(1);
@@ -70,6 +71,15 @@ pub fn jobs() -> Vec<Job> {
             HOUR,
             |app| async move { agreements::notices::remind(&app).await.map(drop) },
         ),
+        Job::new("letting applications lapse", MINUTE, |app| async move {
+            talent::applications::jobs::lapse(&app).await.map(drop)
+        }),
+        Job::new("telling of overdue negotiations", HOUR, |app| async move {
+            talent::negotiations::notices::alert(&app).await.map(drop)
+        }),
+        Job::new("asking after graduates", HOUR, |app| async move {
+            talent::employment::notices::ask(&app).await.map(drop)
+        }),
         Job::new("writing refusals", MINUTE / 6, |app| async move { denials::flush(app.db()).await.map(drop) }),
         Job::new("sealing the event log", HOUR, |app| async move { seal(&app).await }),
         Job::new("tidying sessions", HOUR, |app| async move { identity::tidy(&app).await.map(drop) }),

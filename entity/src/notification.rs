@@ -57,6 +57,34 @@ pub enum NoticeKind {
     ItemDropProposed,
     /// A cooperation item is due soon or overdue 合作事项将到期.
     ItemDue,
+    /// A student has applied for one of your positions 收到申请.
+    ApplicationSubmitted,
+    /// You are asked to an interview 面试邀请.
+    InterviewInvited,
+    /// The other side declares an intention; confirm it in time 意向待确认.
+    IntentionDeclared,
+    /// The other side has confirmed the intention 意向已达成.
+    IntentionConfirmed,
+    /// A day is set to talk about the details 洽谈已安排.
+    NegotiationScheduled,
+    /// A negotiation has an outcome 洽谈结果.
+    NegotiationDecided,
+    /// A negotiation was not held in time 洽谈逾期.
+    NegotiationOverdue,
+    /// You have an offer; answer it in time 收到录用通知.
+    OfferMade,
+    /// A student has accepted or declined an offer 录用通知已答复.
+    OfferAnswered,
+    /// An application ended: refused, taken back, or nobody answered in time 申请已结束.
+    ApplicationClosed,
+    /// A student accepted an offer: record the contract once it is signed 签约待登记.
+    SigningToRecord,
+    /// A signed contract was recorded 就业已登记.
+    EmploymentRecorded,
+    /// Is a graduate still there? Say so 留任待确认.
+    RetentionCheckDue,
+    /// The employer and the graduate say different things: find out 留任说法不一.
+    RetentionDisputed,
 }
 
 /// One notification to one person.

@@ -94,6 +94,13 @@ impl Table {
         self.column(column, Null::No)
     }
 
+    /// Yes or no, or nothing yet.
+    pub(crate) fn flag_or_nothing(self, name: &'static str) -> Self {
+        let mut column = ColumnDef::new(name);
+        column.boolean();
+        self.column(column, Null::Yes)
+    }
+
     /// A calendar day in China.
     pub(crate) fn date(self, name: &'static str, null: Null) -> Self {
         let mut column = ColumnDef::new(name);

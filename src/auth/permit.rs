@@ -46,6 +46,8 @@ pub enum Job {
     LapseItems,
     /// Amendments whose agreement ended before all had signed them.
     WithdrawAmendments,
+    /// Applications whose answer is late: intentions of one side, offers.
+    LapseApplications,
     /// Reminders before `noticeBy`.
     Remind,
     /// Notifications from events.
@@ -80,6 +82,7 @@ impl Job {
             Self::ExpireAgreements => "job.expireAgreements",
             Self::LapseItems => "job.lapseItems",
             Self::WithdrawAmendments => "job.withdrawAmendments",
+            Self::LapseApplications => "job.lapseApplications",
             Self::Remind => "job.remind",
             Self::Notify => "job.notify",
             Self::ReceiveUpload => "job.receiveUpload",

@@ -3,8 +3,8 @@
 use entity::organization::{self, Column, Entity, OrganizationKind};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{LockType, Query},
+    ColumnTrait, Condition, EntityTrait, Iden, Iterable, PrimaryKeyToColumn, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{CaseStatement, Expr, ExprTrait, LockType, Query},
 };
 use uuid::Uuid;
 
@@ -83,6 +83,41 @@ pub async fn move_under(write: &Write, merging: Merging) -> Result<()> {
         write.emit_for(record(row.id), moved).await?;
     }
     Ok(())
+}
+
+/// The records of a table that name the organization in one of these columns, locked until the transaction ends.
+///
+/// # Errors
+/// When the database fails.
+pub async fn naming<E: EntityTrait>(tx: &Tx, columns: &[E::Column], organization: Uuid) -> Result<Vec<Uuid>> {
+    let Some(key) = E::PrimaryKey::iter().next().map(PrimaryKeyToColumn::into_column) else { return Ok(Vec::new()) };
+    let named = columns.iter().fold(Condition::any(), |named, column| named.add(column.eq(organization)));
+    let rows = E::find().select_only().column(key).filter(named).order_by_asc(key).lock_exclusive();
+    Ok(rows.into_tuple().all(tx).await?)
+}
+
+/// Where the records of a table name the duplicate in one of these columns, they name the one that stays; each is
+/// thereby changed once.
+///
+/// # Errors
+/// When the database fails, or a record would then be there twice.
+pub async fn follow<E: EntityTrait>(write: &Write, columns: &[E::Column], merging: Merging) -> Result<()> {
+    let mut update = Query::update();
+    update.table(E::default());
+    let mut named = Condition::any();
+    for column in columns {
+        let moved = CaseStatement::new().case(column.eq(merging.from), merging.into).finally(Expr::col(*column));
+        update.value(*column, moved);
+        named = named.add(column.eq(merging.from));
+    }
+    for column in E::Column::iter() {
+        match column.unquoted() {
+            "version" => update.value(column, Expr::col(column).add(1)),
+            "updated_at" => update.value(column, write.now()),
+            _ => &mut update,
+        };
+    }
+    write.execute(update.cond_where(named)).await.map(drop)
 }
 
 /// What was merged into the duplicate before leads to the one that stays: an old id is one step from where it leads.
