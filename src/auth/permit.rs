@@ -46,6 +46,8 @@ pub enum Job {
     LapseItems,
     /// Amendments whose agreement ended before all had signed them.
     WithdrawAmendments,
+    /// Positions whose last day to apply has passed.
+    ExpirePositions,
     /// Reminders before `noticeBy`.
     Remind,
     /// Notifications from events.
@@ -80,6 +82,7 @@ impl Job {
             Self::ExpireAgreements => "job.expireAgreements",
             Self::LapseItems => "job.lapseItems",
             Self::WithdrawAmendments => "job.withdrawAmendments",
+            Self::ExpirePositions => "job.expirePositions",
             Self::Remind => "job.remind",
             Self::Notify => "job.notify",
             Self::ReceiveUpload => "job.receiveUpload",
