@@ -33,6 +33,17 @@ use crate::{
         },
         similar::graphql::SimilarityQueries,
     },
+    talent::{
+        positions::{
+            OrganizationPositions,
+            graphql::{PositionMutations, PositionQueries},
+            wording::graphql::WordingQueries,
+        },
+        questions::{
+            OrganizationQuestions,
+            graphql::{QuestionMutations, QuestionQueries},
+        },
+    },
 };
 
 /// The schema that is served.
@@ -49,13 +60,21 @@ pub struct Query(
     DocumentQueries,
     NotificationQueries,
     Agreements,
+    Talent,
     DictionaryQueries,
 );
 
 /// Everything that can be done 变更. Each mutation answers with the record as it is afterwards, or with everything that
 /// you can put right.
 #[derive(Debug, Default, MergedObject)]
-pub struct Mutation(IdentityMutations, OrganizationSteps, DocumentMutations, NotificationMutations, AgreementSteps);
+pub struct Mutation(
+    IdentityMutations,
+    OrganizationSteps,
+    DocumentMutations,
+    NotificationMutations,
+    AgreementSteps,
+    TalentSteps,
+);
 
 /// Everything that can be listened to 订阅.
 #[derive(Debug, Default, MergedSubscription)]
@@ -76,6 +95,14 @@ pub struct Agreements(AgreementQueries, ProposalQueries, ItemQueries, AmendmentQ
 /// What can be done to agreements and what belongs to them.
 #[derive(Debug, Default, MergedObject)]
 pub struct AgreementSteps(AgreementMutations, ProposalMutations, ItemMutations, AmendmentMutations);
+
+/// What can be asked about positions and enterprises.
+#[derive(Debug, Default, MergedObject)]
+pub struct Talent(PositionQueries, WordingQueries, QuestionQueries);
+
+/// What can be done to positions, and asked of enterprises.
+#[derive(Debug, Default, MergedObject)]
+pub struct TalentSteps(PositionMutations, QuestionMutations);
 
 /// How much somebody may still ask for 请求额度.
 #[derive(Clone, Debug, SimpleObject)]
@@ -128,6 +155,8 @@ pub fn roots() -> Vec<&'static Definition> {
         ProposalQueries::definition(),
         ItemQueries::definition(),
         AmendmentQueries::definition(),
+        PositionQueries::definition(),
+        QuestionQueries::definition(),
     ];
     roots.extend(identity::roots());
     roots
@@ -160,7 +189,12 @@ fn dependents() -> Registered {
 
 /// What later slices carry over when organizations are merged.
 fn mergeable() -> merge::Registered {
-    vec![Box::new(AgreementParties), Box::new(OrganizationNotices)]
+    vec![
+        Box::new(AgreementParties),
+        Box::new(OrganizationPositions),
+        Box::new(OrganizationQuestions),
+        Box::new(OrganizationNotices),
+    ]
 }
 
 /// The schema as clients read it: `schema.graphql`.

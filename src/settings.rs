@@ -208,6 +208,8 @@ settings! {
     item_reminder_days: List = "14,3,0", "a list of days";
     /// Days in which the other side confirms an intention before it lapses.
     intention_days: u32 = "7", "a number of days";
+    /// Questions to enterprises that a person may have open at a time.
+    open_questions_per_person: u32 = "20", "a number of questions";
     /// Where uploaded files are kept: `s3://BUCKET/PREFIX`, in a bucket that speaks S3. Whatever is below the prefix is
     /// Hezuo's and is swept when nothing refers to it. Empty: the folder `files` in the data directory, which suits a
     /// single server only.

@@ -20,6 +20,7 @@ use crate::{
     identity,
     platform::{checkpoint::checkpoint, denials},
     talent,
+
 };
 
 const MINUTE: Duration = Duration::from_mins(1);
@@ -80,6 +81,7 @@ pub fn jobs() -> Vec<Job> {
         Job::new("asking after graduates", HOUR, |app| async move {
             talent::employment::notices::ask(&app).await.map(drop)
         }),
+        Job::new("closing positions", MINUTE, |app| async move { talent::positions::jobs::expire(&app).await.map(drop) }),
         Job::new("writing refusals", MINUTE / 6, |app| async move { denials::flush(app.db()).await.map(drop) }),
         Job::new("sealing the event log", HOUR, |app| async move { seal(&app).await }),
         Job::new("tidying sessions", HOUR, |app| async move { identity::tidy(&app).await.map(drop) }),

@@ -85,6 +85,16 @@ pub enum NoticeKind {
     RetentionCheckDue,
     /// The employer and the graduate say different things: find out 留任说法不一.
     RetentionDisputed,
+    /// A position waits for your county's review 岗位待审核.
+    PositionToReview,
+    /// A position of yours was published, returned or refused 岗位审核结果.
+    PositionDecided,
+    /// The last day to apply for a position of yours has passed 岗位已截止.
+    PositionExpired,
+    /// Somebody asked your enterprise a question 企业提问待答复.
+    QuestionAsked,
+    /// Your question was answered, or why it is not 提问已处理.
+    QuestionAnswered,
 }
 
 /// One notification to one person.

@@ -90,6 +90,11 @@ pub struct Model {
     /// Five digits, Ministry of Education.
     pub school_code: Option<String>,
     pub profile: Option<String>,
+    /// What it makes, and how.
+    pub production: Option<String>,
+    /// How it cultivates talents.
+    pub talent_cultivation: Option<String>,
+    pub research_platforms: Option<String>,
     pub website: Option<String>,
     pub contact_name: Option<String>,
     pub contact_phone: Option<String>,

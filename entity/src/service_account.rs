@@ -23,6 +23,10 @@ pub enum Scope {
     DocumentsWrite,
     /// Read who did what, and when 读取办理记录.
     TrailRead,
+    /// Read positions and what enterprises are asked 读取岗位与企业问答.
+    PositionsRead,
+    /// Write positions and send them to review 填报岗位.
+    PositionsWrite,
 }
 
 /// Whether a service account is good 系统账号状态.

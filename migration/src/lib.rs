@@ -22,6 +22,7 @@ mod m20261125_000010_delegations;
 mod m20261125_000011_password_resets;
 mod m20261125_000012_indexes_of_orders;
 mod m20261126_000016_applications;
+mod m20261126_000014_positions;
 
 /// All changes, in order.
 #[derive(Debug)]
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000011_password_resets::Migration),
             Box::new(m20261125_000012_indexes_of_orders::Migration),
             Box::new(m20261126_000016_applications::Migration),
+            Box::new(m20261126_000014_positions::Migration),
         ]
     }
 }

@@ -48,6 +48,8 @@ pub enum Job {
     WithdrawAmendments,
     /// Applications whose answer is late: intentions of one side, offers.
     LapseApplications,
+    /// Positions whose last day to apply has passed.
+    ExpirePositions,
     /// Reminders before `noticeBy`.
     Remind,
     /// Notifications from events.
@@ -83,6 +85,7 @@ impl Job {
             Self::LapseItems => "job.lapseItems",
             Self::WithdrawAmendments => "job.withdrawAmendments",
             Self::LapseApplications => "job.lapseApplications",
+            Self::ExpirePositions => "job.expirePositions",
             Self::Remind => "job.remind",
             Self::Notify => "job.notify",
             Self::ReceiveUpload => "job.receiveUpload",

@@ -89,6 +89,23 @@ pub fn fields(scope: Scope) -> &'static [&'static str] {
         Scope::DocumentsRead => &["document", "documentDownloadCreate"],
         Scope::DocumentsWrite => &["documentUploadCreate", "documentConfirm"],
         Scope::TrailRead => &[],
+        Scope::PositionsRead => &[
+            "position",
+            "positions",
+            "positionCounts",
+            "positionTextCheck",
+            "organizationQuestion",
+            "organizationQuestions",
+        ],
+        Scope::PositionsWrite => &[
+            "positionCreate",
+            "positionEdit",
+            "positionSubmit",
+            "positionRevise",
+            "positionExtend",
+            "positionFill",
+            "positionWithdraw",
+        ],
     }
 }
 
@@ -114,6 +131,9 @@ pub fn views(scope: Scope) -> &'static [&'static str] {
         ],
         Scope::DocumentsRead => &["Document"],
         Scope::TrailRead => &["Event"],
-        Scope::OrganizationsWrite | Scope::AgreementsWrite | Scope::DocumentsWrite => &[],
+        Scope::PositionsRead => {
+            &["Position", "PositionCount", "PositionSkill", "PositionMajor", "OrganizationQuestion", "Person"]
+        }
+        Scope::OrganizationsWrite | Scope::AgreementsWrite | Scope::DocumentsWrite | Scope::PositionsWrite => &[],
     }
 }

@@ -161,6 +161,16 @@ pub async fn find(db: &impl ConnectionTrait, code: &RegionCode) -> Result<Option
     Ok(region::Entity::find_by_id(code.as_str()).one(db).await?)
 }
 
+/// Whether this is the code of a region on that day.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn is_in_use(db: &impl ConnectionTrait, code: &RegionCode, day: NaiveDate) -> Result<bool> {
+    let begun = |row: &region::Model| row.valid_from.is_none_or(|from| from <= day);
+    let lasts = |row: &region::Model| row.valid_to.is_none_or(|to| to >= day);
+    Ok(find(db, code).await?.is_some_and(|row| begun(&row) && lasts(&row)))
+}
+
 /// The names of all regions, retired ones among them, each once and in no order.
 ///
 /// # Errors

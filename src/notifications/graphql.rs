@@ -15,6 +15,7 @@ use crate::{
     graphql::{Date, DateTime, Filter, OneOf, Payload, asked, by_id, column, compute, filter, one},
     organizations::graphql::Organization,
     platform::id,
+    talent::{positions::graphql::Position, questions::graphql::OrganizationQuestion},
     view,
 };
 
@@ -34,6 +35,10 @@ view! {
     amendment: Option<Amendment> = one(RecordId);
     /// The cooperation item that it is about; null for other records, and when you no longer see it 相关合作事项.
     cooperation_item: Option<CooperationItem> = one(RecordId);
+    /// The position that it is about; null for other records, and when you no longer see it 相关岗位.
+    position: Option<Position> = one(RecordId);
+    /// The question that it is about; null for other records, and when you no longer see it 相关提问.
+    organization_question: Option<OrganizationQuestion> = one(RecordId);
     /// For which of your organizations it waits: the one whose membership to act under; null for you alone 所属单位.
     organization: Option<Organization> = one(OrganizationId);
     /// The day until which it waits 截止日期.

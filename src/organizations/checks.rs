@@ -70,6 +70,9 @@ pub(super) fn profile(checks: &mut Checks, input: &OrganizationProfileInput, kin
     organization::ActiveModel {
         name_en: text(checks, ("profile.nameEn", NAME), input.name_en.as_deref()),
         profile: lines(checks, ("profile.description", BODY), input.description.as_deref()),
+        production: lines(checks, ("profile.production", BODY), input.production.as_deref()),
+        talent_cultivation: lines(checks, ("profile.talentCultivation", BODY), input.talent_cultivation.as_deref()),
+        research_platforms: lines(checks, ("profile.researchPlatforms", BODY), input.research_platforms.as_deref()),
         website: website(checks, input.website.as_deref()),
         industry_code: input
             .industry_code

@@ -2,8 +2,9 @@
 
 use async_graphql::{Context, Enum, ID, InputObject, Object};
 use entity::{
-    agreement_party, event,
+    agreement_party, event, job_position,
     organization::{self, OrganizationKind, OrganizationStatus, OrganizationStep, SizeClass},
+    organization_question,
 };
 use sea_orm::{Condition, Order};
 
@@ -19,6 +20,10 @@ use crate::{
     graphql::{
         Connection, CreditCode, DateTime, Filter, OneOf, OrderField, Payload, RegionCode, Url, all, asked, by_id,
         column, facts, filter, find, many, one, through,
+    },
+    talent::{
+        positions::graphql::{Position, PositionFilter, PositionOrderField},
+        questions::graphql::{OrganizationQuestion, OrganizationQuestionFilter, OrganizationQuestionOrderField},
     },
     view,
 };
@@ -48,6 +53,21 @@ view! {
     school_code: Option<String> = column(SchoolCode);
     /// What it makes, teaches or is in charge of 简介.
     profile: Option<String> = column(Profile);
+    /// What it makes, and how 生产情况.
+    production: Option<String> = column(Production);
+    /// How it cultivates talents 人才培养.
+    talent_cultivation: Option<String> = column(TalentCultivation);
+    /// Laboratories, centres and stations for research 科研平台.
+    research_platforms: Option<String> = column(ResearchPlatforms);
+    /// What it was asked, as far as you may see it, the latest first 企业问答.
+    questions: Connection<OrganizationQuestion> = many(organization_question::Column::OrganizationId)
+        .order(organization_question::Column::CreatedAt, Order::Desc)
+        .filter::<OrganizationQuestionFilter>()
+        .order_by::<OrganizationQuestionOrderField>();
+    /// The positions that it offers, as far as you may see them 岗位.
+    positions: Connection<Position> = many(job_position::Column::OrganizationId)
+        .filter::<PositionFilter>()
+        .order_by::<PositionOrderField>();
     /// Website 网站.
     website: Option<Url> = column(Website);
     /// Whom to ask: for its own members, the county that verifies it, and partners in an agreement; not for auditors

@@ -14,6 +14,9 @@ pub mod rules;
 pub mod similar;
 pub mod store;
 
+pub use rules::{COUNTY, Facts};
+pub use store::{counties_of, facts, facts_behind, facts_of, overseen_by};
+
 use async_graphql::InputObject;
 use entity::organization::{self, OrganizationKind, OrganizationStep as Step, SizeClass};
 use sea_orm::ActiveValue::Set;
@@ -66,6 +69,12 @@ pub struct OrganizationProfileInput {
     pub name_en: Option<String>,
     /// What it makes, teaches or is in charge of, up to 100,000 characters.
     pub description: Option<String>,
+    /// What it makes, and how 生产情况, up to 100,000 characters.
+    pub production: Option<String>,
+    /// How it cultivates talents 人才培养, up to 100,000 characters.
+    pub talent_cultivation: Option<String>,
+    /// Laboratories, centres and stations for research 科研平台, up to 100,000 characters.
+    pub research_platforms: Option<String>,
     /// Website, an http or https address.
     pub website: Option<String>,
     /// Industry 行业代码, GB/T 4754-2017, such as C34 or 3484; for enterprises.

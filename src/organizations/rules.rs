@@ -118,7 +118,8 @@ impl Facts {
     }
 
     /// An enterprise of the region that the actor's county is.
-    fn is_enterprise_of(&self, actor: &Actor) -> bool {
+    #[must_use]
+    pub fn is_enterprise_of(&self, actor: &Actor) -> bool {
         self.organization.kind == Kind::Enterprise
             && actor.is(COUNTY)
             && !actor.region().is_empty()

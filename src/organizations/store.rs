@@ -18,7 +18,10 @@ use super::rules::{COUNTY, Facts};
 use crate::{
     auth::Actor,
     error::{Error, Result},
-    platform::db::{Db, Tx},
+    platform::{
+        condition::exists,
+        db::{Db, Tx},
+    },
 };
 
 /// Which organizations the actor sees: verified ones, the own one, and as a county the enterprises of its region. One
@@ -73,6 +76,13 @@ pub fn reasons_visible_to(actor: &Actor) -> Condition {
     if actor.is(&[Role::PlatformAdmin]) { Condition::all() } else { inner_details_visible_to(actor) }
 }
 
+/// Rows whose column names an enterprise that the actor oversees for its county.
+#[must_use]
+pub fn overseen_by(actor: &Actor, enterprise: impl ColumnTrait) -> Condition {
+    // A key is never null: nothing, for everybody else.
+    if actor.is(COUNTY) { exists(Column::Id, enterprise, enterprises_of(actor)) } else { enterprise.is_null().into() }
+}
+
 fn enterprises_of(actor: &Actor) -> Condition {
     Condition::all()
         .add(Column::Kind.eq(OrganizationKind::Enterprise))
@@ -102,6 +112,31 @@ pub async fn facts(tx: &Tx, actor: &Actor, id: Uuid) -> Result<Facts> {
     let row = visible(actor).filter(Column::Id.eq(id)).lock_exclusive().one(tx).await?.ok_or_else(Error::not_found)?;
     let members = members(tx, &[id]).await?.remove(&id).unwrap_or_default();
     Ok(Facts { organization: row, members })
+}
+
+/// The organization that a record of a later slice names, whoever sees it; locked until the transaction ends.
+///
+/// # Errors
+/// `NOT_FOUND` when there is no such organization.
+pub async fn facts_behind(tx: &Tx, id: Uuid) -> Result<Facts> {
+    let row = organization::Entity::find_by_id(id).lock_exclusive().one(tx).await?.ok_or_else(Error::not_found)?;
+    let members = members(tx, &[id]).await?.remove(&id).unwrap_or_default();
+    Ok(Facts { organization: row, members })
+}
+
+/// The county's organizations, bureaus and parks that oversee this enterprise: those of its region.
+///
+/// # Errors
+/// When the database fails.
+pub async fn counties_of(tx: &Tx, enterprise: &Facts) -> Result<Vec<Uuid>> {
+    let Some(region) = &enterprise.organization.region_code else { return Ok(Vec::new()) };
+    let counties = organization::Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::Kind.eq(OrganizationKind::County))
+        .filter(Column::Status.eq(OrganizationStatus::Verified))
+        .filter(Column::RegionCode.eq(region.as_str()));
+    Ok(counties.into_tuple().all(tx).await?)
 }
 
 /// The facts of many organizations at once, for `openSteps`.

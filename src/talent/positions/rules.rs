@@ -1,0 +1,230 @@
+//! Who may do what to a position, and the steps it passes through.
+
+use chrono::NaiveDate;
+use entity::{
+    Record,
+    job_position::{self, PositionStatus as Status, PositionStep as Step},
+    membership::Role,
+    organization::{OrganizationKind, OrganizationStatus},
+};
+use uuid::Uuid;
+
+use crate::{
+    auth::{self, Actor, Governed, RecordRef},
+    error::{Code, Error, Problem, Result, Text},
+    organizations::Facts as Enterprise,
+    platform::lifecycle::{Lifecycle, Stands},
+};
+
+/// What the rules decide from: the position, and the enterprise with its people.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// The position.
+    pub position: job_position::Model,
+    /// The enterprise.
+    pub enterprise: Enterprise,
+}
+
+/// Everything that can be done to a position. Adding one is an action on the enterprise: [`Employer`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// See it.
+    Read,
+    /// Change a draft.
+    Edit,
+    /// Take a step of its lifecycle.
+    Take(Step),
+}
+
+impl auth::Action for Action {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Read => "position.read",
+            Self::Edit => "position.edit",
+            Self::Take(Step::Submit) => "position.submit",
+            Self::Take(Step::Publish) => "position.publish",
+            Self::Take(Step::Return) => "position.return",
+            Self::Take(Step::Block) => "position.block",
+            Self::Take(Step::Revise) => "position.revise",
+            Self::Take(Step::Extend) => "position.extend",
+            Self::Take(Step::Fill) => "position.fill",
+            Self::Take(Step::Withdraw) => "position.withdraw",
+            Self::Take(Step::Expire) => "position.expire",
+        }
+    }
+}
+
+impl Lifecycle for job_position::Entity {
+    type Status = Status;
+    type Step = Step;
+
+    const INITIAL: Status = Status::Draft;
+    const MOVES: &'static [(Status, Step, Status)] = &[
+        (Status::Draft, Step::Submit, Status::UnderReview),
+        (Status::UnderReview, Step::Publish, Status::Published),
+        (Status::UnderReview, Step::Return, Status::Draft),
+        (Status::UnderReview, Step::Block, Status::Blocked),
+        (Status::Published, Step::Block, Status::Blocked),
+        (Status::Blocked, Step::Revise, Status::Draft),
+        (Status::Published, Step::Extend, Status::Published),
+        (Status::Published, Step::Fill, Status::Filled),
+        (Status::Published, Step::Expire, Status::Expired),
+        (Status::Draft, Step::Withdraw, Status::Withdrawn),
+        (Status::UnderReview, Step::Withdraw, Status::Withdrawn),
+        (Status::Published, Step::Withdraw, Status::Withdrawn),
+    ];
+}
+
+/// Who offers positions for an enterprise.
+pub const RECRUITERS: &[Role] = &[Role::EnterpriseAdmin, Role::EnterpriseRecruiter];
+
+impl Governed for Facts {
+    type Action = Action;
+
+    fn allows(&self, actor: &Actor, action: Action) -> bool {
+        match action {
+            Action::Read => self.is_visible_to(actor),
+            Action::Edit | Action::Take(Step::Submit | Step::Revise | Step::Extend | Step::Fill | Step::Withdraw) => {
+                self.is_own(actor) && actor.is(RECRUITERS)
+            }
+            Action::Take(Step::Publish | Step::Return | Step::Block) => self.reviews(actor),
+            Action::Take(Step::Expire) => false,
+        }
+    }
+
+    fn record(&self) -> RecordRef {
+        record(self.position.id)
+    }
+}
+
+impl Facts {
+    /// What was published is everybody's; until then, and once it was refused, the enterprise's and its county's.
+    fn is_visible_to(&self, actor: &Actor) -> bool {
+        self.position.published_at.is_some() || self.is_own(actor) || self.enterprise.is_enterprise_of(actor)
+    }
+
+    fn is_own(&self, actor: &Actor) -> bool {
+        self.position.organization_id == actor.organization()
+    }
+
+    /// The county's officers, but nobody who is a member of the enterprise too (I12).
+    fn reviews(&self, actor: &Actor) -> bool {
+        self.enterprise.is_enterprise_of(actor) && !self.enterprise.members.contains(&actor.user())
+    }
+
+    /// Where it stands, and the steps open to this actor.
+    #[must_use]
+    pub fn stands(&self, actor: &Actor) -> Stands<job_position::Entity> {
+        Stands { open: open_steps(self, actor), ..self.stands_alone() }
+    }
+
+    /// Where it stands for the system, to which nothing needs to be shown.
+    #[must_use]
+    pub fn stands_alone(&self) -> Stands<job_position::Entity> {
+        let row = &self.position;
+        Stands { id: row.id, status: row.status, version: row.version, open: Vec::new() }
+    }
+}
+
+/// An enterprise as whoever adds a position to it sees it.
+#[derive(Clone, Debug)]
+pub struct Employer(pub Enterprise);
+
+/// What is done to an enterprise here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EmployerAction {
+    /// Add a position.
+    Create,
+}
+
+impl auth::Action for EmployerAction {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Create => "position.create",
+        }
+    }
+}
+
+impl Governed for Employer {
+    type Action = EmployerAction;
+
+    fn allows(&self, actor: &Actor, action: EmployerAction) -> bool {
+        match action {
+            EmployerAction::Create => {
+                let Self(Enterprise { organization, .. }) = self;
+                organization.kind == OrganizationKind::Enterprise
+                    && organization.id == actor.organization()
+                    && actor.is(RECRUITERS)
+            }
+        }
+    }
+
+    fn record(&self) -> RecordRef {
+        RecordRef { kind: entity::organization::Entity::PREFIX, id: self.0.organization.id }
+    }
+}
+
+/// The steps this actor can take now: what a frontend shows as buttons.
+#[must_use]
+pub fn open_steps(facts: &Facts, actor: &Actor) -> Vec<Step> {
+    let steps = job_position::Entity::steps(facts.position.status).into_iter();
+    steps.filter(|step| facts.allows(actor, Action::Take(*step))).collect()
+}
+
+/// Only verified enterprises post.
+///
+/// # Errors
+/// `RULE_VIOLATED` while it is not verified, or suspended.
+pub fn is_verified(enterprise: &Enterprise) -> Result<()> {
+    if enterprise.organization.status == OrganizationStatus::Verified {
+        return Ok(());
+    }
+    Err(Error::rule(
+        "The enterprise is not verified; only verified ones offer positions.",
+        "企业尚未核验或已暂停，仅已核验的企业可以发布岗位。",
+    ))
+}
+
+/// Nobody is shown a position for which it is too late.
+///
+/// # Errors
+/// `RULE_VIOLATED` when the last day to apply has passed.
+pub fn not_over(position: &job_position::Model, today: NaiveDate) -> Result<()> {
+    let last = position.apply_by;
+    if today <= last {
+        return Ok(());
+    }
+    let message = Text::new(
+        format!("Its last day to apply ({last}) has passed; give it a later one."),
+        format!("报名截止日期（{last}）已过，请先修改截止日期。"),
+    );
+    Err(Problem::new(Code::RuleViolated, message).at(["input", "id"]).into())
+}
+
+/// Whether the system closes it: published, and its last day to apply has passed.
+#[must_use]
+pub fn is_over(position: &job_position::Model, today: NaiveDate) -> bool {
+    position.status == Status::Published && position.apply_by < today
+}
+
+/// What a step is called once it happened.
+#[must_use]
+pub fn happened(step: Step) -> &'static str {
+    match step {
+        Step::Submit => "PositionSubmitted",
+        Step::Publish => "PositionPublished",
+        Step::Return => "PositionReturned",
+        Step::Block => "PositionBlocked",
+        Step::Revise => "PositionRevised",
+        Step::Extend => "PositionExtended",
+        Step::Fill => "PositionFilled",
+        Step::Withdraw => "PositionWithdrawn",
+        Step::Expire => "PositionExpired",
+    }
+}
+
+/// The record of a position.
+#[must_use]
+pub fn record(id: Uuid) -> RecordRef {
+    RecordRef { kind: job_position::Entity::PREFIX, id }
+}

@@ -1,0 +1,158 @@
+//! The only place that touches the tables of positions.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use entity::{
+    job_position::{self, Column, PositionStatus},
+    position_major, position_skill,
+};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::Query,
+};
+use uuid::Uuid;
+
+use super::rules::Facts;
+use crate::{
+    auth::Actor,
+    error::{Error, Result},
+    organizations::{self, merge::Merging},
+    platform::{
+        condition::exists,
+        db::{Db, Tx, Write},
+    },
+};
+
+/// What was published is everybody's; until then, and once it was refused, the enterprise's and its county's.
+#[must_use]
+pub fn visible_to(actor: &Actor) -> Condition {
+    Condition::any()
+        .add(Column::PublishedAt.is_not_null())
+        .add(Column::OrganizationId.eq(actor.organization()))
+        .add(organizations::overseen_by(actor, Column::OrganizationId))
+}
+
+/// What belongs to a position is seen with it: rows whose column names a position that the actor sees.
+#[must_use]
+pub fn seen_with(position: impl ColumnTrait, actor: &Actor) -> Condition {
+    exists(Column::Id, position, visible_to(actor))
+}
+
+/// Skills are seen with their position.
+#[must_use]
+pub fn skills_visible_to(actor: &Actor) -> Condition {
+    seen_with(position_skill::Column::PositionId, actor)
+}
+
+/// Majors are seen with their position.
+#[must_use]
+pub fn majors_visible_to(actor: &Actor) -> Condition {
+    seen_with(position_major::Column::PositionId, actor)
+}
+
+/// Where the actor reads why something was returned or refused: the enterprise's people and its county.
+#[must_use]
+pub fn reasons_visible_to(actor: &Actor) -> Condition {
+    Condition::any()
+        .add(Column::OrganizationId.eq(actor.organization()))
+        .add(organizations::overseen_by(actor, Column::OrganizationId))
+}
+
+/// The position with everything the rules need, if the actor sees it; its enterprise locked until the transaction ends.
+///
+/// # Errors
+/// `NOT_FOUND` when there is none that the actor sees.
+pub async fn facts(tx: &Tx, actor: &Actor, id: Uuid) -> Result<Facts> {
+    let seen = job_position::Entity::find().filter(visible_to(actor)).filter(Column::Id.eq(id)).one(tx).await?;
+    behind(tx, seen.ok_or_else(Error::not_found)?).await
+}
+
+/// As [`facts`], for a job of the system, which sees everything.
+///
+/// # Errors
+/// `NOT_FOUND` when there is no such position.
+pub async fn facts_for_job(tx: &Tx, id: Uuid) -> Result<Facts> {
+    let found = job_position::Entity::find_by_id(id).one(tx).await?;
+    behind(tx, found.ok_or_else(Error::not_found)?).await
+}
+
+async fn behind(tx: &Tx, found: job_position::Model) -> Result<Facts> {
+    let enterprise = organizations::facts_behind(tx, found.organization_id).await?;
+    // Read again: until the enterprise was locked, another step could be taken, and the enterprise be merged.
+    let position = job_position::Entity::find_by_id(found.id).lock_exclusive().one(tx).await?;
+    let position = position.ok_or_else(Error::not_found)?;
+    if position.organization_id == found.organization_id {
+        return Ok(Facts { position, enterprise });
+    }
+    let enterprise = organizations::facts_behind(tx, position.organization_id).await?;
+    Ok(Facts { position, enterprise })
+}
+
+/// The facts of many positions at once, for `openSteps`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn facts_of(db: &Db, actor: &Actor, ids: &[Uuid]) -> Result<HashMap<Uuid, Facts>> {
+    let rows = job_position::Entity::find().filter(Column::Id.is_in(ids.iter().copied())).all(db.reader()).await?;
+    let mut enterprises: Vec<Uuid> = rows.iter().map(|row| row.organization_id).collect();
+    enterprises.sort_unstable();
+    enterprises.dedup();
+    let enterprises = organizations::facts_of(db, actor, &enterprises).await?;
+    let facts = rows.into_iter().filter_map(|position| {
+        let enterprise = enterprises.get(&position.organization_id)?.clone();
+        Some((position.id, Facts { position, enterprise }))
+    });
+    Ok(facts.collect())
+}
+
+/// Puts these skills and majors in the place of those that the position has.
+///
+/// # Errors
+/// When the database fails.
+pub async fn replace_parts(
+    write: &Write,
+    position: Uuid,
+    (skills, majors): (Vec<position_skill::ActiveModel>, Vec<position_major::ActiveModel>),
+) -> Result<()> {
+    let of_skills = position_skill::Column::PositionId.eq(position);
+    write.execute(&Query::delete().from_table(position_skill::Entity).and_where(of_skills).take()).await?;
+    let of_majors = position_major::Column::PositionId.eq(position);
+    write.execute(&Query::delete().from_table(position_major::Entity).and_where(of_majors).take()).await?;
+    write.insert_all(skills).await?;
+    write.insert_all(majors).await
+}
+
+/// Published positions whose last day to apply has passed, for the job: at most a hundred at a time.
+///
+/// # Errors
+/// When the database fails.
+pub async fn over(db: &impl ConnectionTrait, today: NaiveDate) -> Result<Vec<Uuid>> {
+    let ids = job_position::Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::Status.eq(PositionStatus::Published))
+        .filter(Column::ApplyBy.lt(today))
+        .order_by_asc(Column::ApplyBy)
+        .order_by_asc(Column::Id)
+        .limit(100);
+    Ok(ids.into_tuple().all(db).await?)
+}
+
+/// How many positions an organization has.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count_of(tx: &Tx, organization: Uuid) -> Result<usize> {
+    let of = job_position::Entity::find().filter(Column::OrganizationId.eq(organization));
+    Ok(usize::try_from(of.count(tx).await?).unwrap_or(usize::MAX))
+}
+
+/// The positions of an organization that is merged, locked until the transaction ends.
+///
+/// # Errors
+/// When the database fails.
+pub async fn moving(tx: &Tx, merging: Merging) -> Result<Vec<job_position::Model>> {
+    let of = job_position::Entity::find().filter(Column::OrganizationId.eq(merging.from));
+    Ok(of.order_by_asc(Column::Id).lock_exclusive().all(tx).await?)
+}
