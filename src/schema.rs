@@ -33,6 +33,16 @@ use crate::{
         },
         similar::graphql::SimilarityQueries,
     },
+    talent::{
+        consents::{
+            Consents,
+            graphql::{ConsentMutations, ConsentQueries, NoticeQueries},
+        },
+        resumes::{
+            self, Resumes,
+            graphql::{ResumeMutations, ResumeQueries},
+        },
+    },
 };
 
 /// The schema that is served.
@@ -49,13 +59,21 @@ pub struct Query(
     DocumentQueries,
     NotificationQueries,
     Agreements,
+    Talent,
     DictionaryQueries,
 );
 
 /// Everything that can be done 变更. Each mutation answers with the record as it is afterwards, or with everything that
 /// you can put right.
 #[derive(Debug, Default, MergedObject)]
-pub struct Mutation(IdentityMutations, OrganizationSteps, DocumentMutations, NotificationMutations, AgreementSteps);
+pub struct Mutation(
+    IdentityMutations,
+    OrganizationSteps,
+    DocumentMutations,
+    NotificationMutations,
+    AgreementSteps,
+    TalentSteps,
+);
 
 /// Everything that can be listened to 订阅.
 #[derive(Debug, Default, MergedSubscription)]
@@ -76,6 +94,14 @@ pub struct Agreements(AgreementQueries, ProposalQueries, ItemQueries, AmendmentQ
 /// What can be done to agreements and what belongs to them.
 #[derive(Debug, Default, MergedObject)]
 pub struct AgreementSteps(AgreementMutations, ProposalMutations, ItemMutations, AmendmentMutations);
+
+/// What can be asked about talent pipelines.
+#[derive(Debug, Default, MergedObject)]
+pub struct Talent(ConsentQueries, NoticeQueries, ResumeQueries);
+
+/// What can be done in talent pipelines.
+#[derive(Debug, Default, MergedObject)]
+pub struct TalentSteps(ConsentMutations, ResumeMutations);
 
 /// How much somebody may still ask for 请求额度.
 #[derive(Clone, Debug, SimpleObject)]
@@ -128,6 +154,8 @@ pub fn roots() -> Vec<&'static Definition> {
         ProposalQueries::definition(),
         ItemQueries::definition(),
         AmendmentQueries::definition(),
+        ConsentQueries::definition(),
+        ResumeQueries::definition(),
     ];
     roots.extend(identity::roots());
     roots
@@ -146,6 +174,7 @@ pub const JOINABLE: Joinable = Joinable(&["notificationReceived"]);
 #[must_use]
 pub fn build(app: App) -> Api {
     agreements::attach_files();
+    resumes::attach_files();
     let builder = builder().data(Nodes::reached_from(roots())).data(Reads::of(roots())).data(Feed::new(app.db()));
     let schema = builder.data(dependents()).data(mergeable()).data(JOINABLE).data(app).finish();
     // Nobody asks; the reads that need no executor learn the schema from it.
@@ -160,7 +189,7 @@ fn dependents() -> Registered {
 
 /// What later slices carry over when organizations are merged.
 fn mergeable() -> merge::Registered {
-    vec![Box::new(AgreementParties), Box::new(OrganizationNotices)]
+    vec![Box::new(AgreementParties), Box::new(OrganizationNotices), Box::new(Consents), Box::new(Resumes)]
 }
 
 /// The schema as clients read it: `schema.graphql`.

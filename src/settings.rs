@@ -206,6 +206,8 @@ settings! {
     reminder_days: List = "90,60,30", "a list of days";
     /// Days before a cooperation item is due at which those who do it are reminded; 0 is the day itself.
     item_reminder_days: List = "14,3,0", "a list of days";
+    /// Days for which a student's consent that an enterprise reads the résumé may hold.
+    consent_days: u32 = "365", "a number of days";
     /// Where uploaded files are kept: `s3://BUCKET/PREFIX`, in a bucket that speaks S3. Whatever is below the prefix is
     /// Hezuo's and is swept when nothing refers to it. Empty: the folder `files` in the data directory, which suits a
     /// single server only.

@@ -19,6 +19,7 @@ use crate::{
     error::Result,
     identity,
     platform::{checkpoint::checkpoint, denials},
+    talent::consents,
 };
 
 const MINUTE: Duration = Duration::from_mins(1);
@@ -70,6 +71,7 @@ pub fn jobs() -> Vec<Job> {
             HOUR,
             |app| async move { agreements::notices::remind(&app).await.map(drop) },
         ),
+        Job::new("ending consents", MINUTE, |app| async move { consents::end_outlived(&app).await.map(drop) }),
         Job::new("writing refusals", MINUTE / 6, |app| async move { denials::flush(app.db()).await.map(drop) }),
         Job::new("sealing the event log", HOUR, |app| async move { seal(&app).await }),
         Job::new("tidying sessions", HOUR, |app| async move { identity::tidy(&app).await.map(drop) }),

@@ -57,6 +57,10 @@ pub enum NoticeKind {
     ItemDropProposed,
     /// A cooperation item is due soon or overdue 合作事项将到期.
     ItemDue,
+    /// A student lets your enterprise read the résumé 学生已同意提供简历.
+    ConsentGiven,
+    /// A student no longer lets your enterprise read the résumé 学生已撤回同意.
+    ConsentWithdrawn,
 }
 
 /// One notification to one person.
