@@ -204,6 +204,13 @@ impl Error {
         Self::refused(Code::NotFound, "There is no such record that you may see.", "没有您可查看的该记录。")
     }
 
+    /// The person concerned has not consented to this being shown, or no longer does.
+    #[must_use]
+    pub fn consent_required() -> Self {
+        let en = "The person concerned has not consented to showing you this, or no longer does.";
+        Self::refused(Code::ConsentRequired, en, "当事人尚未同意向您提供此信息，或已撤回同意。")
+    }
+
     /// It took too long.
     #[must_use]
     pub fn timeout() -> Self {

@@ -34,15 +34,8 @@ use crate::{
         similar::graphql::SimilarityQueries,
     },
     talent::{
-        positions::{
-            OrganizationPositions,
-            graphql::{PositionMutations, PositionQueries},
-            wording::graphql::WordingQueries,
-        },
-        questions::{
-            OrganizationQuestions,
-            graphql::{QuestionMutations, QuestionQueries},
-        },
+        self,
+        graphql::{TalentMutations, TalentQueries},
     },
 };
 
@@ -60,7 +53,7 @@ pub struct Query(
     DocumentQueries,
     NotificationQueries,
     Agreements,
-    Talent,
+    TalentQueries,
     DictionaryQueries,
 );
 
@@ -73,7 +66,7 @@ pub struct Mutation(
     DocumentMutations,
     NotificationMutations,
     AgreementSteps,
-    TalentSteps,
+    TalentMutations,
 );
 
 /// Everything that can be listened to 订阅.
@@ -95,14 +88,6 @@ pub struct Agreements(AgreementQueries, ProposalQueries, ItemQueries, AmendmentQ
 /// What can be done to agreements and what belongs to them.
 #[derive(Debug, Default, MergedObject)]
 pub struct AgreementSteps(AgreementMutations, ProposalMutations, ItemMutations, AmendmentMutations);
-
-/// What can be asked about positions and enterprises.
-#[derive(Debug, Default, MergedObject)]
-pub struct Talent(PositionQueries, WordingQueries, QuestionQueries);
-
-/// What can be done to positions, and asked of enterprises.
-#[derive(Debug, Default, MergedObject)]
-pub struct TalentSteps(PositionMutations, QuestionMutations);
 
 /// How much somebody may still ask for 请求额度.
 #[derive(Clone, Debug, SimpleObject)]
@@ -155,10 +140,9 @@ pub fn roots() -> Vec<&'static Definition> {
         ProposalQueries::definition(),
         ItemQueries::definition(),
         AmendmentQueries::definition(),
-        PositionQueries::definition(),
-        QuestionQueries::definition(),
     ];
     roots.extend(identity::roots());
+    roots.extend(talent::graphql::roots());
     roots
 }
 
@@ -175,6 +159,7 @@ pub const JOINABLE: Joinable = Joinable(&["notificationReceived"]);
 #[must_use]
 pub fn build(app: App) -> Api {
     agreements::attach_files();
+    talent::attach_files();
     let builder = builder().data(Nodes::reached_from(roots())).data(Reads::of(roots())).data(Feed::new(app.db()));
     let schema = builder.data(dependents()).data(mergeable()).data(JOINABLE).data(app).finish();
     // Nobody asks; the reads that need no executor learn the schema from it.
@@ -189,12 +174,9 @@ fn dependents() -> Registered {
 
 /// What later slices carry over when organizations are merged.
 fn mergeable() -> merge::Registered {
-    vec![
-        Box::new(AgreementParties),
-        Box::new(OrganizationPositions),
-        Box::new(OrganizationQuestions),
-        Box::new(OrganizationNotices),
-    ]
+    let mut all: merge::Registered = vec![Box::new(AgreementParties), Box::new(OrganizationNotices)];
+    all.extend(talent::mergeable());
+    all
 }
 
 /// The schema as clients read it: `schema.graphql`.

@@ -210,6 +210,8 @@ settings! {
     intention_days: u32 = "7", "a number of days";
     /// Questions to enterprises that a person may have open at a time.
     open_questions_per_person: u32 = "20", "a number of questions";
+    /// Days for which a student's consent that an enterprise reads the résumé may hold.
+    consent_days: u32 = "365", "a number of days";
     /// Where uploaded files are kept: `s3://BUCKET/PREFIX`, in a bucket that speaks S3. Whatever is below the prefix is
     /// Hezuo's and is swept when nothing refers to it. Empty: the folder `files` in the data directory, which suits a
     /// single server only.

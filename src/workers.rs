@@ -20,7 +20,6 @@ use crate::{
     identity,
     platform::{checkpoint::checkpoint, denials},
     talent,
-
 };
 
 const MINUTE: Duration = Duration::from_mins(1);
@@ -82,6 +81,7 @@ pub fn jobs() -> Vec<Job> {
             talent::employment::notices::ask(&app).await.map(drop)
         }),
         Job::new("closing positions", MINUTE, |app| async move { talent::positions::jobs::expire(&app).await.map(drop) }),
+        Job::new("ending consents", MINUTE, |app| async move { talent::consents::end_outlived(&app).await.map(drop) }),
         Job::new("writing refusals", MINUTE / 6, |app| async move { denials::flush(app.db()).await.map(drop) }),
         Job::new("sealing the event log", HOUR, |app| async move { seal(&app).await }),
         Job::new("tidying sessions", HOUR, |app| async move { identity::tidy(&app).await.map(drop) }),

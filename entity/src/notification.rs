@@ -95,6 +95,10 @@ pub enum NoticeKind {
     QuestionAsked,
     /// Your question was answered, or why it is not 提问已处理.
     QuestionAnswered,
+    /// A student lets your enterprise read the résumé 学生已同意提供简历.
+    ConsentGiven,
+    /// A student no longer lets your enterprise read the résumé 学生已撤回同意.
+    ConsentWithdrawn,
 }
 
 /// One notification to one person.

@@ -23,6 +23,7 @@ mod m20261125_000011_password_resets;
 mod m20261125_000012_indexes_of_orders;
 mod m20261126_000016_applications;
 mod m20261126_000014_positions;
+mod m20261126_000015_resumes;
 
 /// All changes, in order.
 #[derive(Debug)]
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000012_indexes_of_orders::Migration),
             Box::new(m20261126_000016_applications::Migration),
             Box::new(m20261126_000014_positions::Migration),
+            Box::new(m20261126_000015_resumes::Migration),
         ]
     }
 }

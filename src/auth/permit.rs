@@ -56,6 +56,10 @@ pub enum Job {
     Notify,
     /// A file that arrives at the address that was given out for it.
     ReceiveUpload,
+    /// A file that is fetched from the address that was given out for it, where reading it is written down.
+    FetchFiles,
+    /// Consents whose last day is past, or whose notice has changed.
+    EndConsents,
     /// Session bookkeeping: sign-in, rotation, end.
     Sessions,
     /// Somebody who is not signed in comes in by an invitation: holding it is the right to.
@@ -89,6 +93,8 @@ impl Job {
             Self::Remind => "job.remind",
             Self::Notify => "job.notify",
             Self::ReceiveUpload => "job.receiveUpload",
+            Self::FetchFiles => "job.fetchFiles",
+            Self::EndConsents => "job.endConsents",
             Self::Sessions => "job.sessions",
             Self::Invitations => "job.invitations",
             Self::PasswordResets => "job.passwordResets",

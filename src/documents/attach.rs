@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::{
     auth::Actor,
     error::{Error, Result},
-    platform::db::{Tx, Write},
+    platform::db::{Db, Tx, Write},
 };
 
 /// A kind of record that files can be attached to.
@@ -27,6 +27,23 @@ pub trait Attach: Send + Sync + std::fmt::Debug {
     /// Whether a document's `record_id` names a record whose files the actor sees. They may be fewer than the records
     /// that the actor sees: a witness reads an agreement, and not its scans.
     fn seen_with(&self, actor: &Actor) -> Condition;
+
+    /// Says that the address of a file is about to be given out, to somebody who sees it. Where every read of such files
+    /// is written down: the key of what was written, which the address carries and [`Self::fetched`] is asked with.
+    ///
+    /// # Errors
+    /// `NOT_FOUND` when it may not be given out any more.
+    async fn give_out(&self, _: &Db, _: &Actor, _: Uuid) -> Result<Option<Uuid>> {
+        Ok(None)
+    }
+
+    /// Says that a file is about to be fetched from an address that was given out under this key; whether it still may be.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn fetched(&self, _: &Db, _: Uuid) -> Result<bool> {
+        Ok(true)
+    }
 }
 
 /// The same for every server in this process: it follows from the program, not from its settings.

@@ -13,7 +13,12 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{links, media::Media, store};
+use super::{
+    attach,
+    links::{self, Terms},
+    media::Media,
+    store,
+};
 use crate::{
     app::App,
     error::{Code, Error, Locale, Result},
@@ -35,6 +40,7 @@ struct Upload {
 struct Link {
     #[serde(default)]
     expires: i64,
+    under: Option<Uuid>,
     #[serde(default)]
     signature: String,
 }
@@ -64,10 +70,12 @@ async fn send(
 async fn fetch(State(app): State<App>, Path(document): Path<String>, Query(link): Query<Link>) -> Response {
     let found = async {
         let document = named(&document)?;
-        if !links::is_good(&app, document, (link.expires, &link.signature))? {
+        let terms = Terms { expires: link.expires, given_out: link.under };
+        if !links::is_good(&app, document, (terms, &link.signature))? {
             return Err(Error::not_found());
         }
         let row = store::linked(app.db().reader(), document).await?.ok_or_else(Error::not_found)?;
+        may_be_fetched(&app, (&row, link.under)).await?;
         let file = app.files().get(&row.storage_key).await?;
         let (length, bytes) = file.ok_or_else(|| Error::internal("a document without its file"))?;
         Ok((row, length, bytes))
@@ -87,6 +95,13 @@ async fn fetch(State(app): State<App>, Path(document): Path<String>, Query(link)
             .into_response(),
         Err(error) => refused(&error),
     }
+}
+
+/// Where reading is written down, this read too, if it still may be.
+async fn may_be_fetched(app: &App, (row, given_out): (&document::Model, Option<Uuid>)) -> Result<()> {
+    let Some(given_out) = given_out else { return Ok(()) };
+    let kind = attach::kind(&row.record_kind).ok_or_else(Error::not_found)?;
+    if kind.fetched(app.db(), given_out).await? { Ok(()) } else { Err(Error::not_found()) }
 }
 
 fn named(id: &str) -> Result<Uuid> {

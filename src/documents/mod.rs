@@ -33,7 +33,7 @@ use crate::{
     error::{Error, Result},
     graphql::ID,
     platform::{
-        db::Tx,
+        db::{Tx, Write},
         event::{Event, sha256},
         files::{self, Stored},
         id::{self, Id},
@@ -229,7 +229,17 @@ pub async fn confirm(app: &App, actor: &Actor, input: &DocumentConfirmInput) -> 
 /// `NOT_FOUND` for a document that you cannot see, or whose bytes have not arrived.
 pub async fn download(app: &App, actor: &Actor, input: &DocumentDownloadCreateInput) -> Result<Address> {
     let row = store::with_bytes(app.db().reader(), actor, input.id.key()).await?.ok_or_else(Error::not_found)?;
-    links::download(app, row.id)
+    let kind = attach::kind(&row.record_kind).ok_or_else(Error::not_found)?;
+    let given_out = kind.give_out(app.db(), actor, row.record_id).await?;
+    links::download(app, row.id, given_out)
+}
+
+/// Removes the documents of a record whose content is erased; says how many. Their bytes are swept.
+///
+/// # Errors
+/// When the database fails.
+pub async fn erase(write: &Write, record: RecordRef) -> Result<u64> {
+    store::erase(write, record).await
 }
 
 /// The confirmed document of the actor's own organization that is attached to this record: what other slices ask when

@@ -4,14 +4,14 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use entity::document::{self, Column, DocumentStatus as Status};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Query};
 use uuid::Uuid;
 
 use super::{attach, rules::Facts};
 use crate::{
     auth::{Actor, RecordRef},
     error::{Error, Result},
-    platform::db::{Db, Tx},
+    platform::db::{Db, Tx, Write},
 };
 
 /// Which documents the actor sees: those attached to records whose files the actor sees, and there the uploads of the
@@ -91,6 +91,19 @@ pub async fn attached(tx: &Tx, owner: Uuid, (record, id): (RecordRef, Uuid)) -> 
         .filter(Column::RecordId.eq(record.id))
         .filter(Column::Status.eq(Status::Confirmed));
     Ok(rows.one(tx).await?)
+}
+
+/// Removes the documents of a record.
+///
+/// # Errors
+/// When the database fails.
+pub async fn erase(write: &Write, record: RecordRef) -> Result<u64> {
+    let erase = Query::delete()
+        .from_table(document::Entity)
+        .and_where(Column::RecordKind.eq(record.kind))
+        .and_where(Column::RecordId.eq(record.id))
+        .take();
+    write.execute(&erase).await
 }
 
 /// Those of these places in the file store that a document refers to.

@@ -41,6 +41,12 @@ impl Definition {
         self.table.is_some()
     }
 
+    /// Whether every read of its rows is written down.
+    #[must_use]
+    pub fn is_recorded(&self) -> bool {
+        self.table.is_some_and(|table| table.recorded.is_some())
+    }
+
     /// The lists of this view, each once for every column that it can be ordered by.
     #[must_use]
     pub fn lists(&self) -> Vec<DeclaredList> {

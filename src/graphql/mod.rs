@@ -118,7 +118,7 @@ pub use root::Root;
 pub use scalars::{BigInt, CreditCode, Date, DateTime, Money, RegionCode, Url};
 pub use single::{by_id, find, nested, own};
 pub use source::{all, column, list_where, many, one, through};
-pub use view::{Connection, Definition, Field, RowView, View, field};
+pub use view::{Connection, Definition, Field, Recorder, RowView, View, field};
 
 pub use async_graphql::ID;
 

@@ -17,6 +17,7 @@ use super::{
     source::{Relation, Rule},
     view::Table,
 };
+use crate::error::Error;
 
 /// Rows of one view at one place of the response, for all parents at once: one statement.
 #[derive(Debug)]
@@ -57,6 +58,8 @@ pub(super) struct RowsWanted {
     pub(super) rows: bool,
     /// Whether their number is.
     pub(super) count: bool,
+    /// Where the rows' own key stands, when every read of them is written down.
+    pub(super) recorded_at: Option<usize>,
 }
 
 /// Which rows: where the statement begins.
@@ -152,6 +155,8 @@ pub(super) enum What<'a> {
         child: usize,
         by: Option<usize>,
         shape: Shape<'a>,
+        /// What is said where a record is named and not shown.
+        missing: Option<fn() -> Error>,
     },
     List {
         child: usize,

@@ -49,16 +49,21 @@ impl<'a> Planner<'a> {
     /// Rows of a view of their own, apart from any parent.
     pub(super) fn level(&mut self, table: Option<Table>, start: Start, part: Part, requested: u64) -> Level {
         self.cost = self.cost.saturating_add(requested);
-        let rows = table.map(|table| RowsWanted {
-            table,
-            start,
-            seen: seen(&table, self.actor),
-            open: self.actor.may_see(table.view),
-            filter: None,
-            selected: vec![Selected::Group],
-            part,
-            rows: true,
-            count: false,
+        let rows = table.map(|table| {
+            let mut wanted = RowsWanted {
+                table,
+                start,
+                seen: seen(&table, self.actor),
+                open: self.actor.may_see(table.view),
+                filter: None,
+                selected: vec![Selected::Group],
+                part,
+                rows: true,
+                count: false,
+                recorded_at: None,
+            };
+            wanted.recorded_at = table.recorded.map(|_| wanted.place(table.key));
+            wanted
         });
         Level { rows, children: Vec::new(), facts: Vec::new(), key_at: None, requested }
     }
@@ -103,7 +108,7 @@ impl<'a> Planner<'a> {
         Ok(match &declared.source {
             Source::Column(from) => column(from, rows_of(level)?),
             Source::Computed { compute, .. } => What::Computed(computed(compute, asked, level)?),
-            Source::One { key, only, target } => {
+            Source::One { key, only, missing, target } => {
                 let (part, rows) = (Part::One, rows_of(level)?);
                 let by = match *only {
                     Some(rule) => rows.add(Selected::HeldBack(*key, rule)),
@@ -112,7 +117,7 @@ impl<'a> Planner<'a> {
                 let (by, requested) = (Some(by), level.requested);
                 let child = self.level(target().table, Start::Named, part, requested);
                 let (child, shape) = self.below(level, by, child, (*target, asked));
-                What::One { child, by, shape }
+                What::One { child, by, shape, missing: *missing }
             }
             Source::List { rows, at_most, target } => {
                 let (by, child) = self.list(rows, *at_most, *target, level)?;
@@ -132,7 +137,7 @@ impl<'a> Planner<'a> {
             Source::Row { find, target } => {
                 let child = self.found(*find, *target, asked)?;
                 let (child, shape) = self.below(level, None, child, (*target, asked));
-                What::One { child, by: None, shape }
+                What::One { child, by: None, shape, missing: None }
             }
             Source::Nested { target } => What::Nested(self.shape(target(), &asked.selections(), level)),
             Source::Node => self.node(asked, level)?,
@@ -239,7 +244,7 @@ impl<'a> Planner<'a> {
         let mut level = self.level(view.table, Start::Keys(vec![key]), Part::One, 1);
         let shape = self.shape(view, &asked.selections(), &mut level);
         parent.children.push(Child { by: None, level });
-        Ok(What::One { child: parent.children.len() - 1, by: None, shape })
+        Ok(What::One { child: parent.children.len() - 1, by: None, shape, missing: None })
     }
 
     fn nodes(&mut self, asked: &Asked<'a>, parent: &mut Level) -> ServerResult<What<'a>> {

@@ -88,6 +88,18 @@ impl Loaded {
         Ok(keys)
     }
 
+    /// Shows these rows and no others.
+    fn keep(&mut self, shown: &[Uuid], at: usize) -> Result<()> {
+        let mut kept = Vec::with_capacity(self.rows.len());
+        for row in &self.rows {
+            kept.push(cell::key(row, at)?.is_some_and(|key| shown.contains(&key)));
+        }
+        for group in self.groups.values_mut().chain([&mut self.ungrouped]) {
+            group.rows.retain(|place| kept.get(*place) == Some(&true));
+        }
+        Ok(())
+    }
+
     fn nothing() -> Self {
         Self {
             rows: Vec::new(),
@@ -106,7 +118,7 @@ impl<'a> Reader<'a> {
         async move {
             let mut loaded = match &level.rows {
                 Some(wanted) if depends(wanted) && keys.is_empty() => empty(level),
-                Some(wanted) => self.level(wanted, &keys).await?,
+                Some(wanted) => self.recorded(wanted, self.level(wanted, &keys).await?).await?,
                 None => Loaded::nothing(),
             };
             let below = level.children.iter().map(|child| Ok((child, loaded.keys_at(child.by)?)));
@@ -137,6 +149,17 @@ impl<'a> Reader<'a> {
         let (rows, counts) = try_join(rows, counts).await?;
         let mut loaded = Loaded { rows, counts: counted(wanted, &counts)?, ..Loaded::nothing() };
         deal(&mut loaded, wanted, keys.len())?;
+        Ok(loaded)
+    }
+
+    /// What is left to show once it is written down who reads it: nothing is shown whose reading is not.
+    async fn recorded(self, wanted: &RowsWanted, mut loaded: Loaded) -> Result<Loaded> {
+        let Some((recorder, at)) = wanted.table.recorded.zip(wanted.recorded_at) else { return Ok(loaded) };
+        let keys = loaded.keys_at(Some(at))?;
+        if !keys.is_empty() {
+            let shown = recorder(self.db, self.actor, &keys).await?;
+            loaded.keep(&shown, at)?;
+        }
         Ok(loaded)
     }
 

@@ -88,7 +88,7 @@ async fn value(
             let mut level = planner.level(view.table, Start::Keys(vec![key]), Part::One, 1);
             let shape = planner.shape(view, &asked.selections(), &mut level);
             ground.children.push(Child { by: None, level });
-            What::One { child: 0, by: None, shape }
+            What::One { child: 0, by: None, shape, missing: None }
         }
         None => What::Nested(planner.shape(view, &asked.selections(), &mut ground)),
     };

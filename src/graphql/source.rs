@@ -3,7 +3,7 @@
 //! | word | gives |
 //! |---|---|
 //! | `column(C)` | what one column holds; `.only_if(rule)` holds it back, `.or_masked(f)` masks it instead |
-//! | `one(FK)` | the record that a column names: `Option<View>`; `.only_if(rule)` holds it back |
+//! | `one(FK)` | the record that a column names: `Option<View>`; `.only_if(rule)` holds it back, `.or_else(f)` says why it is not shown |
 //! | `many(FK)` | the records that name this one: `Connection<View>`, or `Vec<View>` with `.at_most(n)` |
 //! | `through(A, B)` | the records that a link table ties to this one |
 //! | `compute([C, …], f)` | what a function makes of the row's own columns |
@@ -27,7 +27,7 @@ use super::{
     leaf::{Kind, Leaf, Maybe, Plain},
     view::{Connection, Definition, RowView},
 };
-use crate::auth::Actor;
+use crate::{auth::Actor, error::Error};
 
 /// A view, named without building it: views may refer to each other in circles.
 pub(super) type Of = fn() -> &'static Definition;
@@ -41,7 +41,7 @@ pub struct Given(pub(super) Source);
 #[derive(Debug)]
 pub(super) enum Source {
     Column(FromColumn),
-    One { key: Column, only: Option<Rule>, target: Of },
+    One { key: Column, only: Option<Rule>, missing: Option<fn() -> Error>, target: Of },
     List { rows: Rows, at_most: u64, target: Of },
     Connection { rows: Rows, null: bool, target: Of },
     Computed { compute: Arc<dyn Compute>, null: bool },
@@ -200,7 +200,7 @@ impl<C: ColumnTrait<EntityName: Record>> Gives<ID, Plain<ID>> for ColumnField<C>
 /// The record that a column of this row names. Null when there is none, or none that the actor may see.
 #[must_use]
 pub fn one<C: ColumnTrait>(column: C) -> One {
-    One { key: Column::of(column), only: None }
+    One { key: Column::of(column), only: None, missing: None }
 }
 
 /// See [`one`].
@@ -208,6 +208,7 @@ pub fn one<C: ColumnTrait>(column: C) -> One {
 pub struct One {
     key: Column,
     only: Option<Rule>,
+    missing: Option<fn() -> Error>,
 }
 
 impl One {
@@ -217,11 +218,18 @@ impl One {
         self.only = Some(rule);
         self
     }
+
+    /// Where a record is named that the actor may not see, this is said beside the null: that a consent is missing.
+    #[must_use]
+    pub fn or_else(mut self, missing: fn() -> Error) -> Self {
+        self.missing = Some(missing);
+        self
+    }
 }
 
 impl<V: RowView> Gives<Option<V>, ()> for One {
     fn source(self) -> Given {
-        Given(Source::One { key: self.key, only: self.only, target: V::definition })
+        Given(Source::One { key: self.key, only: self.only, missing: self.missing, target: V::definition })
     }
 
     fn register(registry: &mut Registry) -> String {

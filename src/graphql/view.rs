@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 
 use async_graphql::{OutputType, registry::Registry};
 use entity::Record;
+use futures_util::future::BoxFuture;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, Iterable, PrimaryKeyToColumn};
 use uuid::Uuid;
 
@@ -11,7 +12,7 @@ use super::{
     column::Column,
     source::{Gives, Of, Rule, Source},
 };
-use crate::auth::Actor;
+use crate::{auth::Actor, error::Result, platform::db::Db};
 
 /// A GraphQL object type that is read by the planner.
 pub trait View: OutputType + 'static {
@@ -27,6 +28,9 @@ pub trait RowView: View {
     /// The table.
     type Entity: EntityTrait + Record;
 }
+
+/// Writes down that the actor reads the rows with these keys, and says which of them may still be shown.
+pub type Recorder = for<'a> fn(&'a Db, &'a Actor, &'a [Uuid]) -> BoxFuture<'a, Result<Vec<Uuid>>>;
 
 /// A Relay connection of views. Only a view's field can be one: it is planned, never resolved.
 #[derive(Debug)]
@@ -53,6 +57,8 @@ pub(super) struct Table {
     pub(super) seen_by: Rule,
     /// The column by which rows belong to a record, and the view of that record: whoever sees it sees the rows.
     pub(super) seen_with: Option<(Column, Of)>,
+    /// What writes down every read of its rows before they are shown.
+    pub(super) recorded: Option<Recorder>,
 }
 
 impl Definition {
@@ -66,8 +72,10 @@ impl Definition {
     ) -> Self {
         // Every table has a key of one column, its first.
         let key = E::PrimaryKey::iter().next().map(|key| Column::of(key.into_column()));
-        let table =
-            key.map(|key| Table { name: key.table, view: name, key, prefix: E::PREFIX, seen_by, seen_with: None });
+        let table = key.map(|key| {
+            let (prefix, seen_with, recorded) = (E::PREFIX, None, None);
+            Table { name: key.table, view: name, key, prefix, seen_by, seen_with, recorded }
+        });
         Self { name, docs: paragraph(docs), table, fields, node: false }
     }
 
@@ -83,6 +91,15 @@ impl Definition {
     pub fn with<V: RowView>(mut self, column: impl ColumnTrait) -> Self {
         if let Some(table) = &mut self.table {
             table.seen_with = Some((Column::of(column), V::definition));
+        }
+        self
+    }
+
+    /// The same view, whose rows are shown only once it is written down who reads them.
+    #[must_use]
+    pub fn recorded_by(mut self, recorder: Recorder) -> Self {
+        if let Some(table) = &mut self.table {
+            table.recorded = Some(recorder);
         }
         self
     }
@@ -129,6 +146,10 @@ impl Definition {
             if let Source::Groups(groups) = &field.source {
                 let strangers = groups.strangers();
                 problems.extend(strangers.map(|name| format!("{}.{}: groups have no {name}", self.name, field.name)));
+                if (groups.target)().is_recorded() {
+                    problems
+                        .push(format!("{}.{}: a group has no rows whose reading is recorded", self.name, field.name));
+                }
             }
             let Source::Column(from) = &field.source else { continue };
             if !from.column.holds(&from.kind) {
@@ -205,7 +226,7 @@ fn paragraph(docs: &[&str]) -> String {
 #[macro_export]
 macro_rules! view {
     (
-        $(#[doc = $doc:literal])* $vis:vis $name:ident of $entity:ident, seen by $seen_by:path $(, with $whole:ident by $with:ident)? $(, is $interface:ident)?;
+        $(#[doc = $doc:literal])* $vis:vis $name:ident of $entity:ident, seen by $seen_by:path $(, with $whole:ident by $with:ident)? $(, recorded by $recorder:path)? $(, is $interface:ident)?;
         $($(#[doc = $field_doc:literal])* $(#[deprecated = $reason:literal])? $field:ident: $type:ty = $source:expr;)*
     ) => {
         $(#[doc = $doc])*
@@ -216,7 +237,9 @@ macro_rules! view {
             let ($($field,)*) = { use $entity::Column::*; ($($source,)*) };
             let fields = vec![$($crate::view!(@field $field: $type, [$($field_doc),*], [$($reason)?])),*];
             $crate::graphql::Definition::rows::<$entity::Entity>(stringify!($name), &[$($doc),*], $seen_by, fields)
-                $(.with::<$whole>($entity::Column::$with))? $(.$interface())?
+                $(.with::<$whole>($entity::Column::$with))?
+                $(.recorded_by(|db, actor, keys| ::std::boxed::Box::pin($recorder(db, actor, keys))))?
+                $(.$interface())?
         });
 
         impl $crate::graphql::RowView for $name {

@@ -116,11 +116,13 @@ impl<'a> Writer<'a> {
                 let written = self.computed(computed, ground, row);
                 self.null_unless(written, item)?;
             }
-            What::One { child, by, shape } => {
+            What::One { child, by, shape, missing } => {
                 let rows = self.rows(ground, row, (*child, *by), pos)?;
-                match rows.and_then(|(ground, group)| Some((ground, *group.rows.first()?))) {
-                    Some((ground, row)) => self.object(shape, ground, Some(row))?,
-                    None => self.out.push_str("null"),
+                let named = rows.is_some();
+                match (rows.and_then(|(ground, group)| Some((ground, *group.rows.first()?))), missing) {
+                    (Some((ground, row)), _) => self.object(shape, ground, Some(row))?,
+                    (None, Some(missing)) if named => return Err(self.failed(missing(), pos)),
+                    (None, _) => self.out.push_str("null"),
                 }
             }
             What::List { child, by, shape } => match self.rows(ground, row, (*child, *by), pos)? {

@@ -1,7 +1,46 @@
 //! Talent pipelines 人才对接: how a student and an enterprise find each other, from a fair to a contract.
 //!
-//! An enterprise offers **positions** ([`positions`]), which its county reviews before anybody else sees them, and
-//! answers **questions** ([`questions`]) about what it makes and how it cultivates talents.
+//! A county, a park or a university holds recruitment **events** ([`events`]) at which enterprises have booths and for
+//! which students **register** ([`registrations`]). An enterprise offers **positions** ([`positions`]), which its county
+//! reviews before anybody else sees them, and answers **questions** ([`questions`]) about what it makes and how it
+//! cultivates talents. A student writes a **résumé** ([`resumes`]) and decides, one enterprise at a time, who may read it
+//! and for how long ([`consents`]); every read by an enterprise stands in a log that the student sees.
+//!
+//! Then the student **applies** ([`applications`]); the two meet, and say that both want to go on; where details are open
+//! they **negotiate** ([`negotiations`]); the enterprise offers, the student accepts, and the university records the
+//! contract and asks later whether the graduate is still there ([`employment`]).
 
+pub mod applications;
+pub mod consents;
+pub mod employment;
+pub mod graphql;
+pub mod negotiations;
 pub mod positions;
 pub mod questions;
+pub mod resumes;
+
+use entity::{application, employment_record, negotiation};
+
+use crate::organizations::merge::{Following, Registered};
+
+/// Lets files be attached to what is recorded here.
+pub fn attach_files() {
+    resumes::attach_files();
+    applications::attach_files();
+}
+
+/// What becomes of all this when organizations are merged.
+#[must_use]
+pub fn mergeable() -> Registered {
+    use application::Column as Application;
+    use employment_record::Column as Employment;
+    vec![
+        Box::new(positions::OrganizationPositions),
+        Box::new(questions::OrganizationQuestions),
+        Box::new(consents::Consents),
+        Box::new(resumes::Resumes),
+        Box::new(Following::<application::Entity>::by([Application::OrganizationId, Application::UniversityId])),
+        Box::new(Following::<negotiation::Entity>::by([negotiation::Column::OrganizationId])),
+        Box::new(Following::<employment_record::Entity>::by([Employment::OrganizationId, Employment::UniversityId])),
+    ]
+}

@@ -47,6 +47,7 @@ fn page(world: &World, (table, rows): (Table, Rows), order: &str) -> RowsWanted 
         part: Part::Page(page),
         rows: true,
         count: false,
+        recorded_at: None,
     }
 }
 

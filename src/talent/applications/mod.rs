@@ -27,20 +27,21 @@ pub mod store;
 use async_graphql::InputObject;
 use entity::{
     application::{self, ApplicationStep as Step},
-    employment_record, job_position, negotiation, recruitment_event,
+    job_position, recruitment_event,
+    share_consent::ShareCategory,
 };
 use sea_orm::ActiveValue::Set;
 use uuid::Uuid;
 
-use super::{consents, positions, registrations};
+use super::{consents, positions, registrations::store as registrations};
 use crate::{
     app::App,
     auth::Actor,
     documents::attachable,
     error::{Code, Result, Text},
     graphql::body,
-    organizations::merge::{Following, Mergeable},
     platform::{
+        clock,
         db::{Tx, Write},
         event::Event,
         id::Id,
@@ -55,18 +56,6 @@ use rules::{Action, Facts};
 /// Lets files be attached to applications.
 pub fn attach_files() {
     attachable(&ApplicationFiles);
-}
-
-/// What becomes of applications, negotiations and employment records when organizations are merged: they go with them.
-#[must_use]
-pub fn merging() -> Vec<Box<dyn Mergeable>> {
-    use application::Column as Application;
-    use employment_record::Column as Employment;
-    vec![
-        Box::new(Following::<application::Entity>::by([Application::OrganizationId, Application::UniversityId])),
-        Box::new(Following::<negotiation::Entity>::by([negotiation::Column::OrganizationId])),
-        Box::new(Following::<employment_record::Entity>::by([Employment::OrganizationId, Employment::UniversityId])),
-    ]
 }
 
 /// An application. Who may: a student who has consented that the enterprise reads the résumé.
@@ -108,7 +97,7 @@ pub async fn submit(app: &App, actor: &Actor, input: &ApplicationSubmitInput) ->
             if let Some(earlier) = idempotency::earlier(&write, key, &body, id).await? {
                 return Ok(earlier);
             }
-            positions::rules::takes_applications(&position, write.now())?;
+            positions::rules::takes_applications(&position, clock::day(write.now()))?;
             let position = position.position;
             let mut checks = Checks::new();
             let letter = checks.optional_lines("letter", input.letter.as_deref(), NOTE);
@@ -149,7 +138,7 @@ async fn check_student(
         let message = Text::new("You have applied for this position already.", "您已申请过该岗位。");
         checks.duplicate("positionId", message, None);
     }
-    if !consents::is_live(tx, actor.user(), position.organization_id).await? {
+    if !consents::holds(tx, (actor.user(), position.organization_id), ShareCategory::Profile).await? {
         let message = Text::new(
             "Consent first that this enterprise reads your résumé.",
             "请先同意该企业查阅您的简历。",
@@ -162,7 +151,7 @@ async fn check_student(
 async fn check_event(tx: &Tx, checks: &mut Checks, (actor, event): (&Actor, Option<Uuid>)) -> Result<()> {
     let Some(event) = event else { return Ok(()) };
     checks.require(
-        registrations::is_registered(tx, event, actor.user()).await?,
+        registrations::of(tx, event, actor.user()).await?.is_some(),
         "eventId",
         "eventId is not an event that you are registered for.",
         "eventId 不是您已报名的活动。",

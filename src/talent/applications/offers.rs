@@ -4,7 +4,10 @@
 //! always be accepted.
 
 use async_graphql::InputObject;
-use entity::application::{self, ApplicationStep as Step, Engagement};
+use entity::{
+    application::{self, ApplicationStep as Step, Engagement},
+    job_position,
+};
 use sea_orm::ActiveValue::Set;
 use uuid::Uuid;
 
@@ -54,8 +57,8 @@ pub async fn offer(app: &App, actor: &Actor, input: &ApplicationOfferInput) -> R
             let (write, facts) = begin(&tx, actor, (Step::Offer, &plain)).await?;
             let mut checks = Checks::new();
             let terms = checks::offer(&mut checks, input, clock::day(write.now()));
-            let position = positions::store::locked(&tx, facts.application.position_id).await?;
-            if store::placed(&tx, position.id).await? >= u64::try_from(position.headcount).unwrap_or_default() {
+            let position = positions::store::facts_for_job(&tx, facts.application.position_id).await?.position;
+            if store::placed(&tx, position.id).await? >= places(&position) {
                 checks.problem("id", Code::CapacityFull, full(position.headcount));
             }
             checks.finish()?;
@@ -73,6 +76,10 @@ pub async fn offer(app: &App, actor: &Actor, input: &ApplicationOfferInput) -> R
         .await
 }
 
+fn places(position: &job_position::Model) -> u64 {
+    u64::try_from(position.headcount).unwrap_or_default()
+}
+
 fn full(headcount: i32) -> Text {
     Text::new(
         format!("Offers hold every place of the position ({headcount})."),
@@ -88,11 +95,11 @@ pub async fn accept(app: &App, actor: &Actor, input: &ApplicationStepInput) -> R
     app.db()
         .write(move |tx| async move {
             let (write, facts) = begin(&tx, actor, (Step::Accept, input)).await?;
-            let position = positions::store::locked(&tx, facts.application.position_id).await?;
+            let position = positions::store::facts_for_job(&tx, facts.application.position_id).await?;
             let changes = application::ActiveModel { accepted_at: Set(Some(write.now())), ..Default::default() };
             let id = finish(&write, &facts, (actor, Step::Accept), changes).await?;
-            if store::accepted(&tx, position.id).await? >= u64::try_from(position.headcount).unwrap_or_default() {
-                positions::fill(&write, position.id).await?;
+            if store::accepted(&tx, position.position.id).await? >= places(&position.position) {
+                positions::fill_with(&write, &position).await?;
             }
             Ok(id)
         })

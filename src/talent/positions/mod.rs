@@ -303,6 +303,20 @@ pub async fn fill(app: &App, actor: &Actor, input: &PositionStepInput) -> Result
     .await
 }
 
+/// Says so in the write of another use case: the last place was accepted. One that is closed already stays as it is.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn fill_with(write: &Write, facts: &Facts) -> Result<()> {
+    if facts.stands_alone().may(Step::Fill).is_err() {
+        return Ok(());
+    }
+    let write = write.tx().under(write.permit().over(rules::record(facts.position.id)));
+    let changes = job_position::ActiveModel { closed_at: Set(Some(write.now())), ..Default::default() };
+    write.take(&facts.stands_alone(), Step::Fill, changes, Event::new(rules::happened(Step::Fill))).await?;
+    notices::tell(&write, facts, Step::Fill).await
+}
+
 /// Takes a position back.
 ///
 /// # Errors

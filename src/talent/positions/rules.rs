@@ -32,6 +32,8 @@ pub enum Action {
     Read,
     /// Change a draft.
     Edit,
+    /// Apply for it.
+    Apply,
     /// Take a step of its lifecycle.
     Take(Step),
 }
@@ -41,6 +43,7 @@ impl auth::Action for Action {
         match self {
             Self::Read => "position.read",
             Self::Edit => "position.edit",
+            Self::Apply => "position.apply",
             Self::Take(Step::Submit) => "position.submit",
             Self::Take(Step::Publish) => "position.publish",
             Self::Take(Step::Return) => "position.return",
@@ -87,6 +90,7 @@ impl Governed for Facts {
             Action::Edit | Action::Take(Step::Submit | Step::Revise | Step::Extend | Step::Fill | Step::Withdraw) => {
                 self.is_own(actor) && actor.is(RECRUITERS)
             }
+            Action::Apply => self.is_visible_to(actor) && actor.is(&[Role::Student]),
             Action::Take(Step::Publish | Step::Return | Step::Block) => self.reviews(actor),
             Action::Take(Step::Expire) => false,
         }
@@ -199,6 +203,20 @@ pub fn not_over(position: &job_position::Model, today: NaiveDate) -> Result<()> 
         format!("报名截止日期（{last}）已过，请先修改截止日期。"),
     );
     Err(Problem::new(Code::RuleViolated, message).at(["input", "id"]).into())
+}
+
+/// Students apply while a position of a verified enterprise is published, until the end of its last day.
+///
+/// # Errors
+/// `RULE_VIOLATED` when it takes no applications, or not any more.
+pub fn takes_applications(facts: &Facts, today: NaiveDate) -> Result<()> {
+    let position = &facts.position;
+    let open = position.status == Status::Published && !is_over(position, today);
+    if open && is_verified(&facts.enterprise).is_ok() {
+        return Ok(());
+    }
+    let message = Text::new("The position takes no applications now.", "该岗位目前不接受申请。");
+    Err(Problem::new(Code::RuleViolated, message).at(["input", "positionId"]).into())
 }
 
 /// Whether the system closes it: published, and its last day to apply has passed.

@@ -1,0 +1,226 @@
+//! Who gives a consent and takes it back, who reads under it, and until when it holds.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::{
+    Record,
+    membership::Role,
+    share_consent::{self, ShareCategory, ShareConsentStatus as Status, ShareConsentStep as Step},
+    user,
+};
+use uuid::Uuid;
+
+use crate::{
+    auth::{self, Actor, Governed, RecordRef},
+    platform::{
+        input::Checks,
+        lifecycle::{Lifecycle, Stands},
+    },
+};
+
+/// The edition of the notice that students are shown ([`super::NOTICE`]). A consent to an earlier one no longer holds.
+pub const NOTICE_VERSION: i32 = 1;
+/// Who reads for an enterprise.
+pub const READERS: &[Role] = &[Role::EnterpriseAdmin, Role::EnterpriseRecruiter];
+
+/// A student, for what everyone does to the own data alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Student(pub Uuid);
+
+/// What a student does to the own data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Own {
+    /// Consent that an enterprise reads the résumé.
+    Give,
+    /// Take every consent back.
+    WithdrawAll,
+}
+
+impl auth::Action for Own {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Give => "shareConsent.give",
+            Self::WithdrawAll => "shareConsent.withdrawAll",
+        }
+    }
+}
+
+impl Student {
+    /// The actor.
+    #[must_use]
+    pub fn of(actor: &Actor) -> Self {
+        Self(actor.user())
+    }
+
+    /// Whether this is the actor, acting as a student.
+    #[must_use]
+    pub fn is(self, actor: &Actor) -> bool {
+        actor.is(&[Role::Student]) && self.0 == actor.user()
+    }
+}
+
+impl Governed for Student {
+    type Action = Own;
+
+    fn allows(&self, actor: &Actor, action: Own) -> bool {
+        match action {
+            Own::Give | Own::WithdrawAll => self.is(actor),
+        }
+    }
+
+    fn record(&self) -> RecordRef {
+        RecordRef { kind: user::Entity::PREFIX, id: self.0 }
+    }
+}
+
+/// What the rules decide from.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// The row.
+    pub consent: share_consent::Model,
+}
+
+/// Everything that can be done to a consent, and under it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// See it.
+    Read,
+    /// Read the résumé under it.
+    Open,
+    /// Take a step of its lifecycle.
+    Take(Step),
+}
+
+impl auth::Action for Action {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Read => "shareConsent.read",
+            Self::Open => "shareConsent.open",
+            Self::Take(Step::Withdraw) => "shareConsent.withdraw",
+            Self::Take(Step::Supersede) => "shareConsent.supersede",
+            Self::Take(Step::Expire) => "shareConsent.expire",
+            Self::Take(Step::End) => "shareConsent.end",
+        }
+    }
+}
+
+impl Lifecycle for share_consent::Entity {
+    type Status = Status;
+    type Step = Step;
+
+    const INITIAL: Status = Status::Given;
+    const MOVES: &'static [(Status, Step, Status)] = &[
+        (Status::Given, Step::Withdraw, Status::Withdrawn),
+        (Status::Given, Step::Supersede, Status::Superseded),
+        (Status::Given, Step::Expire, Status::Expired),
+        (Status::Given, Step::End, Status::Ended),
+    ];
+}
+
+impl Governed for Facts {
+    type Action = Action;
+
+    fn allows(&self, actor: &Actor, action: Action) -> bool {
+        let own = Student(self.consent.student_id).is(actor);
+        let given = self.consent.status == Status::Given && self.consent.notice_version == NOTICE_VERSION;
+        let received = given && actor.is(READERS) && self.consent.organization_id == actor.organization();
+        match action {
+            Action::Read => own || received,
+            Action::Open => received,
+            Action::Take(Step::Withdraw | Step::Supersede) => own,
+            Action::Take(Step::Expire | Step::End) => false,
+        }
+    }
+
+    fn record(&self) -> RecordRef {
+        record(self.consent.id)
+    }
+}
+
+impl Facts {
+    /// Where it stands, and the steps open to this actor.
+    #[must_use]
+    pub fn stands(&self, actor: Option<&Actor>) -> Stands<share_consent::Entity> {
+        let row = &self.consent;
+        let open = actor.map_or_else(Vec::new, |actor| open_steps(self, actor));
+        Stands { id: row.id, status: row.status, version: row.version, open }
+    }
+
+    /// Whether it says what this one says: giving it again would change nothing.
+    #[must_use]
+    pub fn says(&self, (categories, expires_at): (&[ShareCategory], DateTime<Utc>), now: DateTime<Utc>) -> bool {
+        let row = &self.consent;
+        row.expires_at == expires_at
+            && row.expires_at > now
+            && row.notice_version == NOTICE_VERSION
+            && ALL.iter().all(|category| covers(row, *category) == categories.contains(category))
+    }
+
+    /// How it ends when time or another one ends it.
+    #[must_use]
+    pub fn ending(&self, now: DateTime<Utc>) -> Step {
+        if self.consent.expires_at <= now { Step::Expire } else { Step::Supersede }
+    }
+}
+
+/// Every category.
+pub const ALL: [ShareCategory; 3] = [ShareCategory::Profile, ShareCategory::Contact, ShareCategory::File];
+
+/// Whether the consent covers this category.
+#[must_use]
+pub fn covers(consent: &share_consent::Model, category: ShareCategory) -> bool {
+    match category {
+        ShareCategory::Profile => consent.profile,
+        ShareCategory::Contact => consent.contact,
+        ShareCategory::File => consent.file,
+    }
+}
+
+/// The steps this actor can take now: what a frontend shows as buttons. Another consent is given, not stepped to.
+#[must_use]
+pub fn open_steps(facts: &Facts, actor: &Actor) -> Vec<Step> {
+    let steps = share_consent::Entity::steps(facts.consent.status).into_iter();
+    steps.filter(|step| *step != Step::Supersede && facts.allows(actor, Action::Take(*step))).collect()
+}
+
+/// Something at all is consented to, and not for longer than the settings say.
+pub fn check(
+    checks: &mut Checks,
+    (categories, expires_at): (&[ShareCategory], DateTime<Utc>),
+    (now, days): (DateTime<Utc>, u32),
+) {
+    checks.require(
+        !categories.is_empty(),
+        "categories",
+        "categories is empty; expected at least one.",
+        "categories 为空，至少应选一项。",
+    );
+    checks.require(
+        expires_at > now,
+        "expiresOn",
+        "expiresOn is in the past; expected today or later.",
+        "expiresOn 已过，应为今日或之后。",
+    );
+    checks.require(
+        expires_at <= now + TimeDelta::days(i64::from(days) + 1),
+        "expiresOn",
+        format!("expiresOn: a consent holds for {days} days at most."),
+        format!("expiresOn：同意有效期最长 {days} 天。"),
+    );
+}
+
+/// What a step is called once it happened.
+#[must_use]
+pub fn happened(step: Step) -> &'static str {
+    match step {
+        Step::Withdraw => "ShareConsentWithdrawn",
+        Step::Supersede => "ShareConsentSuperseded",
+        Step::Expire => "ShareConsentExpired",
+        Step::End => "ShareConsentEnded",
+    }
+}
+
+/// The record of a consent.
+#[must_use]
+pub fn record(id: Uuid) -> RecordRef {
+    RecordRef { kind: share_consent::Entity::PREFIX, id }
+}

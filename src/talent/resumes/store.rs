@@ -1,0 +1,149 @@
+//! The only place that touches the tables of résumés.
+
+use entity::{
+    membership::Role,
+    resume::{self, Column},
+    resume_version::{self, Column as Version},
+    share_consent::ShareCategory,
+};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait as _, Query},
+};
+use uuid::Uuid;
+
+use super::rules::{Facts, STAFF};
+use crate::{
+    auth::Actor,
+    error::{Error, Result},
+    platform::{
+        condition::exists,
+        db::{Tx, Write},
+    },
+    talent::consents::{Opened, rules::READERS, store as consents},
+};
+
+/// Which résumés the actor knows of: a student the own one, an enterprise those that it may read something of, the
+/// university's staff those of its students.
+#[must_use]
+pub fn visible_to(actor: &Actor) -> Condition {
+    if actor.is(STAFF) {
+        return Condition::all().add(Column::UniversityId.eq(actor.organization()));
+    }
+    readable(actor, None)
+}
+
+/// Which versions the actor reads: a student all of the own résumé, an enterprise the newest of those whose profile the
+/// student shares.
+#[must_use]
+pub fn versions_visible_to(actor: &Actor) -> Condition {
+    of_readable(actor, ShareCategory::Profile)
+}
+
+/// In which versions the actor reads the contact data.
+#[must_use]
+pub fn contacts_visible_to(actor: &Actor) -> Condition {
+    of_readable(actor, ShareCategory::Contact)
+}
+
+/// Whether a column names a résumé of which the actor reads this.
+#[must_use]
+pub fn shows(resume: impl ColumnTrait, actor: &Actor, category: ShareCategory) -> Condition {
+    exists(Column::Id, resume, readable(actor, Some(category)))
+}
+
+/// Résumés of which the actor reads this, or anything at all.
+fn readable(actor: &Actor, category: Option<ShareCategory>) -> Condition {
+    let nobody = Condition::all().add(Column::Id.is_null());
+    match actor.role() {
+        Role::Student => Condition::all().add(Column::StudentId.eq(actor.user())),
+        role if READERS.contains(&role) => consents::shared_by(Column::StudentId, actor, category),
+        _ => nobody,
+    }
+}
+
+fn of_readable(actor: &Actor, category: ShareCategory) -> Condition {
+    let readable = readable(actor, Some(category));
+    let newest = || Expr::col(Column::CurrentId.as_column_ref()).equals(Version::Id.as_column_ref());
+    let shown = if actor.is(&[Role::Student]) { readable } else { readable.add(newest()) };
+    exists(Column::Id, Version::ResumeId, shown)
+}
+
+/// The résumé, if the actor sees it; locked until the transaction ends.
+///
+/// # Errors
+/// `NOT_FOUND` when there is none that the actor sees.
+pub async fn facts(tx: &Tx, actor: &Actor, id: Uuid) -> Result<Facts> {
+    let row = resume::Entity::find_by_id(id).filter(visible_to(actor)).lock_exclusive().one(tx).await?;
+    // Whom it is shared with decides who sees it, and that is asked above.
+    row.map(|resume| Facts { resume, shared_with: Vec::new() }).ok_or_else(Error::not_found)
+}
+
+/// The student's résumé, locked until the transaction ends.
+///
+/// # Errors
+/// When the database fails.
+pub async fn own(tx: &Tx, student: Uuid) -> Result<Option<resume::Model>> {
+    Ok(resume::Entity::find().filter(Column::StudentId.eq(student)).lock_exclusive().one(tx).await?)
+}
+
+/// Each of these versions with its résumé and whose it is.
+///
+/// # Errors
+/// When the database fails.
+pub async fn behind(db: &impl ConnectionTrait, versions: &[Uuid]) -> Result<Vec<(Uuid, Opened)>> {
+    let rows: Vec<(Uuid, Uuid)> = resume_version::Entity::find()
+        .select_only()
+        .columns([Version::Id, Version::ResumeId])
+        .filter(Version::Id.is_in(versions.iter().copied()))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let resumes = opened(db, &rows.iter().map(|(_, resume)| *resume).collect::<Vec<_>>()).await?;
+    let with = |(version, resume): (Uuid, Uuid)| {
+        resumes.iter().find(|opened| opened.resume == resume).map(|opened| (version, *opened))
+    };
+    Ok(rows.into_iter().filter_map(with).collect())
+}
+
+/// These résumés and whose they are, each once.
+///
+/// # Errors
+/// When the database fails.
+pub async fn opened(db: &impl ConnectionTrait, resumes: &[Uuid]) -> Result<Vec<Opened>> {
+    let rows: Vec<(Uuid, Uuid)> = resume::Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::StudentId])
+        .filter(Column::Id.is_in(resumes.iter().copied()))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|(resume, student)| Opened { resume, student }).collect())
+}
+
+/// The versions of a résumé, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn versions(db: &impl ConnectionTrait, resume: Uuid) -> Result<Vec<resume_version::Model>> {
+    let rows = resume_version::Entity::find().filter(Version::ResumeId.eq(resume));
+    Ok(rows.order_by_asc(Version::Number).all(db).await?)
+}
+
+/// Removes every version of a résumé; says how many.
+///
+/// # Errors
+/// When the database fails.
+pub async fn erase_versions(write: &Write, resume: Uuid) -> Result<u64> {
+    let erase = Query::delete().from_table(resume_version::Entity).and_where(Version::ResumeId.eq(resume)).take();
+    write.execute(&erase).await
+}
+
+/// The résumés of a university's students, locked until the transaction ends.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_university(tx: &Tx, university: Uuid) -> Result<Vec<resume::Model>> {
+    let rows = resume::Entity::find().filter(Column::UniversityId.eq(university)).order_by_asc(Column::Id);
+    Ok(rows.lock_exclusive().all(tx).await?)
+}

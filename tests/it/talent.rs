@@ -1,0 +1,58 @@
+//! Talent pipelines.
+
+mod consents;
+mod resumes;
+
+use serde_json::{Value, json};
+
+use crate::support::{Organization, Persona};
+
+/// What a student writes.
+fn content() -> Value {
+    json!({
+        "headline": "质量管理工程应届生", "summary": "熟悉统计过程控制。",
+        "education": [{ "school": "北方理工大学", "major": "120703T", "level": "BACHELOR", "from": "2022-09", "to": "2026-06" }],
+        "skills": [{ "name": "SolidWorks", "kind": "SOFTWARE", "level": "PROFICIENT", "evidence": "毕业设计：夹具。" }],
+        "experiences": [{ "organization": "某机械厂", "role": "质检实习生", "from": "2025-07", "to": "2025-08", "text": "三坐标测量。" }],
+        "certificates": [{ "name": "内审员", "issued": "2025-06" }],
+        "languages": [{ "name": "英语", "level": "CET-6" }],
+        "wishes": { "families": ["质量管理"], "places": ["营山"], "pay": "面议" },
+    })
+}
+
+/// The student's first résumé: its id.
+async fn save(student: &Persona) -> String {
+    let input = json!({ "content": content(), "contact": { "phone": "138 0013 8000", "email": "li@north.example" } });
+    student.does("resumeSave", input, "id").await.result()["id"].as_str().unwrap().to_owned()
+}
+
+/// What a student says to consent, until the end of the year.
+fn consent(enterprise: &Organization, categories: &[&str]) -> Value {
+    json!({ "organizationId": enterprise.id(), "purpose": "RECRUITMENT", "categories": categories, "expiresOn": "2026-12-31",
+        "noticeVersion": 1 })
+}
+
+/// Consents; the consent's id.
+async fn give(student: &Persona, enterprise: &Organization, categories: &[&str]) -> String {
+    let given = student.does("shareConsentGive", consent(enterprise, categories), "id").await;
+    given.result()["id"].as_str().unwrap().to_owned()
+}
+
+async fn withdraw(student: &Persona, consent: &str) {
+    let answer = student.does("shareConsentWithdraw", json!({ "id": consent }), "status").await;
+    answer.results_in(json!({ "status": "WITHDRAWN" }));
+}
+
+/// What the student is told was read, the oldest first: who, what, how.
+async fn log(student: &Persona) -> Vec<Value> {
+    let query = "{ resumeAccesses(first: 100) { nodes { organization { name } category channel } } }";
+    let answer = student.gql(query, json!({})).await;
+    let mut reads = answer.at("/resumeAccesses/nodes").as_array().unwrap().clone();
+    reads.reverse();
+    reads
+}
+
+/// A line of the log.
+fn read(enterprise: &str, category: &str, channel: &str) -> Value {
+    json!({ "organization": { "name": enterprise }, "category": category, "channel": channel })
+}

@@ -1,0 +1,227 @@
+//! Separate consents: given to one enterprise, for a time; taken back in one call; each read written down or not answered.
+
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+
+use super::{consent, give, log, save, withdraw};
+use crate::support::{Answer, Persona, TestApp, on_both};
+
+const CURRENT: &str = "query($id: ID!) { resume(id: $id) { current { content { headline } } } }";
+
+on_both! {
+    /// What is consented to, by whom it is seen, and how it ends.
+    async fn a_consent_names_enterprise_purpose_and_categories(app: TestApp) {
+        let sides = app.sides().await;
+        let student = sides.north.student().await;
+        let given = student.does("shareConsentGive", consent(&sides.alpha, &["FILE", "PROFILE"]), "id student { displayName } \
+            organization { name } purpose categories noticeVersion status expiresAt withdrawnAt openSteps version \
+            history { nodes { kind action data } }").await;
+        let id = given.result()["id"].clone();
+        let expected = json!({
+            "id": id, "student": { "displayName": "Student of North" }, "organization": { "name": "Alpha" },
+            "purpose": "RECRUITMENT", "categories": ["PROFILE", "FILE"], "noticeVersion": 1, "status": "GIVEN",
+            "expiresAt": "2026-12-31T16:00:00.000000Z", "withdrawnAt": null, "openSteps": ["WITHDRAW"], "version": 1,
+            "history": { "nodes": [{ "kind": "ShareConsentGiven", "action": "shareConsent.give",
+                "data": json!({ "organization": sides.alpha.key }).to_string() }] },
+        });
+        given.results_in(expected);
+        let beta = app.enterprise(&sides.yingshan, "Beta").await.admin().await;
+        let query = "query($id: ID!) { shareConsent(id: $id) { id } node(id: $id) { id } shareConsents { totalCount } }";
+        let seen = json!({ "shareConsent": { "id": id }, "node": { "id": id }, "shareConsents": { "totalCount": 1 } });
+        let unseen = json!({ "shareConsent": null, "node": null, "shareConsents": { "totalCount": 0 } });
+        let recruiter = sides.alpha.recruiter().await;
+        for person in [&student, &recruiter, &sides.enterprise] {
+            person.gql(query, json!({ "id": id })).await.is(seen.clone());
+        }
+        let (other, staff, platform) = (sides.north.student().await, sides.north.staff().await, app.platform().await.admin().await);
+        for person in [&other, &staff, &sides.county, &beta, &platform] {
+            person.gql(query, json!({ "id": id })).await.is(unseen.clone());
+            person.does("shareConsentWithdraw", json!({ "id": id }), "id").await.refused(&["NOT_FOUND"]);
+        }
+        recruiter.does("shareConsentWithdraw", json!({ "id": id }), "id").await.refused(&["FORBIDDEN"]);
+        app.it_is("2026-03-05T01:00:00Z");
+        let withdrawn = json!({ "status": "WITHDRAWN", "withdrawnAt": "2026-03-05T01:00:00.000000Z", "openSteps": [], "version": 2 });
+        for _ in 0..2 {
+            // Twice is once.
+            let answer = student.does("shareConsentWithdraw", json!({ "id": id }), "status withdrawnAt openSteps version").await;
+            answer.results_in(withdrawn.clone());
+        }
+        recruiter.gql(query, json!({ "id": id })).await.is(unseen);
+        student.gql(query, json!({ "id": id })).await.is(seen);
+    }
+
+    /// Everything that is wrong at once; nobody but a student consents.
+    async fn what_a_consent_must_look_like(app: TestApp) {
+        let sides = app.sides().await;
+        let student = sides.north.student().await;
+        let mut wrong = consent(&sides.yingshan, &[]);
+        (wrong["expiresOn"], wrong["noticeVersion"]) = (json!("2026-03-01"), json!(2));
+        student.does("shareConsentGive", wrong, "id").await.complains(&["INVALID_INPUT input.organizationId",
+            "CONFLICT input.noticeVersion", "INVALID_INPUT input.categories", "INVALID_INPUT input.expiresOn"]);
+        let mut long = consent(&sides.alpha, &["PROFILE"]);
+        long["expiresOn"] = json!("2027-03-03");
+        student.does("shareConsentGive", long.clone(), "id").await.complains(&["INVALID_INPUT input.expiresOn"]);
+        long["expiresOn"] = json!("2027-03-02");
+        student.does("shareConsentGive", long, "status").await.results_in(json!({ "status": "GIVEN" }));
+        for person in [&sides.university, &sides.county, &sides.enterprise] {
+            person.does("shareConsentGive", consent(&sides.alpha, &["PROFILE"]), "id").await.refused(&["FORBIDDEN"]);
+        }
+        let suspend = json!({ "id": sides.alpha.id(), "expectedVersion": 1, "reason": "年检。" });
+        sides.yingshan.officer().await.does("organizationSuspend", suspend, "id").await.result();
+        student.does("shareConsentGive", consent(&sides.alpha, &["PROFILE"]), "id").await.refused(&["NOT_FOUND"]);
+        let notice = student.gql("{ shareConsentNotice { version } }", json!({})).await;
+        notice.is(json!({ "shareConsentNotice": { "version": 1 } }));
+    }
+
+    /// Another one takes the place of the first; the same again is the same; another purpose is another consent.
+    async fn giving_again(app: TestApp) {
+        let sides = app.sides().await;
+        let student = sides.north.student().await;
+        let first = give(&student, &sides.alpha, &["PROFILE"]).await;
+        assert_eq!(give(&student, &sides.alpha, &["PROFILE"]).await, first);
+        let second = give(&student, &sides.alpha, &["PROFILE", "CONTACT"]).await;
+        let mut other = consent(&sides.alpha, &["PROFILE"]);
+        other["purpose"] = json!("INTERNSHIP");
+        student.does("shareConsentGive", other, "id").await.result();
+        let query = "{ shareConsents { nodes { purpose status } } }";
+        let one = |purpose: &str, status: &str| json!({ "purpose": purpose, "status": status });
+        let all = json!([one("RECRUITMENT", "SUPERSEDED"), one("RECRUITMENT", "GIVEN"), one("INTERNSHIP", "GIVEN")]);
+        student.gql(query, json!({})).await.is(json!({ "shareConsents": { "nodes": all } }));
+        withdraw(&student, &second).await;
+        student.does("shareConsentWithdraw", json!({ "id": first }), "status").await.results_in(json!({ "status": "SUPERSEDED" }));
+        let all = student.does("shareConsentWithdrawAll", json!({}), "withdrawn").await;
+        all.results_in(json!({ "withdrawn": 1 }));
+        let again = student.does("shareConsentWithdrawAll", json!({ "organizationId": sides.alpha.id() }), "withdrawn").await;
+        again.results_in(json!({ "withdrawn": 0 }));
+    }
+
+    /// Twenty at once, each for something else: one holds, and the database knows of no second.
+    async fn at_most_one_holds(app: TestApp) {
+        let sides = app.sides().await;
+        let student = sides.north.student().await;
+        let token = student.token().await;
+        let sent = (0..20).map(|day| {
+            let mut input = consent(&sides.alpha, &["PROFILE"]);
+            input["expiresOn"] = json!(format!("2026-04-{:02}", day + 1));
+            let (app, token, (query, variables)) = (app.clone(), token.clone(), TestApp::mutation("shareConsentGive", &input, "id"));
+            tokio::spawn(async move { app.gql_as(&token, &query, variables).await })
+        });
+        let answers: Vec<Answer> = join_all(sent).await.into_iter().map(Result::unwrap).collect();
+        let ids: std::collections::BTreeSet<String> = answers.iter().map(|answer| answer.result()["id"].to_string()).collect();
+        assert_eq!(ids.len(), 20);
+        for (status, count) in [("GIVEN", 1), ("SUPERSEDED", 19)] {
+            let query = format!("{{ shareConsents(filter: {{ status: {{ in: [{status}] }} }}) {{ totalCount }} }}");
+            student.gql(&query, json!({})).await.is(json!({ "shareConsents": { "totalCount": count } }));
+        }
+    }
+
+    /// The last day is a day in Shanghai; from its end on nothing is read, whether the job has run or not.
+    async fn a_consent_ends_at_midnight(app: TestApp) {
+        let sides = app.sides().await;
+        let student = sides.north.student().await;
+        let resume = save(&student).await;
+        let mut input = consent(&sides.alpha, &["PROFILE"]);
+        input["expiresOn"] = json!("2026-03-09");
+        let given = student.does("shareConsentGive", input, "id").await.result()["id"].clone();
+        let headline = json!({ "resume": { "current": { "content": { "headline": "质量管理工程应届生" } } } });
+        app.it_is("2026-03-09T15:59:59Z");
+        sides.enterprise.gql(CURRENT, json!({ "id": resume })).await.is(headline);
+        app.it_is("2026-03-09T16:00:00Z");
+        let closed = sides.enterprise.gql(CURRENT, json!({ "id": resume })).await;
+        assert_eq!(closed.body["data"], json!({ "resume": { "current": null } }));
+        assert_eq!(closed.codes(), ["CONSENT_REQUIRED"]);
+        assert_eq!(hezuo::talent::consents::end_outlived(app.app()).await.unwrap(), 1);
+        assert_eq!(hezuo::talent::consents::end_outlived(app.app()).await.unwrap(), 0);
+        sides.enterprise.gql(CURRENT, json!({ "id": resume })).await.is(json!({ "resume": null }));
+        let query = "query($id: ID!) { shareConsent(id: $id) { status history { nodes { kind action } } } }";
+        student.gql(query, json!({ "id": given })).await.is(json!({ "shareConsent": { "status": "EXPIRED", "history": { "nodes": [
+            { "kind": "ShareConsentGiven", "action": "shareConsent.give" },
+            { "kind": "ShareConsentExpired", "action": "job.endConsents" },
+        ] } } }));
+        assert_eq!(log(&student).await.len(), 1);
+    }
+
+    /// A consent to an earlier notice holds no more, at once.
+    async fn a_changed_notice_supersedes(app: TestApp) {
+        let sides = app.sides().await;
+        let student = sides.north.student().await;
+        let resume = save(&student).await;
+        give(&student, &sides.alpha, &["PROFILE"]).await;
+        app.run("UPDATE share_consent SET notice_version = 0").await;
+        sides.enterprise.gql(CURRENT, json!({ "id": resume })).await.is(json!({ "resume": null }));
+        assert_eq!(hezuo::talent::consents::end_outlived(app.app()).await.unwrap(), 1);
+        let query = "{ shareConsents { nodes { status } } }";
+        student.gql(query, json!({})).await.is(json!({ "shareConsents": { "nodes": [{ "status": "SUPERSEDED" }] } }));
+        assert_eq!(log(&student).await, Vec::<Value>::new());
+    }
+
+    /// Those who read for the enterprise are told of a consent, and of its end.
+    async fn the_enterprise_is_told(app: TestApp) {
+        let sides = app.sides().await;
+        let student = sides.north.student().await;
+        let recruiter = sides.alpha.recruiter().await;
+        let given = give(&student, &sides.alpha, &["PROFILE"]).await;
+        withdraw(&student, &given).await;
+        let inbox = "{ viewer { inbox { nodes { kind recordId } } } }";
+        let told = |kind: &str| json!({ "kind": kind, "recordId": given });
+        let both = json!({ "viewer": { "inbox": { "nodes": [told("CONSENT_WITHDRAWN"), told("CONSENT_GIVEN")] } } });
+        for person in [&recruiter, &sides.enterprise] {
+            person.gql(inbox, json!({})).await.is(both.clone());
+        }
+        student.gql(inbox, json!({})).await.is(json!({ "viewer": { "inbox": { "nodes": [] } } }));
+    }
+
+    /// I9: twenty readers against a withdrawal. What was answered is written down, no later than it was withdrawn; what
+    /// comes after is answered nothing.
+    async fn reading_and_withdrawing_happen_one_after_the_other(app: TestApp) {
+        let sides = app.sides().await;
+        let student = sides.north.student().await;
+        let resume = save(&student).await;
+        let given = give(&student, &sides.alpha, &["PROFILE"]).await;
+        let recruiter = sides.alpha.recruiter().await;
+        let (reader, owner) = (recruiter.token().await, student.token().await);
+        // Past the executor from the second time on.
+        let before = sides.enterprise.gql(CURRENT, json!({ "id": resume })).await;
+        assert!(before.body["data"]["resume"]["current"].is_object(), "{before}");
+        let reads = (0..20).map(|_| {
+            let (app, reader, id) = (app.clone(), reader.clone(), resume.clone());
+            tokio::spawn(async move { app.gql_as(&reader, CURRENT, json!({ "id": id })).await })
+        });
+        let (query, variables) = TestApp::mutation("shareConsentWithdraw", &json!({ "id": given }), "withdrawnAt");
+        let withdrawing = {
+            let app = app.clone();
+            tokio::spawn(async move { app.gql_as(&owner, &query, variables).await })
+        };
+        let answers: Vec<Answer> = join_all(reads).await.into_iter().map(Result::unwrap).collect();
+        let withdrawn = withdrawing.await.unwrap().result()["withdrawnAt"].clone();
+        let shown = answers.iter().filter(|answer| !answer.body["data"]["resume"]["current"].is_null()).count();
+        let after = recruiter.gql(CURRENT, json!({ "id": resume })).await;
+        after.is(json!({ "resume": null }));
+        let log = student.gql("{ resumeAccesses(first: 100) { nodes { at } } }", json!({})).await;
+        let times: Vec<&str> = log.at("/resumeAccesses/nodes").as_array().unwrap().iter().map(|one| one["at"].as_str().unwrap()).collect();
+        assert_eq!(times.len(), shown + 1, "{answers:?}");
+        assert!(times.iter().all(|at| *at <= withdrawn.as_str().unwrap()), "{times:?} {withdrawn}");
+    }
+
+    /// A consent names one enterprise: merged into another it ends, and the other reads nothing.
+    async fn a_consent_does_not_pass_to_another_enterprise(app: TestApp) {
+        let sides = app.sides().await;
+        let student = sides.north.student().await;
+        let resume = save(&student).await;
+        let beta = app.enterprise(&sides.yingshan, "Beta").await;
+        let reader: Persona = beta.admin().await;
+        give(&student, &sides.alpha, &["PROFILE"]).await;
+        let platform = app.platform().await.admin().await;
+        let preview = "query($id: ID!, $into: ID!) { organizationMergePreview(id: $id, intoId: $into) { changes { kind effect count } } }";
+        let changes = platform.gql(preview, json!({ "id": sides.alpha.id(), "into": beta.id() })).await;
+        let ends = json!({ "kind": "share_consent", "effect": "ENDS", "count": 1 });
+        let told = changes.at("/organizationMergePreview/changes").as_array().unwrap().clone();
+        assert!(told.contains(&ends), "{changes}");
+        let merge = json!({ "id": sides.alpha.id(), "intoId": beta.id(), "expectedVersion": 1, "intoExpectedVersion": 1, "reason": "重复。" });
+        platform.does("organizationMerge", merge, "id").await.result();
+        let query = "{ shareConsents { nodes { status history { nodes { kind } } } } }";
+        student.gql(query, json!({})).await.is(json!({ "shareConsents": { "nodes": [{ "status": "ENDED", "history": {
+            "nodes": [{ "kind": "ShareConsentGiven" }, { "kind": "ShareConsentEnded" }] } }] } }));
+        reader.gql(CURRENT, json!({ "id": resume })).await.is(json!({ "resume": null }));
+    }
+}
