@@ -6,11 +6,9 @@ use chrono::NaiveDate;
 use entity::{
     membership::Role,
     negotiation::{self, Column, NegotiationStatus as Status},
-    organization,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait},
 };
 use uuid::Uuid;
 
@@ -18,10 +16,8 @@ use super::rules::Facts;
 use crate::{
     auth::Actor,
     error::{Error, Result},
-    platform::{
-        condition::exists,
-        db::{Db, Tx},
-    },
+    organizations,
+    platform::db::{Db, Tx},
     talent::applications::store as applications,
 };
 
@@ -36,13 +32,7 @@ pub fn visible_to(actor: &Actor) -> Condition {
 pub fn overseen_by(actor: &Actor) -> Condition {
     let overdue =
         Condition::all().add(Column::Status.eq(Status::Scheduled)).add(Column::OverdueAt.is_not_null());
-    if !actor.is(COUNTY) {
-        return overdue.add(Expr::val(1).eq(0));
-    }
-    let there = Condition::all()
-        .add(organization::Column::RegionCode.eq(actor.region()))
-        .add(organization::Column::RegionCode.ne(""));
-    overdue.add(exists(organization::Column::Id, Column::OrganizationId, there))
+    overdue.add(organizations::overseen_by(actor, Column::OrganizationId))
 }
 
 /// The roles that look after the county's enterprises.
