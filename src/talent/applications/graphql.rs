@@ -3,7 +3,7 @@
 use async_graphql::{Context, Enum, ID, InputObject, Object};
 use entity::{
     application::{self, ApplicationSide, ApplicationStatus, ApplicationStep, ClosingReason, Engagement},
-    document, event, job_position, negotiation, organization, recruitment_event, user,
+    document, event, job_position, negotiation, organization, user,
 };
 use sea_orm::{Condition, Order};
 
@@ -27,9 +27,8 @@ use crate::{
     organizations::graphql::Organization,
     platform::id::Id,
     talent::{
-        events::graphql::RecruitmentEvent,
         negotiations::{self, ApplicationOpenNegotiationInput, graphql::Negotiation},
-        positions::graphql::JobPosition,
+        positions::graphql::Position,
     },
     view,
 };
@@ -42,15 +41,13 @@ view! {
     /// The id 标识.
     id: ID = column(Id);
     /// The position 岗位.
-    position: Option<JobPosition> = one(PositionId);
+    position: Option<Position> = one(PositionId);
     /// The enterprise that offers it 企业.
     organization: Option<Organization> = one(OrganizationId);
     /// Who applies 学生.
     student: Option<Person> = one(StudentId);
     /// Where the student studies 高校.
     university: Option<Organization> = one(UniversityId);
-    /// The event at which the two met 活动.
-    event: Option<RecruitmentEvent> = one(EventId);
     /// What the student writes to the enterprise 求职信.
     letter: Option<String> = column(Letter);
     /// Where it stands 状态.
@@ -109,7 +106,7 @@ view! {
     pub ApplicationCount of application, seen by store::visible_to;
 
     /// The position 岗位.
-    position: Option<JobPosition> = one(PositionId);
+    position: Option<Position> = one(PositionId);
     /// The status 状态.
     status: ApplicationStatus = column(Status);
     /// How many 数量.
@@ -143,8 +140,6 @@ pub struct ApplicationFilter {
     pub student_id: Option<OneOf<Id<user::Entity>>>,
     /// By the student's university.
     pub university_id: Option<OneOf<Id<organization::Entity>>>,
-    /// By the event at which the two met.
-    pub event_id: Option<OneOf<Id<recruitment_event::Entity>>>,
     /// By where they stand.
     pub status: Option<OneOf<ApplicationStatus>>,
     /// By what the intention aims at.
@@ -167,7 +162,6 @@ impl Filter<application::Entity> for ApplicationFilter {
             self.organization_id.as_ref().map(|organization| organization.on(Column::OrganizationId)),
             self.student_id.as_ref().map(|student| student.on(Column::StudentId)),
             self.university_id.as_ref().map(|university| university.on(Column::UniversityId)),
-            self.event_id.as_ref().map(|event| event.on(Column::EventId)),
             self.status.as_ref().map(|status| status.on(Column::Status)),
             self.intention.as_ref().map(|intention| intention.on(Column::Intention)),
             self.intention_confirmed_at.as_ref().map(|range| range.on(Column::IntentionConfirmedAt)),

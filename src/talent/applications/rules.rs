@@ -152,14 +152,13 @@ impl Facts {
         self.application.university_id == actor.organization() && actor.is(STAFF)
     }
 
-    /// Nobody decides about the own application (I12).
+    /// Whether the actor decides for the enterprise; nobody does about the own application (I12).
     #[must_use]
     pub fn decides(&self, actor: &Actor) -> bool {
         self.recruits(actor) && !self.is_student(actor)
     }
 
-    #[must_use]
-    pub fn records(&self, actor: &Actor) -> bool {
+    fn records(&self, actor: &Actor) -> bool {
         self.looks_after(actor) && !self.is_student(actor)
     }
 

@@ -16,7 +16,7 @@ use crate::{
         filter, many, one,
     },
     organizations::graphql::Organization,
-    talent::{applications::graphql::Application, positions::graphql::JobPosition},
+    talent::{applications::graphql::Application, positions::graphql::Position},
     view,
 };
 
@@ -65,7 +65,7 @@ view! {
     /// The enterprise 企业.
     organization: Option<Organization> = one(OrganizationId);
     /// The position 岗位.
-    position: Option<JobPosition> = one(PositionId);
+    position: Option<Position> = one(PositionId);
     /// The first, the second, … of its application 轮次.
     round: i32 = column(Round);
     /// The last day to hold it 洽谈期限.
