@@ -21,6 +21,7 @@ pub mod platform;
 pub mod schema;
 pub mod settings;
 pub mod start;
+pub mod talent;
 #[cfg(test)]
 mod tests;
 pub mod traces;

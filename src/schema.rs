@@ -33,6 +33,14 @@ use crate::{
         },
         similar::graphql::SimilarityQueries,
     },
+    talent::{
+        events::{
+            self, EventRecords,
+            exhibitors::graphql::{ExhibitorMutations, ExhibitorQueries},
+            graphql::{RecruitmentEventMutations, RecruitmentEventQueries},
+        },
+        registrations::graphql::{CodeQueries, RegistrationMutations, RegistrationQueries},
+    },
 };
 
 /// The schema that is served.
@@ -50,12 +58,20 @@ pub struct Query(
     NotificationQueries,
     Agreements,
     DictionaryQueries,
+    Events,
 );
 
 /// Everything that can be done 变更. Each mutation answers with the record as it is afterwards, or with everything that
 /// you can put right.
 #[derive(Debug, Default, MergedObject)]
-pub struct Mutation(IdentityMutations, OrganizationSteps, DocumentMutations, NotificationMutations, AgreementSteps);
+pub struct Mutation(
+    IdentityMutations,
+    OrganizationSteps,
+    DocumentMutations,
+    NotificationMutations,
+    AgreementSteps,
+    EventSteps,
+);
 
 /// Everything that can be listened to 订阅.
 #[derive(Debug, Default, MergedSubscription)]
@@ -76,6 +92,14 @@ pub struct Agreements(AgreementQueries, ProposalQueries, ItemQueries, AmendmentQ
 /// What can be done to agreements and what belongs to them.
 #[derive(Debug, Default, MergedObject)]
 pub struct AgreementSteps(AgreementMutations, ProposalMutations, ItemMutations, AmendmentMutations);
+
+/// What can be asked about recruitment events and who comes there.
+#[derive(Debug, Default, MergedObject)]
+pub struct Events(RecruitmentEventQueries, ExhibitorQueries, RegistrationQueries, CodeQueries);
+
+/// What can be done to recruitment events and by whoever comes there.
+#[derive(Debug, Default, MergedObject)]
+pub struct EventSteps(RecruitmentEventMutations, ExhibitorMutations, RegistrationMutations);
 
 /// How much somebody may still ask for 请求额度.
 #[derive(Clone, Debug, SimpleObject)]
@@ -128,6 +152,9 @@ pub fn roots() -> Vec<&'static Definition> {
         ProposalQueries::definition(),
         ItemQueries::definition(),
         AmendmentQueries::definition(),
+        RecruitmentEventQueries::definition(),
+        ExhibitorQueries::definition(),
+        RegistrationQueries::definition(),
     ];
     roots.extend(identity::roots());
     roots
@@ -146,6 +173,7 @@ pub const JOINABLE: Joinable = Joinable(&["notificationReceived"]);
 #[must_use]
 pub fn build(app: App) -> Api {
     agreements::attach_files();
+    events::attach_files();
     let builder = builder().data(Nodes::reached_from(roots())).data(Reads::of(roots())).data(Feed::new(app.db()));
     let schema = builder.data(dependents()).data(mergeable()).data(JOINABLE).data(app).finish();
     // Nobody asks; the reads that need no executor learn the schema from it.
@@ -160,7 +188,7 @@ fn dependents() -> Registered {
 
 /// What later slices carry over when organizations are merged.
 fn mergeable() -> merge::Registered {
-    vec![Box::new(AgreementParties), Box::new(OrganizationNotices)]
+    vec![Box::new(AgreementParties), Box::new(OrganizationNotices), Box::new(EventRecords)]
 }
 
 /// The schema as clients read it: `schema.graphql`.

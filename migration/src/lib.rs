@@ -21,6 +21,7 @@ mod m20261125_000009_registered_documents;
 mod m20261125_000010_delegations;
 mod m20261125_000011_password_resets;
 mod m20261125_000012_indexes_of_orders;
+mod m20261126_000013_recruitment_events;
 
 /// All changes, in order.
 #[derive(Debug)]
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000010_delegations::Migration),
             Box::new(m20261125_000011_password_resets::Migration),
             Box::new(m20261125_000012_indexes_of_orders::Migration),
+            Box::new(m20261126_000013_recruitment_events::Migration),
         ]
     }
 }

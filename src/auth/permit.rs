@@ -48,6 +48,10 @@ pub enum Job {
     WithdrawAmendments,
     /// Reminders before `noticeBy`.
     Remind,
+    /// Recruitment events whose check-in opens, that begin and that end.
+    KeepEventTimes,
+    /// Students who did not come to an event for which they had registered.
+    NoteAbsences,
     /// Notifications from events.
     Notify,
     /// A file that arrives at the address that was given out for it.
@@ -81,6 +85,8 @@ impl Job {
             Self::LapseItems => "job.lapseItems",
             Self::WithdrawAmendments => "job.withdrawAmendments",
             Self::Remind => "job.remind",
+            Self::KeepEventTimes => "job.keepEventTimes",
+            Self::NoteAbsences => "job.noteAbsences",
             Self::Notify => "job.notify",
             Self::ReceiveUpload => "job.receiveUpload",
             Self::Sessions => "job.sessions",

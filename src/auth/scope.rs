@@ -89,6 +89,17 @@ pub fn fields(scope: Scope) -> &'static [&'static str] {
         Scope::DocumentsRead => &["document", "documentDownloadCreate"],
         Scope::DocumentsWrite => &["documentUploadCreate", "documentConfirm"],
         Scope::TrailRead => &[],
+        Scope::EventsRead => &[
+            "recruitmentEvent",
+            "recruitmentEvents",
+            "eventExhibitor",
+            "eventExhibitors",
+            "registration",
+            "registrations",
+        ],
+        Scope::EventsWrite => {
+            &["recruitmentEventCreate", "recruitmentEventEdit", "eventExhibitorInvite", "registrationCheckIn"]
+        }
     }
 }
 
@@ -114,6 +125,7 @@ pub fn views(scope: Scope) -> &'static [&'static str] {
         ],
         Scope::DocumentsRead => &["Document"],
         Scope::TrailRead => &["Event"],
-        Scope::OrganizationsWrite | Scope::AgreementsWrite | Scope::DocumentsWrite => &[],
+        Scope::EventsRead => &["RecruitmentEvent", "EventExhibitor", "Registration", "Person"],
+        Scope::OrganizationsWrite | Scope::AgreementsWrite | Scope::DocumentsWrite | Scope::EventsWrite => &[],
     }
 }
