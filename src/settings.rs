@@ -212,6 +212,17 @@ settings! {
     open_questions_per_person: u32 = "20", "a number of questions";
     /// Days for which a student's consent that an enterprise reads the résumé may hold.
     consent_days: u32 = "365", "a number of days";
+    /// Minutes before a recruitment event at which its check-in opens by itself.
+    check_in_opens_minutes: u32 = "60", "a number of minutes";
+    /// Minutes by which a scan may lie outside the time of check-in, because scanners' clocks differ.
+    check_in_tolerance_minutes: u32 = "15", "a number of minutes";
+    /// Hours after the end of a recruitment event at which students who did not come are noted as absent. Scanners that
+    /// were offline send what they have before.
+    no_show_after_hours: u32 = "24", "a number of hours";
+    /// Events that a student may miss without being excused before he or she must wait to register again; 0: any number.
+    no_show_limit: u32 = "3", "a number of events";
+    /// Days for which a missed event counts.
+    no_show_window_days: u32 = "180", "a number of days";
     /// Where uploaded files are kept: `s3://BUCKET/PREFIX`, in a bucket that speaks S3. Whatever is below the prefix is
     /// Hezuo's and is swept when nothing refers to it. Empty: the folder `files` in the data directory, which suits a
     /// single server only.

@@ -82,6 +82,12 @@ pub fn jobs() -> Vec<Job> {
         }),
         Job::new("closing positions", MINUTE, |app| async move { talent::positions::jobs::expire(&app).await.map(drop) }),
         Job::new("ending consents", MINUTE, |app| async move { talent::consents::end_outlived(&app).await.map(drop) }),
+        Job::new("keeping the times of events", MINUTE, |app| async move {
+            talent::events::jobs::keep_time(&app).await.map(drop)
+        }),
+        Job::new("noting absences", MINUTE, |app| async move {
+            talent::registrations::jobs::note_absences(&app).await.map(drop)
+        }),
         Job::new("writing refusals", MINUTE / 6, |app| async move { denials::flush(app.db()).await.map(drop) }),
         Job::new("sealing the event log", HOUR, |app| async move { seal(&app).await }),
         Job::new("tidying sessions", HOUR, |app| async move { identity::tidy(&app).await.map(drop) }),

@@ -99,6 +99,26 @@ pub enum NoticeKind {
     ConsentGiven,
     /// A student no longer lets your enterprise read the résumé 学生已撤回同意.
     ConsentWithdrawn,
+    /// A recruitment event waits for you to review it 招聘活动待审核.
+    EventToReview,
+    /// A recruitment event was sent back 招聘活动被退回.
+    EventReturned,
+    /// A recruitment event was announced 招聘活动已发布.
+    EventPublished,
+    /// A recruitment event has another time or place 招聘活动时间地点调整.
+    EventMoved,
+    /// A recruitment event was called off 招聘活动已取消.
+    EventCancelled,
+    /// An enterprise asks for a booth at your event 展位申请待确认.
+    BoothRequested,
+    /// Your enterprise is offered a booth 受邀参展.
+    BoothOffered,
+    /// A booth was given, taken, declined or withdrawn 展位办理结果.
+    BoothDecided,
+    /// You did not come to an event for which you had registered 活动缺席记录.
+    AbsenceNoted,
+    /// Your university accepts why you did not come 缺席已准假.
+    AbsenceExcused,
 }
 
 /// One notification to one person.

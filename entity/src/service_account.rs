@@ -27,6 +27,10 @@ pub enum Scope {
     PositionsRead,
     /// Write positions and send them to review 填报岗位.
     PositionsWrite,
+    /// Read recruitment events, their exhibitors and registrations 读取招聘活动与报名.
+    EventsRead,
+    /// Draft recruitment events, invite exhibitors and check students in 维护招聘活动与签到.
+    EventsWrite,
 }
 
 /// Whether a service account is good 系统账号状态.

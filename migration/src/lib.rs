@@ -24,6 +24,7 @@ mod m20261125_000012_indexes_of_orders;
 mod m20261126_000016_applications;
 mod m20261126_000014_positions;
 mod m20261126_000015_resumes;
+mod m20261126_000013_recruitment_events;
 
 /// All changes, in order.
 #[derive(Debug)]
@@ -48,6 +49,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000016_applications::Migration),
             Box::new(m20261126_000014_positions::Migration),
             Box::new(m20261126_000015_resumes::Migration),
+            Box::new(m20261126_000013_recruitment_events::Migration),
         ]
     }
 }

@@ -52,6 +52,10 @@ pub enum Job {
     ExpirePositions,
     /// Reminders before `noticeBy`.
     Remind,
+    /// Recruitment events whose check-in opens, that begin and that end.
+    KeepEventTimes,
+    /// Students who did not come to an event for which they had registered.
+    NoteAbsences,
     /// Notifications from events.
     Notify,
     /// A file that arrives at the address that was given out for it.
@@ -91,6 +95,8 @@ impl Job {
             Self::LapseApplications => "job.lapseApplications",
             Self::ExpirePositions => "job.expirePositions",
             Self::Remind => "job.remind",
+            Self::KeepEventTimes => "job.keepEventTimes",
+            Self::NoteAbsences => "job.noteAbsences",
             Self::Notify => "job.notify",
             Self::ReceiveUpload => "job.receiveUpload",
             Self::FetchFiles => "job.fetchFiles",

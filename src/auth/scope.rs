@@ -106,6 +106,17 @@ pub fn fields(scope: Scope) -> &'static [&'static str] {
             "positionFill",
             "positionWithdraw",
         ],
+        Scope::EventsRead => &[
+            "recruitmentEvent",
+            "recruitmentEvents",
+            "eventExhibitor",
+            "eventExhibitors",
+            "registration",
+            "registrations",
+        ],
+        Scope::EventsWrite => {
+            &["recruitmentEventCreate", "recruitmentEventEdit", "eventExhibitorInvite", "registrationCheckIn"]
+        }
     }
 }
 
@@ -135,5 +146,7 @@ pub fn views(scope: Scope) -> &'static [&'static str] {
             &["Position", "PositionCount", "PositionSkill", "PositionMajor", "OrganizationQuestion", "Person"]
         }
         Scope::OrganizationsWrite | Scope::AgreementsWrite | Scope::DocumentsWrite | Scope::PositionsWrite => &[],
+        Scope::EventsRead => &["RecruitmentEvent", "EventExhibitor", "Registration", "Person"],
+        Scope::OrganizationsWrite | Scope::AgreementsWrite | Scope::DocumentsWrite | Scope::EventsWrite => &[],
     }
 }

@@ -1,6 +1,6 @@
 //! The worked examples that GraphiQL opens with: the operations of `examples/`, with the story's ids filled in.
 
-use entity::{Record, agreement, amendment, organization};
+use entity::{Record, agreement, amendment, event_registration, organization};
 use serde_json::{Value, json};
 
 use super::{cast::Org, store};
@@ -19,7 +19,18 @@ pub(super) async fn tabs(app: &App) -> Result<Vec<Tab>> {
     tabs.push(tab("Items 合作事项", operation!("what_was_promised"), None, None));
     tabs.extend(amendments(app).await?);
     tabs.extend(organizations(app).await?);
+    tabs.extend(events(app).await?);
     Ok(tabs)
+}
+
+async fn events(app: &App) -> Result<Vec<Tab>> {
+    let announced = json!({ "status": ["PUBLISHED", "CHECK_IN_OPEN", "RUNNING"] });
+    let own = id::show(event_registration::Entity::PREFIX, store::registration(app.db()).await?.id);
+    let student = Some("student");
+    Ok(vec![
+        tab("Events 招聘活动", operation!("my_events"), Some(announced), student),
+        tab("My code 签到码", operation!("my_code"), Some(json!({ "id": own })), student),
+    ])
 }
 
 async fn agreements(app: &App) -> Result<Vec<Tab>> {

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use entity::{
     agreement::{self, AgreementKind, AgreementStatus},
     amendment::{self, AmendmentStatus},
-    cooperation_item, installation, organization, user,
+    cooperation_item, event_registration, installation, organization, recruitment_event, user,
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
@@ -62,6 +62,18 @@ pub(super) async fn agreement(db: &Db, id: Uuid) -> Result<agreement::Model> {
 /// An item of the story as it stands.
 pub(super) async fn item(db: &Db, id: Uuid) -> Result<cooperation_item::Model> {
     cooperation_item::Entity::find_by_id(id).one(db.reader()).await?.ok_or_else(Error::not_found)
+}
+
+/// A recruitment event of the story as it stands.
+pub(super) async fn recruitment_event(db: &Db, id: Uuid) -> Result<recruitment_event::Model> {
+    recruitment_event::Entity::find_by_id(id).one(db.reader()).await?.ok_or_else(Error::not_found)
+}
+
+/// The registration for the event that is still to come.
+pub(super) async fn registration(db: &Db) -> Result<event_registration::Model> {
+    let held = event_registration::Entity::find()
+        .filter(event_registration::Column::Status.eq(event_registration::RegistrationStatus::Registered));
+    held.one(db.reader()).await?.ok_or_else(|| Error::internal("the demo has no registration to come"))
 }
 
 /// An amendment of the story as it stands.

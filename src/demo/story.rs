@@ -44,11 +44,13 @@ pub(super) async fn tell(app: &App, now: DateTime<Utc>) -> Result<()> {
     story.found().await?;
     story.register().await?;
     let framework = story.framework().await?;
+    story.group_interview().await?;
     story.items(framework).await?;
     let base = story.base().await?;
     let talent = story.talent().await?;
     story.prolonged(talent).await?;
     story.neighbours().await?;
+    story.talent_day().await?;
     story.special(framework).await?;
     story.order_class().await?;
     story.to_be_prolonged(base).await

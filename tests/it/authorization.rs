@@ -2,6 +2,7 @@
 //!
 //! A field without a row fails the test. Whoever is denied has changed nothing: not a version, not an event.
 
+mod events;
 mod ground;
 mod parts;
 mod requests;
@@ -61,6 +62,13 @@ const TABLE: &[(&str, &str)] = &[
     ("cooperationItem",               "ok ok ok ok ok ok ok ok ok -  -  -  U "),
     ("cooperationItems",              "ok ok ok ok ok ok ok ok ok ok ok ok U "),
     ("amendment",                     "ok ok ok ok ok ok ok ok ok -  -  -  U "),
+    ("recruitmentEvent",              "ok ok ok ok ok ok ok -  -  -  -  -  U "),
+    ("recruitmentEvents",             "ok ok ok ok ok ok ok ok ok ok ok ok U "),
+    ("eventExhibitor",                "ok ok ok ok ok ok ok ok ok -  -  -  U "),
+    ("eventExhibitors",               "ok ok ok ok ok ok ok ok ok ok ok ok U "),
+    ("registration",                  "ok ok -  ok -  -  -  -  -  -  -  -  U "),
+    ("registrations",                 "ok ok ok ok ok ok ok ok ok ok ok ok U "),
+    ("registrationCode",              "-  -  -  ok -  -  -  -  -  -  -  -  U "),
     ("validateCreditCode",            "ok ok ok ok ok ok ok ok ok ok ok ok ok"),
     ("validateRegionCode",            "ok ok ok ok ok ok ok ok ok ok ok ok ok"),
     ("validateSchoolCode",            "ok ok ok ok ok ok ok ok ok ok ok ok ok"),
@@ -141,6 +149,29 @@ const TABLE: &[(&str, &str)] = &[
     ("amendmentSign",                 "ok F  F  F  ok F  F  ok F  -  -  -  U "),
     ("amendmentSignatureConfirm",     "ok F  F  F  ok F  F  ok F  -  -  -  U "),
     ("amendmentWithdraw",             "ok F  F  F  F  F  F  F  F  -  -  -  U "),
+    ("recruitmentEventCreate",        "ok ok F  F  ok ok F  F  F  F  ok F  U "),
+    ("recruitmentEventEdit",          "ok ok F  F  -  -  -  -  -  -  -  -  U "),
+    ("recruitmentEventSubmit",        "ok ok F  F  -  -  -  -  -  -  -  -  U "),
+    ("recruitmentEventReturn",        "F  F  F  F  ok ok F  -  -  -  -  -  U "),
+    ("recruitmentEventPublish",       "F  F  F  F  ok ok F  -  -  -  -  -  U "),
+    ("recruitmentEventMove",          "ok ok F  F  F  F  F  F  F  F  F  F  U "),
+    ("recruitmentEventOpenCheckIn",   "ok ok F  F  F  F  F  F  F  F  F  F  U "),
+    ("recruitmentEventStart",         "ok ok F  F  F  F  F  F  F  F  F  F  U "),
+    ("recruitmentEventClose",         "ok ok F  F  F  F  F  F  F  F  F  F  U "),
+    ("recruitmentEventReport",        "ok ok F  F  F  F  F  F  F  F  F  F  U "),
+    ("recruitmentEventCancel",        "ok ok F  F  F  F  F  F  F  F  F  F  U "),
+    ("recruitmentEventArticleWrite",  "ok ok F  F  F  F  F  F  F  F  F  F  U "),
+    ("recruitmentEventArticlePublish","ok ok F  F  F  F  F  F  F  F  F  F  U "),
+    ("eventExhibitorRequest",         "F  F  F  F  F  F  F  ok ok F  F  ok U "),
+    ("eventExhibitorInvite",          "ok ok F  F  F  F  F  F  F  F  F  F  U "),
+    ("eventExhibitorConfirm",         "ok ok F  F  F  F  F  F  F  -  -  -  U "),
+    ("eventExhibitorAccept",          "F  F  F  F  F  F  F  ok ok -  -  -  U "),
+    ("eventExhibitorDecline",         "ok ok F  F  F  F  F  F  F  -  -  -  U "),
+    ("eventExhibitorWithdraw",        "F  F  F  F  F  F  F  ok ok -  -  -  U "),
+    ("registrationCreate",            "F  F  F  ok F  F  F  F  F  F  F  F  U "),
+    ("registrationCancel",            "F  F  -  ok -  -  -  -  -  -  -  -  U "),
+    ("registrationCheckIn",           "ok ok F  F  F  F  F  F  F  F  F  F  U "),
+    ("registrationExcuse",            "ok ok -  F  -  -  -  -  -  -  -  -  U "),
     // Subscription                    ua us pr st ca co au ea er pa yc be no
     ("notificationReceived",          "ok ok ok ok ok ok ok ok ok ok ok ok U "),
 ];

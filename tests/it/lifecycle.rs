@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 
 use entity::{
-    agreement, agreement_proposal, amendment, cooperation_item, delegation, document, invitation, issuer, membership,
-    organization, service_account, user, user_identity,
+    agreement, agreement_proposal, amendment, cooperation_item, delegation, document, event_exhibitor,
+    event_registration, invitation, issuer, membership, organization, recruitment_event, service_account, user,
+    user_identity,
 };
 use hezuo::{
     agreements::{self, amendments, items, proposals},
@@ -13,6 +14,10 @@ use hezuo::{
     identity::{delegations, identities, invitations, issuers, memberships, people, service_accounts},
     organizations,
     platform::lifecycle::Lifecycle,
+    talent::{
+        events::{self, exhibitors},
+        registrations,
+    },
 };
 use sea_orm::{ActiveEnum as _, Iterable as _};
 
@@ -170,6 +175,33 @@ fn all() -> Vec<Kept> {
             ends: &["EFFECTIVE", "REJECTED", "WITHDRAWN"],
             otherwise: &[],
             drawn: drawn::<amendment::Entity>(|step| amendments::rules::Action::Take(step).name()),
+        },
+        Kept {
+            table: "recruitment_event",
+            title: "Recruitment events 招聘活动",
+            enums: ["RecruitmentEventStatus", "RecruitmentEventStep"],
+            ends: &["REPORTED", "CANCELLED"],
+            otherwise: &[],
+            drawn: drawn::<recruitment_event::Entity>(|step| events::rules::Action::Take(step).name()),
+        },
+        Kept {
+            table: "event_exhibitor",
+            title: "Exhibitors 参展企业",
+            enums: ["EventExhibitorStatus", "EventExhibitorStep"],
+            ends: &[],
+            otherwise: &[],
+            drawn: drawn::<event_exhibitor::Entity>(|step| exhibitors::rules::Action::Take(step).name()),
+        },
+        Kept {
+            table: "event_registration",
+            title: "Registrations 活动报名",
+            enums: ["RegistrationStatus", "RegistrationStep"],
+            ends: &["CHECKED_IN"],
+            otherwise: &[
+                ("REGISTER", By::Mutation("registrationCreate")),
+                ("MISS", By::System("a day after the event, when the student was not checked in")),
+            ],
+            drawn: drawn::<event_registration::Entity>(|step| registrations::rules::Action::Take(step).name()),
         },
     ]
 }

@@ -1,6 +1,6 @@
 //! Organizations beyond their registration: similar names, and duplicates that are merged.
 
-mod merge;
+pub(crate) mod merge;
 mod merge_agreements;
 mod merge_rivals;
 mod similar;

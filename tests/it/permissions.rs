@@ -6,6 +6,7 @@
 mod agreements;
 mod cast;
 mod documents;
+mod events;
 mod identity;
 mod issuers;
 mod matrix;
@@ -52,6 +53,7 @@ async fn the_matrix_is_a_file() {
             identity::chapters(&cast).await,
             agreements::chapters(&cast),
             documents::chapters(&cast),
+            events::chapters(&cast),
         ];
         generated::holds("docs/permissions.md", &(HEAD.to_owned() + &chapters.concat()));
     };

@@ -56,3 +56,9 @@ async fn log(student: &Persona) -> Vec<Value> {
 fn read(enterprise: &str, category: &str, channel: &str) -> Value {
     json!({ "organization": { "name": enterprise }, "category": category, "channel": channel })
 }
+//! From a fair to a contract: recruitment events and who comes there.
+
+mod check_in;
+mod events;
+mod exhibitors;
+mod registrations;

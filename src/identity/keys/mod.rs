@@ -1,4 +1,4 @@
-//! The keys that sign access tokens 签名密钥.
+//! The keys that sign access tokens, and the codes with which students are checked in 签名密钥.
 //!
 //! There is always one that signs (CURRENT) and one that will (NEXT), published before it does, so that nobody meets a
 //! token whose key they have not seen. Rotating moves each on: NEXT signs, CURRENT becomes PREVIOUS and is still
@@ -66,7 +66,7 @@ pub async fn rotate(app: &App) -> Result<()> {
 ///
 /// # Errors
 /// When the keys cannot be read, or were sealed with another secret.
-pub(super) async fn ring(app: &App, missing: Option<&str>) -> Result<Arc<Ring>> {
+pub async fn ring(app: &App, missing: Option<&str>) -> Result<Arc<Ring>> {
     app.keyring().get(missing, async || read(app).await).await
 }
 

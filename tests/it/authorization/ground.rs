@@ -87,6 +87,9 @@ impl Ground {
             "agreement_proposal",
             "cooperation_item",
             "amendment",
+            "recruitment_event",
+            "event_exhibitor",
+            "event_registration",
         ];
         let counted = [
             "event",
@@ -173,7 +176,10 @@ impl Ground {
             }
             other => match Box::pin(self.part(other)).await {
                 Some(part) => part,
-                None => panic!("what is {other}?"),
+                None => match Box::pin(self.at_an_event(other)).await {
+                    Some(record) => record,
+                    None => panic!("what is {other}?"),
+                },
             },
         };
         self.made.insert(sort, made.clone());

@@ -13,20 +13,20 @@ use serde_json::{Value, json};
 use crate::support::{Organization, Persona, on_both};
 
 /// What a merge is asked with.
-pub(super) async fn input(from: &Organization, into: &Organization) -> Value {
+pub(crate) async fn input(from: &Organization, into: &Organization) -> Value {
     json!({
         "id": from.id(), "intoId": into.id(), "reason": "重复登记。",
         "expectedVersion": from.row().await.version, "intoExpectedVersion": into.row().await.version,
     })
 }
 
-pub(super) async fn merge(admin: &Persona, from: &Organization, into: &Organization) {
+pub(crate) async fn merge(admin: &Persona, from: &Organization, into: &Organization) {
     let merged = admin.does("organizationMerge", input(from, into).await, "status mergedInto { id }").await;
     merged.results_in(json!({ "status": "MERGED", "mergedInto": { "id": into.id() } }));
 }
 
 /// `changes` as "membership MOVES 2", `obstacles` as "intoId".
-pub(super) async fn preview(admin: &Persona, from: &Organization, into: &Organization) -> (Vec<String>, Vec<String>) {
+pub(crate) async fn preview(admin: &Persona, from: &Organization, into: &Organization) -> (Vec<String>, Vec<String>) {
     let query = "query($id: ID!, $intoId: ID!) { organizationMergePreview(id: $id, intoId: $intoId) {
         changes { kind effect count } obstacles { field message } } }";
     let answer = admin.gql(query, json!({ "id": from.id(), "intoId": into.id() })).await;

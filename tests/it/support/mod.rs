@@ -18,6 +18,7 @@ mod answer;
 mod app;
 mod counting;
 mod database;
+pub(crate) mod fair;
 pub(crate) mod generated;
 pub(crate) mod make;
 mod persona;

@@ -4,7 +4,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     agreement::{self, AgreementKind, AgreementStatus, RenewalPolicy},
     agreement_proposal::{self, ProposalStatus, ProposedStep},
+    event_exhibitor::{self, ExhibitorStatus},
+    event_registration::{self, RegistrationStatus},
     organization::{self, OrganizationKind, OrganizationStatus},
+    recruitment_event::{self, RecruitmentEventKind, RecruitmentEventStatus},
 };
 use hezuo::{auth::Actor, platform::id};
 use uuid::Uuid;
@@ -65,6 +68,89 @@ pub(crate) fn proposal(
         document_id: None,
         status: ProposalStatus::Open,
         closed_at: None,
+        version: 1,
+        created_at: moment(),
+        updated_at: moment(),
+    }
+}
+
+/// An event held by somebody for a county, in this status; it begins a day after the tests do.
+pub(crate) fn event(
+    organizer: Uuid,
+    author: &Actor,
+    (status, region): (RecruitmentEventStatus, Option<&str>),
+) -> recruitment_event::Model {
+    use RecruitmentEventStatus as Status;
+    let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+    let announced = !matches!(status, Status::Draft | Status::Submitted | Status::Cancelled);
+    recruitment_event::Model {
+        id: id::new(moment()),
+        kind: RecruitmentEventKind::Online,
+        organizer_id: organizer,
+        author_id: author.user(),
+        region_code: region.map(str::to_owned),
+        title: "园区群面".to_owned(),
+        description: "岗位。".to_owned(),
+        place: "园区".to_owned(),
+        starts_at: at("2026-03-03T01:00:00Z"),
+        ends_at: at("2026-03-03T09:00:00Z"),
+        registration_opens_at: at("2026-03-01T01:00:00Z"),
+        registration_closes_at: at("2026-03-03T01:00:00Z"),
+        capacity: 70,
+        booths: 12,
+        programme: None,
+        article: None,
+        article_published_at: None,
+        status,
+        status_reason: None,
+        submitted_by_id: None,
+        submitted_at: (status != Status::Draft).then(moment),
+        published_by_id: announced.then(|| author.user()),
+        published_at: announced.then(moment),
+        check_in_opened_at: None,
+        closed_at: None,
+        version: 1,
+        created_at: moment(),
+        updated_at: moment(),
+    }
+}
+
+/// An enterprise's booth there.
+pub(crate) fn booth(
+    event: &recruitment_event::Model,
+    enterprise: Uuid,
+    status: ExhibitorStatus,
+) -> event_exhibitor::Model {
+    event_exhibitor::Model {
+        id: id::new(moment()),
+        event_id: event.id,
+        organization_id: enterprise,
+        booth: None,
+        status,
+        status_reason: None,
+        version: 1,
+        created_at: moment(),
+        updated_at: moment(),
+    }
+}
+
+/// A student's registration for it.
+pub(crate) fn place(
+    event: &recruitment_event::Model,
+    (student, university): (Uuid, Uuid),
+    status: RegistrationStatus,
+) -> event_registration::Model {
+    use RegistrationStatus as Status;
+    event_registration::Model {
+        id: id::new(moment()),
+        event_id: event.id,
+        student_id: student,
+        university_id: university,
+        status,
+        status_reason: None,
+        checked_in_at: (status == Status::CheckedIn).then(moment),
+        scan_client_id: None,
+        missed_at: matches!(status, Status::NoShow | Status::Excused).then(moment),
         version: 1,
         created_at: moment(),
         updated_at: moment(),
