@@ -5,6 +5,7 @@
 mod ground;
 mod parts;
 mod requests;
+mod talent;
 
 use std::collections::BTreeSet;
 
@@ -61,6 +62,12 @@ const TABLE: &[(&str, &str)] = &[
     ("cooperationItem",               "ok ok ok ok ok ok ok ok ok -  -  -  U "),
     ("cooperationItems",              "ok ok ok ok ok ok ok ok ok ok ok ok U "),
     ("amendment",                     "ok ok ok ok ok ok ok ok ok -  -  -  U "),
+    ("shareConsent",                  "-  -  -  ok -  -  -  ok ok -  -  -  U "),
+    ("shareConsents",                 "ok ok ok ok ok ok ok ok ok ok ok ok U "),
+    ("shareConsentNotice",            "ok ok ok ok ok ok ok ok ok ok ok ok ok"),
+    ("resume",                        "ok ok -  ok -  -  -  ok ok -  -  -  U "),
+    ("resumes",                       "ok ok ok ok ok ok ok ok ok ok ok ok U "),
+    ("resumeAccesses",                "ok ok ok ok ok ok ok ok ok ok ok ok U "),
     ("validateCreditCode",            "ok ok ok ok ok ok ok ok ok ok ok ok ok"),
     ("validateRegionCode",            "ok ok ok ok ok ok ok ok ok ok ok ok ok"),
     ("validateSchoolCode",            "ok ok ok ok ok ok ok ok ok ok ok ok ok"),
@@ -141,6 +148,11 @@ const TABLE: &[(&str, &str)] = &[
     ("amendmentSign",                 "ok F  F  F  ok F  F  ok F  -  -  -  U "),
     ("amendmentSignatureConfirm",     "ok F  F  F  ok F  F  ok F  -  -  -  U "),
     ("amendmentWithdraw",             "ok F  F  F  F  F  F  F  F  -  -  -  U "),
+    ("shareConsentGive",              "F  F  F  ok F  F  F  F  F  F  F  F  U "),
+    ("shareConsentWithdraw",          "-  -  -  ok -  -  -  F  F  -  -  -  U "),
+    ("shareConsentWithdrawAll",       "F  F  F  ok F  F  F  F  F  F  F  F  U "),
+    ("resumeSave",                    "F  F  F  ok F  F  F  F  F  F  F  F  U "),
+    ("resumeErase",                   "F  F  -  ok -  -  -  F  F  -  -  -  U "),
     // Subscription                    ua us pr st ca co au ea er pa yc be no
     ("notificationReceived",          "ok ok ok ok ok ok ok ok ok ok ok ok U "),
 ];

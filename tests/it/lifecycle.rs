@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use entity::{
     agreement, agreement_proposal, amendment, cooperation_item, delegation, document, invitation, issuer, membership,
-    organization, service_account, user, user_identity,
+    organization, service_account, share_consent, user, user_identity,
 };
 use hezuo::{
     agreements::{self, amendments, items, proposals},
@@ -13,6 +13,7 @@ use hezuo::{
     identity::{delegations, identities, invitations, issuers, memberships, people, service_accounts},
     organizations,
     platform::lifecycle::Lifecycle,
+    talent::consents,
 };
 use sea_orm::{ActiveEnum as _, Iterable as _};
 
@@ -120,6 +121,18 @@ fn all() -> Vec<Kept> {
             ends: &["REVOKED"],
             otherwise: &[],
             drawn: drawn::<service_account::Entity>(|step| service_accounts::rules::Action::Take(step).name()),
+        },
+        Kept {
+            table: "share_consent",
+            title: "Separate consents 单独同意",
+            enums: ["ShareConsentStatus", "ShareConsentStep"],
+            ends: &["WITHDRAWN", "SUPERSEDED", "EXPIRED", "ENDED"],
+            otherwise: &[
+                ("SUPERSEDE", By::Mutation("shareConsentGive")),
+                ("EXPIRE", By::System("after the last day, at midnight in Shanghai")),
+                ("END", By::Mutation("organizationMerge")),
+            ],
+            drawn: drawn::<share_consent::Entity>(|step| consents::rules::Action::Take(step).name()),
         },
         Kept {
             table: "document",

@@ -3,9 +3,10 @@
 mod consents;
 mod resumes;
 
+use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
 
-use crate::support::{Organization, Persona};
+use crate::support::{Organization, Persona, TestApp};
 
 /// What a student writes.
 fn content() -> Value {
@@ -55,4 +56,9 @@ async fn log(student: &Persona) -> Vec<Value> {
 /// A line of the log.
 fn read(enterprise: &str, category: &str, channel: &str) -> Value {
     json!({ "organization": { "name": enterprise }, "category": category, "channel": channel })
+}
+
+/// What no request can do to the database.
+async fn run(app: &TestApp, statement: &str) {
+    app.db().writer().execute_unprepared(statement).await.unwrap();
 }

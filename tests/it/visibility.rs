@@ -5,6 +5,7 @@ mod organizations;
 mod parts;
 mod people;
 mod property;
+mod talent;
 
 use serde_json::{Value, json};
 

@@ -87,6 +87,8 @@ impl Ground {
             "agreement_proposal",
             "cooperation_item",
             "amendment",
+            "resume",
+            "share_consent",
         ];
         let counted = [
             "event",
@@ -99,6 +101,8 @@ impl Ground {
             "amendment_decision",
             "cooperation_item_drop_vote",
             "session",
+            "resume_version",
+            "resume_access",
         ];
         let sums = versioned
             .iter()
