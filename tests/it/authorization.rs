@@ -6,6 +6,7 @@ mod events;
 mod ground;
 mod parts;
 mod requests;
+mod talent;
 
 use std::collections::BTreeSet;
 
@@ -69,6 +70,12 @@ const TABLE: &[(&str, &str)] = &[
     ("registration",                  "ok ok -  ok -  -  -  -  -  -  -  -  U "),
     ("registrations",                 "ok ok ok ok ok ok ok ok ok ok ok ok U "),
     ("registrationCode",              "-  -  -  ok -  -  -  -  -  -  -  -  U "),
+    ("shareConsent",                  "-  -  -  ok -  -  -  ok ok -  -  -  U "),
+    ("shareConsents",                 "ok ok ok ok ok ok ok ok ok ok ok ok U "),
+    ("shareConsentNotice",            "ok ok ok ok ok ok ok ok ok ok ok ok ok"),
+    ("resume",                        "ok ok -  ok -  -  -  ok ok -  -  -  U "),
+    ("resumes",                       "ok ok ok ok ok ok ok ok ok ok ok ok U "),
+    ("resumeAccesses",                "ok ok ok ok ok ok ok ok ok ok ok ok U "),
     ("validateCreditCode",            "ok ok ok ok ok ok ok ok ok ok ok ok ok"),
     ("validateRegionCode",            "ok ok ok ok ok ok ok ok ok ok ok ok ok"),
     ("validateSchoolCode",            "ok ok ok ok ok ok ok ok ok ok ok ok ok"),
@@ -172,6 +179,11 @@ const TABLE: &[(&str, &str)] = &[
     ("registrationCancel",            "F  F  -  ok -  -  -  -  -  -  -  -  U "),
     ("registrationCheckIn",           "ok ok F  F  F  F  F  F  F  F  F  F  U "),
     ("registrationExcuse",            "ok ok -  F  -  -  -  -  -  -  -  -  U "),
+    ("shareConsentGive",              "F  F  F  ok F  F  F  F  F  F  F  F  U "),
+    ("shareConsentWithdraw",          "-  -  -  ok -  -  -  F  F  -  -  -  U "),
+    ("shareConsentWithdrawAll",       "F  F  F  ok F  F  F  F  F  F  F  F  U "),
+    ("resumeSave",                    "F  F  F  ok F  F  F  F  F  F  F  F  U "),
+    ("resumeErase",                   "F  F  -  ok -  -  -  F  F  -  -  -  U "),
     // Subscription                    ua us pr st ca co au ea er pa yc be no
     ("notificationReceived",          "ok ok ok ok ok ok ok ok ok ok ok ok U "),
 ];

@@ -6,6 +6,8 @@ use entity::{
     agreement, agreement_proposal, amendment, cooperation_item, delegation, document, event_exhibitor,
     event_registration, invitation, issuer, membership, organization, recruitment_event, service_account, user,
     user_identity,
+    agreement, agreement_proposal, amendment, cooperation_item, delegation, document, invitation, issuer, membership,
+    organization, service_account, share_consent, user, user_identity,
 };
 use hezuo::{
     agreements::{self, amendments, items, proposals},
@@ -18,6 +20,7 @@ use hezuo::{
         events::{self, exhibitors},
         registrations,
     },
+    talent::consents,
 };
 use sea_orm::{ActiveEnum as _, Iterable as _};
 
@@ -125,6 +128,18 @@ fn all() -> Vec<Kept> {
             ends: &["REVOKED"],
             otherwise: &[],
             drawn: drawn::<service_account::Entity>(|step| service_accounts::rules::Action::Take(step).name()),
+        },
+        Kept {
+            table: "share_consent",
+            title: "Separate consents 单独同意",
+            enums: ["ShareConsentStatus", "ShareConsentStep"],
+            ends: &["WITHDRAWN", "SUPERSEDED", "EXPIRED", "ENDED"],
+            otherwise: &[
+                ("SUPERSEDE", By::Mutation("shareConsentGive")),
+                ("EXPIRE", By::System("after the last day, at midnight in Shanghai")),
+                ("END", By::Mutation("organizationMerge")),
+            ],
+            drawn: drawn::<share_consent::Entity>(|step| consents::rules::Action::Take(step).name()),
         },
         Kept {
             table: "document",

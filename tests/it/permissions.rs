@@ -12,6 +12,7 @@ mod issuers;
 mod matrix;
 mod organizations;
 mod service_accounts;
+mod talent;
 
 use crate::support::{Kind, TestApp, generated, on};
 use cast::Cast;
@@ -54,6 +55,7 @@ async fn the_matrix_is_a_file() {
             agreements::chapters(&cast),
             documents::chapters(&cast),
             events::chapters(&cast),
+            talent::chapters(&cast),
         ];
         generated::holds("docs/permissions.md", &(HEAD.to_owned() + &chapters.concat()));
     };

@@ -3,9 +3,10 @@
 mod consents;
 mod resumes;
 
+use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
 
-use crate::support::{Organization, Persona};
+use crate::support::{Organization, Persona, TestApp};
 
 /// What a student writes.
 fn content() -> Value {
@@ -62,3 +63,8 @@ mod check_in;
 mod events;
 mod exhibitors;
 mod registrations;
+
+/// What no request can do to the database.
+async fn run(app: &TestApp, statement: &str) {
+    app.db().writer().execute_unprepared(statement).await.unwrap();
+}

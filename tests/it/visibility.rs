@@ -6,6 +6,7 @@ mod organizations;
 mod parts;
 mod people;
 mod property;
+mod talent;
 
 use serde_json::{Value, json};
 

@@ -90,6 +90,8 @@ impl Ground {
             "recruitment_event",
             "event_exhibitor",
             "event_registration",
+            "resume",
+            "share_consent",
         ];
         let counted = [
             "event",
@@ -102,6 +104,8 @@ impl Ground {
             "amendment_decision",
             "cooperation_item_drop_vote",
             "session",
+            "resume_version",
+            "resume_access",
         ];
         let sums = versioned
             .iter()

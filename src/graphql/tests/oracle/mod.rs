@@ -162,7 +162,7 @@ impl<'a> Oracle<'a> {
             Source::Computed { compute, .. } => {
                 self.computed(view.table.unwrap(), &**compute, key.unwrap(), &asked).await.map_err(wrong)
             }
-            Source::One { key: column, only, target } => {
+            Source::One { key: column, only, target, missing: _ } => {
                 let table = view.table.unwrap();
                 if let Some(only) = only
                     && !self.rule(table, *only).await.contains(&key.unwrap())
