@@ -36,12 +36,6 @@ use crate::{
     talent::{
         self,
         graphql::{TalentMutations, TalentQueries},
-        events::{
-            self, EventRecords,
-            exhibitors::graphql::{ExhibitorMutations, ExhibitorQueries},
-            graphql::{RecruitmentEventMutations, RecruitmentEventQueries},
-        },
-        registrations::graphql::{CodeQueries, RegistrationMutations, RegistrationQueries},
     },
 };
 
@@ -61,7 +55,6 @@ pub struct Query(
     Agreements,
     TalentQueries,
     DictionaryQueries,
-    Events,
 );
 
 /// Everything that can be done 变更. Each mutation answers with the record as it is afterwards, or with everything that
@@ -74,7 +67,6 @@ pub struct Mutation(
     NotificationMutations,
     AgreementSteps,
     TalentMutations,
-    EventSteps,
 );
 
 /// Everything that can be listened to 订阅.
@@ -96,14 +88,6 @@ pub struct Agreements(AgreementQueries, ProposalQueries, ItemQueries, AmendmentQ
 /// What can be done to agreements and what belongs to them.
 #[derive(Debug, Default, MergedObject)]
 pub struct AgreementSteps(AgreementMutations, ProposalMutations, ItemMutations, AmendmentMutations);
-
-/// What can be asked about recruitment events and who comes there.
-#[derive(Debug, Default, MergedObject)]
-pub struct Events(RecruitmentEventQueries, ExhibitorQueries, RegistrationQueries, CodeQueries);
-
-/// What can be done to recruitment events and by whoever comes there.
-#[derive(Debug, Default, MergedObject)]
-pub struct EventSteps(RecruitmentEventMutations, ExhibitorMutations, RegistrationMutations);
 
 /// How much somebody may still ask for 请求额度.
 #[derive(Clone, Debug, SimpleObject)]
@@ -156,9 +140,6 @@ pub fn roots() -> Vec<&'static Definition> {
         ProposalQueries::definition(),
         ItemQueries::definition(),
         AmendmentQueries::definition(),
-        RecruitmentEventQueries::definition(),
-        ExhibitorQueries::definition(),
-        RegistrationQueries::definition(),
     ];
     roots.extend(identity::roots());
     roots.extend(talent::graphql::roots());
@@ -179,7 +160,6 @@ pub const JOINABLE: Joinable = Joinable(&["notificationReceived"]);
 pub fn build(app: App) -> Api {
     agreements::attach_files();
     talent::attach_files();
-    events::attach_files();
     let builder = builder().data(Nodes::reached_from(roots())).data(Reads::of(roots())).data(Feed::new(app.db()));
     let schema = builder.data(dependents()).data(mergeable()).data(JOINABLE).data(app).finish();
     // Nobody asks; the reads that need no executor learn the schema from it.
@@ -197,7 +177,6 @@ fn mergeable() -> merge::Registered {
     let mut all: merge::Registered = vec![Box::new(AgreementParties), Box::new(OrganizationNotices)];
     all.extend(talent::mergeable());
     all
-    vec![Box::new(AgreementParties), Box::new(OrganizationNotices), Box::new(EventRecords)]
 }
 
 /// The schema as clients read it: `schema.graphql`.

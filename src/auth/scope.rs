@@ -145,8 +145,11 @@ pub fn views(scope: Scope) -> &'static [&'static str] {
         Scope::PositionsRead => {
             &["Position", "PositionCount", "PositionSkill", "PositionMajor", "OrganizationQuestion", "Person"]
         }
-        Scope::OrganizationsWrite | Scope::AgreementsWrite | Scope::DocumentsWrite | Scope::PositionsWrite => &[],
         Scope::EventsRead => &["RecruitmentEvent", "EventExhibitor", "Registration", "Person"],
-        Scope::OrganizationsWrite | Scope::AgreementsWrite | Scope::DocumentsWrite | Scope::EventsWrite => &[],
+        Scope::OrganizationsWrite
+        | Scope::AgreementsWrite
+        | Scope::DocumentsWrite
+        | Scope::PositionsWrite
+        | Scope::EventsWrite => &[],
     }
 }

@@ -6,12 +6,17 @@ use super::{
     applications::graphql::{ApplicationMutations, ApplicationQueries},
     consents::graphql::{ConsentMutations, ConsentQueries, NoticeQueries},
     employment::graphql::{EmploymentMutations, EmploymentQueries},
+    events::{
+        exhibitors::graphql::{ExhibitorMutations, ExhibitorQueries},
+        graphql::{RecruitmentEventMutations, RecruitmentEventQueries},
+    },
     negotiations::graphql::{NegotiationMutations, NegotiationQueries},
     positions::{
         graphql::{PositionMutations, PositionQueries},
         wording::graphql::WordingQueries,
     },
     questions::graphql::{QuestionMutations, QuestionQueries},
+    registrations::graphql::{CodeQueries, RegistrationMutations, RegistrationQueries},
     resumes::graphql::{ResumeMutations, ResumeQueries},
 };
 use crate::graphql::{Definition, View as _};
@@ -19,6 +24,7 @@ use crate::graphql::{Definition, View as _};
 /// What can be asked about talent pipelines.
 #[derive(Debug, Default, MergedObject)]
 pub struct TalentQueries(
+    EventQueries,
     PositionQueries,
     WordingQueries,
     QuestionQueries,
@@ -33,6 +39,7 @@ pub struct TalentQueries(
 /// What can be done in talent pipelines.
 #[derive(Debug, Default, MergedObject)]
 pub struct TalentMutations(
+    EventMutations,
     PositionMutations,
     QuestionMutations,
     ConsentMutations,
@@ -42,10 +49,21 @@ pub struct TalentMutations(
     EmploymentMutations,
 );
 
+/// Queries about recruitment events and who comes there.
+#[derive(Debug, Default, MergedObject)]
+pub struct EventQueries(RecruitmentEventQueries, ExhibitorQueries, RegistrationQueries, CodeQueries);
+
+/// Mutations of recruitment events and by whoever comes there.
+#[derive(Debug, Default, MergedObject)]
+pub struct EventMutations(RecruitmentEventMutations, ExhibitorMutations, RegistrationMutations);
+
 /// The views with which a read begins here.
 #[must_use]
 pub fn roots() -> Vec<&'static Definition> {
     vec![
+        RecruitmentEventQueries::definition(),
+        ExhibitorQueries::definition(),
+        RegistrationQueries::definition(),
         PositionQueries::definition(),
         QuestionQueries::definition(),
         ConsentQueries::definition(),

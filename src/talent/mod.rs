@@ -13,10 +13,12 @@
 pub mod applications;
 pub mod consents;
 pub mod employment;
+pub mod events;
 pub mod graphql;
 pub mod negotiations;
 pub mod positions;
 pub mod questions;
+pub mod registrations;
 pub mod resumes;
 
 use entity::{application, employment_record, negotiation};
@@ -25,6 +27,7 @@ use crate::organizations::merge::{Following, Registered};
 
 /// Lets files be attached to what is recorded here.
 pub fn attach_files() {
+    events::attach_files();
     resumes::attach_files();
     applications::attach_files();
 }
@@ -35,6 +38,7 @@ pub fn mergeable() -> Registered {
     use application::Column as Application;
     use employment_record::Column as Employment;
     vec![
+        Box::new(events::EventRecords),
         Box::new(positions::OrganizationPositions),
         Box::new(questions::OrganizationQuestions),
         Box::new(consents::Consents),
@@ -44,10 +48,3 @@ pub fn mergeable() -> Registered {
         Box::new(Following::<employment_record::Entity>::by([Employment::OrganizationId, Employment::UniversityId])),
     ]
 }
-//! Talent 人才对接: from a fair to a contract.
-//!
-//! A county, a park or a university holds recruitment **events** ([`events`]) at which enterprises have booths and for
-//! which students **register** ([`registrations`]).
-
-pub mod events;
-pub mod registrations;

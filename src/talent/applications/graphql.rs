@@ -3,7 +3,7 @@
 use async_graphql::{Context, Enum, ID, InputObject, Object};
 use entity::{
     application::{self, ApplicationSide, ApplicationStatus, ApplicationStep, ClosingReason, Engagement},
-    document, event, job_position, negotiation, organization, user,
+    document, event, job_position, negotiation, organization, recruitment_event, user,
 };
 use sea_orm::{Condition, Order};
 
@@ -27,6 +27,7 @@ use crate::{
     organizations::graphql::Organization,
     platform::id::Id,
     talent::{
+        events::graphql::RecruitmentEvent,
         negotiations::{self, ApplicationOpenNegotiationInput, graphql::Negotiation},
         positions::graphql::Position,
     },
@@ -48,6 +49,8 @@ view! {
     student: Option<Person> = one(StudentId);
     /// Where the student studies 高校.
     university: Option<Organization> = one(UniversityId);
+    /// The event at which the two met 活动.
+    event: Option<RecruitmentEvent> = one(EventId);
     /// What the student writes to the enterprise 求职信.
     letter: Option<String> = column(Letter);
     /// Where it stands 状态.
@@ -140,6 +143,8 @@ pub struct ApplicationFilter {
     pub student_id: Option<OneOf<Id<user::Entity>>>,
     /// By the student's university.
     pub university_id: Option<OneOf<Id<organization::Entity>>>,
+    /// By the event at which the two met.
+    pub event_id: Option<OneOf<Id<recruitment_event::Entity>>>,
     /// By where they stand.
     pub status: Option<OneOf<ApplicationStatus>>,
     /// By what the intention aims at.
@@ -162,6 +167,7 @@ impl Filter<application::Entity> for ApplicationFilter {
             self.organization_id.as_ref().map(|organization| organization.on(Column::OrganizationId)),
             self.student_id.as_ref().map(|student| student.on(Column::StudentId)),
             self.university_id.as_ref().map(|university| university.on(Column::UniversityId)),
+            self.event_id.as_ref().map(|event| event.on(Column::EventId)),
             self.status.as_ref().map(|status| status.on(Column::Status)),
             self.intention.as_ref().map(|intention| intention.on(Column::Intention)),
             self.intention_confirmed_at.as_ref().map(|range| range.on(Column::IntentionConfirmedAt)),

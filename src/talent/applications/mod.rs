@@ -27,13 +27,13 @@ pub mod store;
 use async_graphql::InputObject;
 use entity::{
     application::{self, ApplicationStep as Step},
-    job_position,
+    job_position, recruitment_event,
     share_consent::ShareCategory,
 };
 use sea_orm::ActiveValue::Set;
 use uuid::Uuid;
 
-use super::{consents, positions};
+use super::{consents, positions, registrations::store as registrations};
 use crate::{
     app::App,
     auth::Actor,
@@ -63,6 +63,8 @@ pub fn attach_files() {
 pub struct ApplicationSubmitInput {
     /// The position: published, and not past its last day.
     pub position_id: Id<job_position::Entity>,
+    /// The event at which you met; you are registered for it.
+    pub event_id: Option<Id<recruitment_event::Entity>>,
     /// What you write to the enterprise, up to 2,000 characters.
     pub letter: Option<String>,
     /// For machines: your own key of this request, 1 to 100 characters. The same request again under the same key gives
@@ -100,7 +102,8 @@ pub async fn submit(app: &App, actor: &Actor, input: &ApplicationSubmitInput) ->
             let mut checks = Checks::new();
             let letter = checks.optional_lines("letter", input.letter.as_deref(), NOTE);
             check_student(&tx, &mut checks, (actor, &position)).await?;
-            let event = None;
+            let event = input.event_id.map(Id::key);
+            check_event(&tx, &mut checks, (actor, event)).await?;
             checks.finish()?;
             let row = application::ActiveModel {
                 id: Set(id),
@@ -142,6 +145,17 @@ async fn check_student(
         );
         checks.problem("positionId", Code::ConsentRequired, message);
     }
+    Ok(())
+}
+
+async fn check_event(tx: &Tx, checks: &mut Checks, (actor, event): (&Actor, Option<Uuid>)) -> Result<()> {
+    let Some(event) = event else { return Ok(()) };
+    checks.require(
+        registrations::of(tx, event, actor.user()).await?.is_some(),
+        "eventId",
+        "eventId is not an event that you are registered for.",
+        "eventId 不是您已报名的活动。",
+    );
     Ok(())
 }
 
