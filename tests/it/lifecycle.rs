@@ -3,11 +3,9 @@
 use std::fmt::Write as _;
 
 use entity::{
-    agreement, agreement_proposal, amendment, cooperation_item, delegation, document, event_exhibitor,
-    event_registration, invitation, issuer, membership, organization, recruitment_event, service_account, user,
-    user_identity,
-    agreement, agreement_proposal, amendment, cooperation_item, delegation, document, invitation, issuer, membership,
-    organization, service_account, share_consent, user, user_identity,
+    agreement, agreement_proposal, amendment, application, cooperation_item, delegation, document, event_exhibitor,
+    event_registration, invitation, issuer, membership, negotiation, organization, recruitment_event, retention_check,
+    service_account, share_consent, user, user_identity,
 };
 use hezuo::{
     agreements::{self, amendments, items, proposals},
@@ -17,10 +15,10 @@ use hezuo::{
     organizations,
     platform::lifecycle::Lifecycle,
     talent::{
+        applications, consents, employment,
         events::{self, exhibitors},
-        registrations,
+        negotiations, registrations,
     },
-    talent::consents,
 };
 use sea_orm::{ActiveEnum as _, Iterable as _};
 
@@ -218,6 +216,33 @@ fn all() -> Vec<Kept> {
             ],
             drawn: drawn::<event_registration::Entity>(|step| registrations::rules::Action::Take(step).name()),
         },
+        Kept {
+            table: "application",
+            title: "Applications 申请",
+            enums: ["ApplicationStatus", "ApplicationStep"],
+            ends: &["ONBOARDED", "REJECTED", "WITHDRAWN", "NO_SHOW", "DECLINED", "LAPSED"],
+            otherwise: &[(
+                "LAPSE",
+                By::System("when the other side did not confirm an intention in time, or an offer was not answered"),
+            )],
+            drawn: drawn::<application::Entity>(|step| applications::rules::Action::Take(step).name()),
+        },
+        Kept {
+            table: "negotiation",
+            title: "Negotiations 后续洽谈",
+            enums: ["NegotiationStatus", "NegotiationStep"],
+            ends: &["AGREED", "CONTINUED", "FAILED", "CANCELLED"],
+            otherwise: &[("CANCEL", By::System("when its application ended before it had an outcome"))],
+            drawn: drawn::<negotiation::Entity>(|step| negotiations::rules::Action::Take(step).name()),
+        },
+        Kept {
+            table: "retention_check",
+            title: "Retention checks 留任核查",
+            enums: ["RetentionStatus", "RetentionStep"],
+            ends: &["RETAINED", "LEFT"],
+            otherwise: &[("DISPUTE", By::System("when the employer and the graduate said different things"))],
+            drawn: drawn::<retention_check::Entity>(|step| employment::rules::Action::Take(step).name()),
+        },
     ]
 }
 
@@ -317,7 +342,11 @@ fn every_step_is_taken_somewhere() {
             let targets =
                 moves.iter().filter(|[source, step, to]| source == from && step == taken && to != from).count();
             // Renewing an agreement leaves it where it is: what begins is another one. An item is deferred again.
-            let stays = matches!((from.as_str(), taken.as_str()), (_, "RENEW") | ("DEFERRED", "DEFER"));
+            // What one side intends the other confirms.
+            let stays = matches!(
+                (from.as_str(), taken.as_str()),
+                (_, "RENEW" | "CONFIRM_INTENTION") | ("DEFERRED", "DEFER")
+            );
             if targets > 1 || (targets == 0 && !stays) {
                 wrong.push(format!("{}: {from} {taken} leads to {targets} statuses", kept.table));
             }

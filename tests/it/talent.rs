@@ -1,6 +1,14 @@
 //! Talent pipelines.
 
+mod applications;
+mod check_in;
 mod consents;
+mod employment;
+mod events;
+mod exhibitors;
+mod market;
+mod negotiations;
+mod registrations;
 mod resumes;
 
 use sea_orm::ConnectionTrait as _;
@@ -57,12 +65,6 @@ async fn log(student: &Persona) -> Vec<Value> {
 fn read(enterprise: &str, category: &str, channel: &str) -> Value {
     json!({ "organization": { "name": enterprise }, "category": category, "channel": channel })
 }
-//! From a fair to a contract: recruitment events and who comes there.
-
-mod check_in;
-mod events;
-mod exhibitors;
-mod registrations;
 
 /// What no request can do to the database.
 async fn run(app: &TestApp, statement: &str) {

@@ -247,6 +247,18 @@ impl Persona {
         self.app.mutate(Some(&token), mutation, input, selection).await
     }
 
+    /// Sends a file to a record and says that it is the right one; its id.
+    pub(crate) async fn attaches(&self, record: &str, name: &str) -> Value {
+        let input = json!({ "recordId": record, "name": name });
+        let upload = self.does("documentUploadCreate", input, "url document { id }").await.result().clone();
+        let path = upload["url"].as_str().unwrap().strip_prefix("http://hezuo.test").unwrap();
+        let put = Request::put(path).body(Body::from("%PDF-1.7\n%%EOF\n")).unwrap();
+        assert_eq!(self.app.http(put).await.0, 200);
+        let id = upload["document"]["id"].clone();
+        self.does("documentConfirm", json!({ "id": id }), "status").await.results_in(json!({ "status": "CONFIRMED" }));
+        id
+    }
+
     /// What the person signs in with.
     #[expect(clippy::unused_self, reason = "reads as what each of them has")]
     pub(crate) fn password(&self) -> &'static str {

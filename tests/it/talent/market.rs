@@ -47,13 +47,8 @@ impl Market {
 
     /// The student lets the enterprise read the résumé.
     pub(super) async fn consents(&self, student: &Persona) {
-        let resume = json!({ "content": { "headline": "机械工程应届生" } });
-        student.does("resumeSave", resume, "id").await.result();
-        let input = json!({
-            "organizationId": self.recruiter.organization.id(), "purpose": "RECRUITMENT",
-            "categories": ["PROFILE"], "expiresAt": "2026-08-01T00:00:00Z",
-        });
-        student.does("consentGive", input, "id").await.result();
+        super::save(student).await;
+        super::give(student, &self.recruiter.organization, &["PROFILE"]).await;
     }
 
     /// Submitted by the student.
@@ -100,8 +95,8 @@ impl Market {
 
     /// Where the position stands.
     pub(super) async fn position_status(&self) -> String {
-        let query = "query($id: ID!) { jobPosition(id: $id) { status } }";
-        self.recruiter.gql(query, json!({ "id": self.position })).await.text("/jobPosition/status")
+        let query = "query($id: ID!) { position(id: $id) { status } }";
+        self.recruiter.gql(query, json!({ "id": self.position })).await.text("/position/status")
     }
 }
 
@@ -121,14 +116,13 @@ pub(super) async fn step(by: &Persona, step: &str, id: &str, more: Value) -> Ans
 
 /// A position for two quality engineers, until the end of June.
 async fn published(recruiter: &Persona, officer: &Persona) -> String {
-    let input = json!({
-        "organizationId": recruiter.organization.id(),
-        "content": {
-            "title": "质量管理工程师", "family": "QUALITY", "kind": "EMPLOYMENT", "description": "负责来料检验。",
-            "headcount": 2, "payMin": "500000", "payMax": "700000", "regionCode": "511322", "applyBy": "2026-06-30",
-        },
+    let content = json!({
+        "title": "质量管理工程师", "family": "QUALITY", "kind": "EMPLOYMENT", "description": "负责来料检验。",
+        "requirements": "熟悉统计过程控制。", "headcount": 2, "payMin": "500000", "payMax": "700000",
+        "regionCode": "511322", "address": "营山经济开发区", "education": "BACHELOR", "applyBy": "2026-06-30",
+        "majors": [], "skills": [],
     });
-    let made = recruiter.does("positionDraft", input, "id").await;
+    let made = recruiter.does("positionCreate", json!({ "content": content }), "id").await;
     let id = made.result()["id"].as_str().unwrap().to_owned();
     recruiter.does("positionSubmit", json!({ "id": id, "expectedVersion": 1 }), "id").await.result();
     officer.does("positionPublish", json!({ "id": id, "expectedVersion": 2 }), "id").await.result();
