@@ -2,6 +2,7 @@
 //!
 //! A field without a row fails the test. Whoever is denied has changed nothing: not a version, not an event.
 
+mod applications;
 mod events;
 mod ground;
 mod parts;
@@ -84,6 +85,15 @@ const TABLE: &[(&str, &str)] = &[
     ("sizeClass",                     "ok ok ok ok ok ok ok ok ok ok ok ok ok"),
     ("regions",                       "ok ok ok ok ok ok ok ok ok ok ok ok ok"),
     ("region",                        "ok ok ok ok ok ok ok ok ok ok ok ok ok"),
+    ("application",                   "ok ok -  ok -  -  -  ok ok -  -  -  U "),
+    ("applications",                  "ok ok ok ok ok ok ok ok ok ok ok ok U "),
+    ("applicationCounts",             "ok ok -  ok -  -  -  ok ok -  -  -  U "),
+    ("negotiation",                   "ok ok -  ok -  -  -  ok ok -  -  -  U "),
+    ("negotiations",                  "ok ok ok ok ok ok ok ok ok ok ok ok U "),
+    ("overdueNegotiations",           "ok ok ok ok ok ok ok ok ok ok ok ok U "),
+    ("employmentRecord",              "ok ok -  ok -  -  -  ok ok -  -  -  U "),
+    ("employmentRecords",             "ok ok ok ok ok ok ok ok ok ok ok ok U "),
+    ("retentionChecks",               "ok ok ok ok ok ok ok ok ok ok ok ok U "),
     // Mutation                        ua us pr st ca co au ea er pa yc be no
     ("sessionCreate",                 "ok ok ok ok ok ok ok ok ok ok ok ok ok"),
     ("sessionRefresh",                "ok ok ok ok ok ok ok ok ok ok ok ok ok"),
@@ -184,6 +194,27 @@ const TABLE: &[(&str, &str)] = &[
     ("shareConsentWithdrawAll",       "F  F  F  ok F  F  F  F  F  F  F  F  U "),
     ("resumeSave",                    "F  F  F  ok F  F  F  F  F  F  F  F  U "),
     ("resumeErase",                   "F  F  -  ok -  -  -  F  F  -  -  -  U "),
+    ("applicationSubmit",              "F  F  F  ok F  F  F  F  F  F  F  F  U "),
+    ("applicationShortlist",           "F  F  -  F  -  -  -  ok ok -  -  -  U "),
+    ("applicationInvite",              "F  F  -  F  -  -  -  ok ok -  -  -  U "),
+    ("applicationRecordInterview",     "F  F  -  F  -  -  -  ok ok -  -  -  U "),
+    ("applicationRecordNoShow",        "F  F  -  F  -  -  -  ok ok -  -  -  U "),
+    ("applicationDeclareIntention",    "F  F  -  ok -  -  -  ok ok -  -  -  U "),
+    ("applicationConfirmIntention",    "F  F  -  ok -  -  -  ok ok -  -  -  U "),
+    ("applicationOpenNegotiation",     "F  F  -  F  -  -  -  ok ok -  -  -  U "),
+    ("applicationOffer",               "F  F  -  F  -  -  -  ok ok -  -  -  U "),
+    ("applicationAccept",              "F  F  -  ok -  -  -  F  F  -  -  -  U "),
+    ("applicationDecline",             "F  F  -  ok -  -  -  F  F  -  -  -  U "),
+    ("applicationReject",              "F  F  -  F  -  -  -  ok ok -  -  -  U "),
+    ("applicationWithdraw",            "F  F  -  ok -  -  -  F  F  -  -  -  U "),
+    ("applicationRecordSigning",       "ok ok -  F  -  -  -  F  F  -  -  -  U "),
+    ("applicationRecordOnboarding",    "ok ok -  F  -  -  -  F  F  -  -  -  U "),
+    ("negotiationHold",                "F  F  -  F  -  -  -  ok ok -  -  -  U "),
+    ("negotiationAgree",               "F  F  -  F  -  -  -  ok ok -  -  -  U "),
+    ("negotiationContinue",            "F  F  -  F  -  -  -  ok ok -  -  -  U "),
+    ("negotiationFail",                "F  F  -  F  -  -  -  ok ok -  -  -  U "),
+    ("retentionCheckConfirmRetained",  "ok ok -  ok -  -  -  ok ok -  -  -  U "),
+    ("retentionCheckConfirmLeft",      "ok ok -  ok -  -  -  ok ok -  -  -  U "),
     // Subscription                    ua us pr st ca co au ea er pa yc be no
     ("notificationReceived",          "ok ok ok ok ok ok ok ok ok ok ok ok U "),
 ];

@@ -3,6 +3,7 @@
 //! Organizations are simply there, verified, as if registered long ago; people are set up and sign in like anyone.
 //! Every call makes somebody new: `north.admin().await` twice is two admins.
 
+use axum::{body::Body, http::Request};
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
     membership::{self, MembershipStatus, Role},

@@ -6,7 +6,7 @@ use hezuo::talent::applications::jobs;
 use serde_json::{Value, json};
 
 use super::market::{self, Market};
-use crate::support::{Persona, TestApp, on_both};
+use crate::support::{Persona, on_both};
 
 const STATUS: &str = "query($id: ID!) { application(id: $id) { status } }";
 
