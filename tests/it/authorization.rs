@@ -171,7 +171,7 @@ const TABLE: &[(&str, &str)] = &[
     ("registrationCreate",            "F  F  F  ok F  F  F  F  F  F  F  F  U "),
     ("registrationCancel",            "F  F  -  ok -  -  -  -  -  -  -  -  U "),
     ("registrationCheckIn",           "ok ok F  F  F  F  F  F  F  F  F  F  U "),
-    ("registrationExcuse",            "ok ok -  F  -  -  -  -  -  -  -  -  U "),
+    ("registrationExcuse",            "ok ok -  -  -  -  -  -  -  -  -  -  U "),
     // Subscription                    ua us pr st ca co au ea er pa yc be no
     ("notificationReceived",          "ok ok ok ok ok ok ok ok ok ok ok ok U "),
 ];
