@@ -4,13 +4,11 @@
 //! default. A setting that ends in `_FILE` in the environment is read from that file, for secrets that a container
 //! mounts. `hezuo.example.toml` is written from this list and held to it by a test.
 
-use std::{
-    collections::BTreeMap,
-    fmt,
-    net::{IpAddr, SocketAddr},
-    path::PathBuf,
-    str::FromStr,
-};
+mod networks;
+
+use std::{collections::BTreeMap, fmt, net::SocketAddr, path::PathBuf, str::FromStr};
+
+pub use networks::Networks;
 
 /// A text that must not be shown: logs and errors print `…` in its place.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -53,42 +51,6 @@ impl FromStr for List {
     type Err = std::convert::Infallible;
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         Ok(Self(text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect()))
-    }
-}
-
-/// Networks: addresses and ranges such as `10.0.0.0/8`, separated by commas.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Networks(Vec<(IpAddr, u32)>);
-
-impl Networks {
-    /// Whether the address is in one of them.
-    #[must_use]
-    pub fn contain(&self, address: IpAddr) -> bool {
-        let address = address.to_canonical();
-        self.0.iter().any(|(network, prefix)| match (network, address) {
-            (IpAddr::V4(network), IpAddr::V4(address)) => {
-                (network.to_bits() ^ address.to_bits()).leading_zeros() >= *prefix
-            }
-            (IpAddr::V6(network), IpAddr::V6(address)) => {
-                (network.to_bits() ^ address.to_bits()).leading_zeros() >= *prefix
-            }
-            _ => false,
-        })
-    }
-}
-
-impl FromStr for Networks {
-    type Err = ();
-    fn from_str(text: &str) -> Result<Self, ()> {
-        let one = |text: &str| {
-            let (address, prefix) =
-                text.split_once('/').map_or((text, None), |(address, prefix)| (address, Some(prefix)));
-            let address: IpAddr = address.parse().map_err(drop)?;
-            let longest = if address.is_ipv4() { 32 } else { 128 };
-            let prefix = prefix.map_or(Ok(longest), str::parse).map_err(drop)?;
-            if prefix <= longest { Ok((address, prefix)) } else { Err(()) }
-        };
-        text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(one).collect::<Result<_, ()>>().map(Self)
     }
 }
 

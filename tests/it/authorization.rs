@@ -215,6 +215,7 @@ const TABLE: &[(&str, &str)] = &[
     ("negotiationFail",                "F  F  -  F  -  -  -  ok ok -  -  -  U "),
     ("retentionCheckConfirmRetained",  "ok ok -  ok -  -  -  ok ok -  -  -  U "),
     ("retentionCheckConfirmLeft",      "ok ok -  ok -  -  -  ok ok -  -  -  U "),
+    ("registrationExcuse",            "ok ok -  -  -  -  -  -  -  -  -  -  U "),
     // Subscription                    ua us pr st ca co au ea er pa yc be no
     ("notificationReceived",          "ok ok ok ok ok ok ok ok ok ok ok ok U "),
 ];

@@ -5,7 +5,7 @@ use hezuo::talent::{events, registrations};
 use serde_json::{Value, json};
 
 use super::ground::Ground;
-use crate::support::fair;
+use crate::support::{Persona, fair};
 
 const RECORD: &str = "id version";
 
@@ -37,7 +37,7 @@ impl Ground {
             }
             "place" => {
                 let event = self.event(&["Submit", "Publish"]).await;
-                self.place(&event).await
+                place(self.person("st").unwrap(), &event).await
             }
             "missed place" => self.missed().await,
             _ => return None,
@@ -65,22 +65,21 @@ impl Ground {
         event
     }
 
-    /// The student's.
-    async fn place(&self, event: &Value) -> Value {
-        let student = self.person("st").unwrap();
-        let made = student.does("registrationCreate", json!({ "eventId": event["id"] }), RECORD).await;
-        made.result().clone()
-    }
-
+    /// Another student's, each time: who stays away too often is not let in again.
     async fn missed(&self) -> Value {
         let event = self.event(&["Submit", "Publish"]).await;
-        let place = self.place(&event).await;
+        let place = place(&self.sides.north.student().await, &event).await;
         self.app.passes(TimeDelta::hours(1));
         events::jobs::keep_time(self.app.app()).await.unwrap();
         self.app.passes(TimeDelta::hours(24));
         registrations::jobs::note_absences(self.app.app()).await.unwrap();
         json!({ "id": place["id"], "version": 2 })
     }
+}
+
+async fn place(student: &Persona, event: &Value) -> Value {
+    let made = student.does("registrationCreate", json!({ "eventId": event["id"] }), RECORD).await;
+    made.result().clone()
 }
 
 fn step(record: &Value) -> Value {

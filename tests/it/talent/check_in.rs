@@ -72,8 +72,10 @@ fn two_days_later() -> Value {
         "registrationClosesAt": "2026-03-11T12:00:00Z" } })
 }
 
+/// On the day of the event, unless the time has another day.
 fn scan(client_id: &str, code: &str, at: &str) -> Value {
-    json!({ "clientId": client_id, "code": code, "scannedAt": format!("2026-03-10T{at}Z") })
+    let moment = if at.contains('T') { at.to_owned() } else { format!("2026-03-10T{at}Z") };
+    json!({ "clientId": client_id, "code": code, "scannedAt": moment })
 }
 
 /// A part of a code, read by whoever holds it.
@@ -134,7 +136,7 @@ on_both! {
             door.scan(0, "01:00:00"), door.scan(0, "01:00:05"), door.scan(1, "01:00:00"), door.scan(2, "01:00:00"),
             scan("x1", &other, "01:00:00"), scan("x2", "https://example.org", "01:00:00"), scan("x3", &forged.join("."), "01:00:00"),
             // An hour before, a quarter of an hour of tolerance; and the clock stands at two.
-            door.scan(3, "00:14:59"), door.scan(3, "00:15:00"), door.scan(4, "02:15:01"), door.scan(4, "02:15:00"),
+            door.scan(3, "2026-03-09T23:44:59Z"), door.scan(3, "2026-03-09T23:45:00Z"), door.scan(4, "02:15:01"), door.scan(4, "02:15:00"),
             scan("x4", "", "01:00:00"), scan("x5", &"a".repeat(5_000), "01:00:00"),
         ];
         let answer = door.send(scans).await;
@@ -167,7 +169,7 @@ on_both! {
         assert_eq!(door.read(0, "checkedInAt version").await, json!({ "checkedInAt": "2026-03-10T01:09:59.000000Z", "version": 3 }));
         assert_eq!(door.read(1, "checkedInAt version").await, json!({ "checkedInAt": "2026-03-10T01:11:00.000000Z", "version": 2 }));
         // Within a batch too the earliest counts, whatever the order; one that is out of time does not.
-        let odd = vec![scan("a", &door.students[0].2, "01:09:58"), scan("a", &door.students[0].2, "01:09:50"), scan("a", &door.students[0].2, "00:00:01")];
+        let odd = vec![scan("a", &door.students[0].2, "01:09:58"), scan("a", &door.students[0].2, "01:09:50"), scan("a", &door.students[0].2, "2026-03-09T23:44:59Z")];
         assert_eq!(door.outcomes(odd).await, ["ALREADY", "ALREADY", "ALREADY"]);
         assert_eq!(door.read(0, "checkedInAt").await, json!({ "checkedInAt": "2026-03-10T01:09:50.000000Z" }));
     }

@@ -163,7 +163,7 @@ on_both! {
     async fn time_does_it(app: TestApp) {
         let (officer, reviewer) = officers(&app).await;
         let id = published(&officer, &reviewer, json!({})).await;
-        let other = app.replica(&[("HEZUO_CHECK_IN_OPENS_MINUTES", "0")]).await;
+        let other = app.replica(&[("check_in_opens_minutes", "0")]).await;
         for (moment, steps, status) in [
             ("2026-03-09T23:59:59Z", 0, "PUBLISHED"),
             ("2026-03-10T00:00:00Z", 1, "CHECK_IN_OPEN"),

@@ -173,7 +173,7 @@ on_both! {
         let twice = booth(&own, &officer, &second).await;
         asked(&other, &second).await;
         let (changes, obstacles) = merge::preview(&platform, &double, &alpha).await;
-        assert_eq!(changes, ["membership MOVES 1", "event_exhibitor MOVES 1"]);
+        assert_eq!(changes, ["membership MOVES 1", "notification MOVES 2", "event_exhibitor MOVES 1"]);
         assert_eq!(obstacles, ["id: At 1 events both organizations are named; withdraw the duplicate's booth there first."]);
         let refused = platform.does("organizationMerge", merge::input(&double, &alpha).await, "id").await;
         refused.complains(&["RULE_VIOLATED input.id"]);
@@ -191,7 +191,7 @@ on_both! {
         let student = copy.student().await;
         let registration = fair::registered(&student, &event).await;
         let (changes, _) = merge::preview(&platform, &copy, &north).await;
-        assert_eq!(changes, ["membership MOVES 2", "recruitment_event MOVES 1", "registration MOVES 1"]);
+        assert_eq!(changes, ["membership MOVES 2", "notification MOVES 1", "recruitment_event MOVES 1", "registration MOVES 1"]);
         merge::merge(&platform, &copy, &north).await;
         let query = "query($id: ID!) { registration(id: $id) { university { name } event { organizer { name } } } }";
         north.staff().await.gql(query, json!({ "id": registration })).await.is(json!({ "registration": {

@@ -170,7 +170,7 @@ on_both! {
         let later = json!({ "text": { "startsAt": "2026-09-20T01:00:00Z", "endsAt": "2026-09-20T09:00:00Z",
             "registrationClosesAt": "2026-09-19T01:00:00Z" } });
         let third = published(&officer, &reviewer, later).await;
-        let strict = app.replica(&[("HEZUO_NO_SHOW_LIMIT", "2"), ("HEZUO_NO_SHOW_WINDOW_DAYS", "30")]).await;
+        let strict = app.replica(&[("no_show_limit", "2"), ("no_show_window_days", "30")]).await;
         let refused = register_on(&strict, &student, &third).await;
         refused.complains(&["RULE_VIOLATED"]);
         let words = "You stayed away from 2 events without being excused; you can register again from 2026-04-09 on.";
@@ -190,7 +190,7 @@ on_both! {
         // One is left, which is fewer than two; and by the default it would have been three.
         let id = register_on(&strict, &student, &third).await;
         step(&student, "Cancel", id.result()["id"].as_str().unwrap(), json!({})).await.result();
-        let very_strict = app.replica(&[("HEZUO_NO_SHOW_LIMIT", "1"), ("HEZUO_NO_SHOW_WINDOW_DAYS", "30")]).await;
+        let very_strict = app.replica(&[("no_show_limit", "1"), ("no_show_window_days", "30")]).await;
         register_on(&very_strict, &student, &third).await.complains(&["RULE_VIOLATED"]);
         app.it_is("2026-04-09T08:59:59Z");
         register_on(&very_strict, &student, &third).await.complains(&["RULE_VIOLATED"]);
