@@ -5,6 +5,7 @@
 mod ground;
 mod parts;
 mod requests;
+mod talent;
 
 use std::collections::BTreeSet;
 
@@ -61,6 +62,12 @@ const TABLE: &[(&str, &str)] = &[
     ("cooperationItem",               "ok ok ok ok ok ok ok ok ok -  -  -  U "),
     ("cooperationItems",              "ok ok ok ok ok ok ok ok ok ok ok ok U "),
     ("amendment",                     "ok ok ok ok ok ok ok ok ok -  -  -  U "),
+    ("position",                      "-  -  -  -  ok ok -  ok ok -  -  -  U "),
+    ("positions",                     "ok ok ok ok ok ok ok ok ok ok ok ok U "),
+    ("positionCounts",                "ok ok ok ok ok ok ok ok ok ok ok ok U "),
+    ("positionTextCheck",             "ok ok ok ok ok ok ok ok ok ok ok ok U "),
+    ("organizationQuestion",          "-  -  -  ok -  -  -  ok ok -  -  -  U "),
+    ("organizationQuestions",         "ok ok ok ok ok ok ok ok ok ok ok ok U "),
     ("validateCreditCode",            "ok ok ok ok ok ok ok ok ok ok ok ok ok"),
     ("validateRegionCode",            "ok ok ok ok ok ok ok ok ok ok ok ok ok"),
     ("validateSchoolCode",            "ok ok ok ok ok ok ok ok ok ok ok ok ok"),
@@ -141,6 +148,20 @@ const TABLE: &[(&str, &str)] = &[
     ("amendmentSign",                 "ok F  F  F  ok F  F  ok F  -  -  -  U "),
     ("amendmentSignatureConfirm",     "ok F  F  F  ok F  F  ok F  -  -  -  U "),
     ("amendmentWithdraw",             "ok F  F  F  F  F  F  F  F  -  -  -  U "),
+    ("positionCreate",                "F  F  F  F  F  F  F  ok ok F  F  ok U "),
+    ("positionEdit",                  "-  -  -  -  F  F  -  ok ok -  -  -  U "),
+    ("positionSubmit",                "-  -  -  -  F  F  -  ok ok -  -  -  U "),
+    ("positionPublish",               "-  -  -  -  ok ok -  F  F  -  -  -  U "),
+    ("positionReturn",                "-  -  -  -  ok ok -  F  F  -  -  -  U "),
+    ("positionBlock",                 "F  F  F  F  ok ok F  F  F  F  F  F  U "),
+    ("positionRevise",                "-  -  -  -  F  F  -  ok ok -  -  -  U "),
+    ("positionExtend",                "F  F  F  F  F  F  F  ok ok F  F  F  U "),
+    ("positionFill",                  "F  F  F  F  F  F  F  ok ok F  F  F  U "),
+    ("positionWithdraw",              "F  F  F  F  F  F  F  ok ok F  F  F  U "),
+    ("organizationQuestionAsk",       "ok ok ok ok ok ok F  F  F  F  ok F  U "),
+    ("organizationQuestionAnswer",    "-  -  -  F  -  -  -  ok ok -  -  -  U "),
+    ("organizationQuestionDecline",   "-  -  -  F  -  -  -  ok ok -  -  -  U "),
+    ("organizationQuestionWithdraw",  "-  -  -  ok -  -  -  F  F  -  -  -  U "),
     // Subscription                    ua us pr st ca co au ea er pa yc be no
     ("notificationReceived",          "ok ok ok ok ok ok ok ok ok ok ok ok U "),
 ];

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use entity::{
-    agreement, agreement_proposal, amendment, cooperation_item, delegation, document, invitation, issuer, membership,
-    organization, service_account, user, user_identity,
+    agreement, agreement_proposal, amendment, cooperation_item, delegation, document, invitation, issuer, job_position,
+    membership, organization, organization_question, service_account, user, user_identity,
 };
 use hezuo::{
     agreements::{self, amendments, items, proposals},
@@ -13,6 +13,7 @@ use hezuo::{
     identity::{delegations, identities, invitations, issuers, memberships, people, service_accounts},
     organizations,
     platform::lifecycle::Lifecycle,
+    talent::{positions, questions},
 };
 use sea_orm::{ActiveEnum as _, Iterable as _};
 
@@ -171,6 +172,22 @@ fn all() -> Vec<Kept> {
             otherwise: &[],
             drawn: drawn::<amendment::Entity>(|step| amendments::rules::Action::Take(step).name()),
         },
+        Kept {
+            table: "job_position",
+            title: "Positions 岗位",
+            enums: ["PositionStatus", "PositionStep"],
+            ends: &["FILLED", "EXPIRED", "WITHDRAWN"],
+            otherwise: &[("EXPIRE", By::System("after the last day to apply, at midnight in Shanghai"))],
+            drawn: drawn::<job_position::Entity>(|step| positions::rules::Action::Take(step).name()),
+        },
+        Kept {
+            table: "organization_question",
+            title: "Questions to enterprises 企业问答",
+            enums: ["QuestionStatus", "QuestionStep"],
+            ends: &["ANSWERED", "DECLINED", "WITHDRAWN"],
+            otherwise: &[],
+            drawn: drawn::<organization_question::Entity>(|step| questions::rules::Action::Take(step).name()),
+        },
     ]
 }
 
@@ -270,7 +287,11 @@ fn every_step_is_taken_somewhere() {
             let targets =
                 moves.iter().filter(|[source, step, to]| source == from && step == taken && to != from).count();
             // Renewing an agreement leaves it where it is: what begins is another one. An item is deferred again.
-            let stays = matches!((from.as_str(), taken.as_str()), (_, "RENEW") | ("DEFERRED", "DEFER"));
+            // A position that is extended stays published.
+            let stays = matches!(
+                (from.as_str(), taken.as_str()),
+                (_, "RENEW") | ("DEFERRED", "DEFER") | ("PUBLISHED", "EXTEND")
+            );
             if targets > 1 || (targets == 0 && !stays) {
                 wrong.push(format!("{}: {from} {taken} leads to {targets} statuses", kept.table));
             }

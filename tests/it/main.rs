@@ -36,6 +36,7 @@ mod schema;
 mod settings;
 mod statements;
 mod support;
+mod talent;
 mod traces;
 mod trail;
 mod variables;

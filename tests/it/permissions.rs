@@ -11,6 +11,7 @@ mod issuers;
 mod matrix;
 mod organizations;
 mod service_accounts;
+mod talent;
 
 use crate::support::{Kind, TestApp, generated, on};
 use cast::Cast;
@@ -52,6 +53,7 @@ async fn the_matrix_is_a_file() {
             identity::chapters(&cast).await,
             agreements::chapters(&cast),
             documents::chapters(&cast),
+            talent::chapters(&cast).await,
         ];
         generated::holds("docs/permissions.md", &(HEAD.to_owned() + &chapters.concat()));
     };

@@ -87,6 +87,8 @@ impl Ground {
             "agreement_proposal",
             "cooperation_item",
             "amendment",
+            "job_position",
+            "organization_question",
         ];
         let counted = [
             "event",
@@ -98,6 +100,8 @@ impl Ground {
             "agreement_proposal_vote",
             "amendment_decision",
             "cooperation_item_drop_vote",
+            "position_skill",
+            "position_major",
             "session",
         ];
         let sums = versioned
@@ -173,7 +177,10 @@ impl Ground {
             }
             other => match Box::pin(self.part(other)).await {
                 Some(part) => part,
-                None => panic!("what is {other}?"),
+                None => match Box::pin(self.offered(other)).await {
+                    Some(offered) => offered,
+                    None => panic!("what is {other}?"),
+                },
             },
         };
         self.made.insert(sort, made.clone());

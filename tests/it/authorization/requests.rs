@@ -5,7 +5,7 @@ use std::time::Duration;
 use hezuo::platform::id;
 use serde_json::{Value, json};
 
-use super::{ground::Ground, parts};
+use super::{ground::Ground, parts, talent};
 use crate::support::{Answer, PASSWORD, Persona, TestApp};
 
 /// A request that is ready to be sent.
@@ -112,7 +112,10 @@ async fn query(ground: &mut Ground, field: &str) -> Option<(String, Value)> {
         "sizeClass" => Some(("{ sizeClass(staff: 10, revenue: \"100\") }".to_owned(), json!({}))),
         "regions" => Some(("{ regions(within: \"5113\") { code } }".to_owned(), json!({}))),
         "region" => Some(("{ region(code: \"511322\") { name } }".to_owned(), json!({}))),
-        _ => parts::query(ground, field).await,
+        _ => match parts::query(ground, field).await {
+            Some(query) => Some(query),
+            None => talent::query(ground, field).await,
+        },
     }
 }
 
@@ -122,6 +125,9 @@ async fn input(ground: &mut Ground, field: &str, column: &str) -> Value {
     let reasoned =
         |record: &Value| json!({ "id": record["id"], "expectedVersion": record["version"], "reason": "理由。" });
     if let Some(input) = parts::input(ground, field, column).await {
+        return input;
+    }
+    if let Some(input) = talent::input(ground, field).await {
         return input;
     }
     match field {

@@ -25,25 +25,25 @@ use uuid::Uuid;
 use crate::support::{Persona, TestApp, on_both, rows};
 
 /// Numbers that look random and are the same in every run.
-struct Dice(u64);
+pub(super) struct Dice(pub(super) u64);
 
 impl Dice {
-    fn below(&mut self, most: usize) -> usize {
+    pub(super) fn below(&mut self, most: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(self.0 >> 33).unwrap() % most
     }
 
-    fn one_of<T: Copy>(&mut self, these: &[T]) -> T {
+    pub(super) fn one_of<T: Copy>(&mut self, these: &[T]) -> T {
         these[self.below(these.len())]
     }
 
-    fn any<T: Iterable>(&mut self) -> T {
+    pub(super) fn any<T: Iterable>(&mut self) -> T {
         let count = T::iter().count();
         T::iter().nth(self.below(count)).unwrap()
     }
 }
 
-async fn insert<A>(app: &TestApp, rows: Vec<A>)
+pub(super) async fn insert<A>(app: &TestApp, rows: Vec<A>)
 where
     A: ActiveModelTrait + ActiveModelBehavior + Send + Sync + Clone,
 {
@@ -56,13 +56,13 @@ where
 }
 
 /// The keys that the database finds under a condition.
-async fn found<E: EntityTrait>(app: &TestApp, key: E::Column, condition: Condition) -> BTreeSet<Uuid> {
+pub(super) async fn found<E: EntityTrait>(app: &TestApp, key: E::Column, condition: Condition) -> BTreeSet<Uuid> {
     let rows = E::find().filter(condition).select_only().column(key).into_tuple::<Uuid>().all(app.db().reader());
     rows.await.unwrap().into_iter().collect()
 }
 
 /// People of every role on every side, in two places.
-async fn actors(app: &TestApp) -> Vec<Actor> {
+pub(super) async fn actors(app: &TestApp) -> Vec<Actor> {
     let mut actors = Vec::new();
     for place in ["511322", "511324"] {
         let county = app.county(place).await;
