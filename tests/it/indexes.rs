@@ -12,7 +12,7 @@ use crate::support::{Kind, TestApp, on_both};
 
 /// Lists under a parent that are found by an index led by the parent, then sorted in memory. Where there are tens, an
 /// index for each order would be one more to write with every change of a row, and save nothing.
-const SORTED: [(&str, &[&str], &str); 5] = [
+const SORTED: [(&str, &[&str], &str); 7] = [
     ("Agreement.children", &["number", "ends_on", "created_at", "updated_at"], "a framework has tens of agreements"),
     ("Agreement.items", &["created_at", "updated_at"], "an agreement promises tens of items"),
     (
@@ -25,6 +25,12 @@ const SORTED: [(&str, &[&str], &str); 5] = [
         &["number", "ends_on", "created_at", "updated_at"],
         "found by the link's index; their order stands in another table than whom they name",
     ),
+    (
+        "Organization.positions",
+        &["apply_by", "pay_min", "posted_at", "created_at", "updated_at"],
+        "an enterprise offers tens of positions",
+    ),
+    ("Organization.questions", &["updated_at"], "an enterprise is asked tens of questions"),
     ("User.memberships", &["id"], "a person acts for a handful of organizations"),
 ];
 

@@ -6,6 +6,8 @@ use entity::{
     agreement, agreement_proposal, amendment, application, cooperation_item, delegation, document, event_exhibitor,
     event_registration, invitation, issuer, membership, negotiation, organization, recruitment_event, retention_check,
     service_account, share_consent, user, user_identity,
+    agreement, agreement_proposal, amendment, cooperation_item, delegation, document, invitation, issuer, job_position,
+    membership, organization, organization_question, service_account, user, user_identity,
 };
 use hezuo::{
     agreements::{self, amendments, items, proposals},
@@ -19,6 +21,7 @@ use hezuo::{
         events::{self, exhibitors},
         negotiations, registrations,
     },
+    talent::{positions, questions},
 };
 use sea_orm::{ActiveEnum as _, Iterable as _};
 
@@ -242,6 +245,20 @@ fn all() -> Vec<Kept> {
             ends: &["RETAINED", "LEFT"],
             otherwise: &[("DISPUTE", By::System("when the employer and the graduate said different things"))],
             drawn: drawn::<retention_check::Entity>(|step| employment::rules::Action::Take(step).name()),
+            table: "job_position",
+            title: "Positions 岗位",
+            enums: ["PositionStatus", "PositionStep"],
+            ends: &["FILLED", "EXPIRED", "WITHDRAWN"],
+            otherwise: &[("EXPIRE", By::System("after the last day to apply, at midnight in Shanghai"))],
+            drawn: drawn::<job_position::Entity>(|step| positions::rules::Action::Take(step).name()),
+        },
+        Kept {
+            table: "organization_question",
+            title: "Questions to enterprises 企业问答",
+            enums: ["QuestionStatus", "QuestionStep"],
+            ends: &["ANSWERED", "DECLINED", "WITHDRAWN"],
+            otherwise: &[],
+            drawn: drawn::<organization_question::Entity>(|step| questions::rules::Action::Take(step).name()),
         },
     ]
 }
@@ -346,6 +363,10 @@ fn every_step_is_taken_somewhere() {
             let stays = matches!(
                 (from.as_str(), taken.as_str()),
                 (_, "RENEW" | "CONFIRM_INTENTION") | ("DEFERRED", "DEFER")
+            // A position that is extended stays published.
+            let stays = matches!(
+                (from.as_str(), taken.as_str()),
+                (_, "RENEW") | ("DEFERRED", "DEFER") | ("PUBLISHED", "EXTEND")
             );
             if targets > 1 || (targets == 0 && !stays) {
                 wrong.push(format!("{}: {from} {taken} leads to {targets} statuses", kept.table));

@@ -3,4 +3,5 @@
 pub(crate) mod merge;
 mod merge_agreements;
 mod merge_rivals;
+mod merge_talent;
 mod similar;

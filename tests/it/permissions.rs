@@ -56,6 +56,7 @@ async fn the_matrix_is_a_file() {
             documents::chapters(&cast),
             events::chapters(&cast),
             talent::chapters(&cast),
+            talent::chapters(&cast).await,
         ];
         generated::holds("docs/permissions.md", &(HEAD.to_owned() + &chapters.concat()));
     };

@@ -2,6 +2,7 @@
 
 mod agreements;
 mod events;
+mod offers;
 mod organizations;
 mod parts;
 mod people;
@@ -45,7 +46,7 @@ async fn sees(person: &Persona, (field, list): (&str, &str), id: &str, search: &
 }
 
 /// Those who see a record, by their logins, and nobody else of all these.
-async fn seen_by(people: &[&Persona], names: (&str, &str), id: &str, search: &str) -> Vec<String> {
+pub(crate) async fn seen_by(people: &[&Persona], names: (&str, &str), id: &str, search: &str) -> Vec<String> {
     let mut seeing = Vec::new();
     for person in people {
         if sees(person, names, id, search).await {
@@ -56,7 +57,7 @@ async fn seen_by(people: &[&Persona], names: (&str, &str), id: &str, search: &st
 }
 
 /// The logins of some.
-fn logins(people: &[&Persona]) -> Vec<String> {
+pub(crate) fn logins(people: &[&Persona]) -> Vec<String> {
     people.iter().map(|person| person.login.clone()).collect()
 }
 

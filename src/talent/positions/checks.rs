@@ -7,7 +7,7 @@ use entity::{job_position, position_major, position_skill};
 use sea_orm::ActiveValue::Set;
 use uuid::Uuid;
 
-use super::{PositionContent, PositionExtendInput, wording};
+use super::{PositionContentInput, PositionExtendInput, wording};
 use crate::{
     dictionaries::{self, major::MajorCode, region::RegionCode},
     error::{Code, Result, Text},
@@ -26,7 +26,7 @@ pub(super) const WORDS: Length = Length { min: 1, max: 5_000 };
 const MOST: usize = 20;
 
 /// The columns that the content fills, checked; every problem at once.
-pub(super) async fn content(write: &Write, input: &PositionContent) -> Result<job_position::ActiveModel> {
+pub(super) async fn content(write: &Write, input: &PositionContentInput) -> Result<job_position::ActiveModel> {
     let today = clock::day(write.now());
     let mut checks = Checks::new();
     checks.within("content");
@@ -63,7 +63,7 @@ pub(super) fn new(row: job_position::ActiveModel) -> job_position::ActiveModel {
 pub(super) fn parts(
     write: &Write,
     position: Uuid,
-    input: &PositionContent,
+    input: &PositionContentInput,
 ) -> (Vec<position_skill::ActiveModel>, Vec<position_major::ActiveModel>) {
     let skills = input.skills.iter().zip(0..).map(|(skill, place)| position_skill::ActiveModel {
         id: Set(write.id()),
@@ -146,7 +146,7 @@ fn headcount(checks: &mut Checks, headcount: i32) -> i32 {
     headcount
 }
 
-fn pay(checks: &mut Checks, input: &PositionContent) {
+fn pay(checks: &mut Checks, input: &PositionContentInput) {
     let (min, max) = (input.pay_min.0, input.pay_max.0);
     checks.require(min >= 1, "payMin", "payMin: expected 1 fen or more.", "payMin 应为 1 分或以上。");
     checks.require(
@@ -202,7 +202,7 @@ fn majors(checks: &mut Checks, majors: &[String]) {
     }
 }
 
-fn skills(checks: &mut Checks, input: &PositionContent) {
+fn skills(checks: &mut Checks, input: &PositionContentInput) {
     few(checks, "skills", input.skills.len());
     for (skill, place) in input.skills.iter().zip(0..MOST) {
         let field = format!("skills.{place}.name");

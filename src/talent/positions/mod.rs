@@ -74,7 +74,7 @@ pub struct PositionSkillInput {
 
 /// Everything that a position says.
 #[derive(Clone, Debug, InputObject)]
-pub struct PositionContent {
+pub struct PositionContentInput {
     /// What it is called, 1 to 200 characters.
     pub title: String,
     /// What it is about.
@@ -114,7 +114,7 @@ pub struct PositionCreateInput {
     /// the position that the first one made.
     pub idempotency_key: Option<String>,
     /// What it says.
-    pub content: PositionContent,
+    pub content: PositionContentInput,
 }
 
 /// A draft that is rewritten. Who may: the enterprise's admin and recruiters.
@@ -125,7 +125,7 @@ pub struct PositionEditInput {
     /// The version you read.
     pub expected_version: i32,
     /// What it says from now on, skills and majors included.
-    pub content: PositionContent,
+    pub content: PositionContentInput,
 }
 
 /// A step that needs no words.

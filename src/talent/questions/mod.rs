@@ -97,7 +97,7 @@ pub async fn ask(app: &App, actor: &Actor, input: &OrganizationQuestionAskInput)
     app.db()
         // Counted and added in one: who asks twice at once does not pass the limit.
         .write_serializable(move |tx| async move {
-            let profile = Profile(organizations::facts(&tx, actor, input.organization_id.key()).await?);
+            let profile = Profile(organizations::facts_seen_by(&tx, actor, input.organization_id.key()).await?);
             let write = tx.permit(actor, ProfileAction::Ask, &profile).await?;
             let (id, key, body) = (write.id(), input.idempotency_key.as_deref(), body(input));
             if let Some(earlier) = idempotency::earlier(&write, key, &body, id).await? {

@@ -92,6 +92,8 @@ impl Ground {
             "event_registration",
             "resume",
             "share_consent",
+            "job_position",
+            "organization_question",
         ];
         let counted = [
             "event",
@@ -103,6 +105,8 @@ impl Ground {
             "agreement_proposal_vote",
             "amendment_decision",
             "cooperation_item_drop_vote",
+            "position_skill",
+            "position_major",
             "session",
             "resume_version",
             "resume_access",
@@ -182,6 +186,8 @@ impl Ground {
                 Some(part) => part,
                 None => match Box::pin(self.at_an_event(other)).await {
                     Some(record) => record,
+                None => match Box::pin(self.offered(other)).await {
+                    Some(offered) => offered,
                     None => panic!("what is {other}?"),
                 },
             },

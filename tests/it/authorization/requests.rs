@@ -6,6 +6,7 @@ use hezuo::platform::id;
 use serde_json::{Value, json};
 
 use super::{events, ground::Ground, parts};
+use super::{ground::Ground, parts, talent};
 use crate::support::{Answer, PASSWORD, Persona, TestApp};
 
 /// A request that is ready to be sent.
@@ -120,6 +121,8 @@ async fn query(ground: &mut Ground, field: &str) -> Option<(String, Value)> {
         _ => match parts::query(ground, field).await {
             Some(part) => Some(part),
             None => events::query(ground, field).await,
+            Some(query) => Some(query),
+            None => talent::query(ground, field).await,
         },
     }
 }
@@ -133,6 +136,7 @@ async fn input(ground: &mut Ground, field: &str, column: &str) -> Value {
         return input;
     }
     if let Some(input) = events::input(ground, field).await {
+    if let Some(input) = talent::input(ground, field).await {
         return input;
     }
     match field {

@@ -21,6 +21,7 @@ mod database;
 pub(crate) mod fair;
 pub(crate) mod generated;
 pub(crate) mod make;
+pub(crate) mod offer;
 mod persona;
 mod postgres;
 pub(crate) mod rows;

@@ -8,6 +8,9 @@ use entity::{
     event_registration::{self, RegistrationStatus},
     organization::{self, OrganizationKind, OrganizationStatus},
     recruitment_event::{self, RecruitmentEventKind, RecruitmentEventStatus},
+    job_position::{self, EducationWanted, PositionFamily, PositionKind, PositionStatus},
+    organization::{self, OrganizationKind, OrganizationStatus},
+    organization_question::{self, QuestionStatus, QuestionTopic},
 };
 use hezuo::{auth::Actor, platform::id};
 use uuid::Uuid;
@@ -190,6 +193,62 @@ pub(crate) fn organization(
         status_reason: None,
         verified_at: None,
         merged_into_id: None,
+        version: 1,
+        created_at: moment(),
+        updated_at: moment(),
+    }
+}
+
+/// A position of somebody's enterprise, in this status; shown to everybody where the status says so.
+pub(crate) fn position(author: &Actor, status: PositionStatus) -> job_position::Model {
+    use PositionStatus::{Blocked, Draft, Expired, Filled, UnderReview, Withdrawn};
+    let published = !matches!(status, Draft | UnderReview | Blocked);
+    let closed = matches!(status, Filled | Expired | Withdrawn);
+    job_position::Model {
+        id: id::new(moment()),
+        organization_id: author.organization(),
+        event_id: None,
+        author_id: author.user(),
+        title: "Engineer".to_owned(),
+        family: PositionFamily::Quality,
+        kind: PositionKind::Employment,
+        description: "Measures.".to_owned(),
+        requirements: "Exact.".to_owned(),
+        headcount: 1,
+        pay_min: 1,
+        pay_max: 1,
+        region_code: "511322".to_owned(),
+        address: "1, First Road".to_owned(),
+        education: EducationWanted::Any,
+        apply_by: "2026-12-31".parse().unwrap(),
+        status,
+        status_reason: None,
+        submitted_at: None,
+        published_at: published.then(moment),
+        posted_at: moment(),
+        closed_at: closed.then(moment),
+        version: 1,
+        created_at: moment(),
+        updated_at: moment(),
+    }
+}
+
+/// A question to an enterprise, in this status.
+pub(crate) fn question(asker: &Actor, enterprise: Uuid, status: QuestionStatus) -> organization_question::Model {
+    let answered = status == QuestionStatus::Answered;
+    organization_question::Model {
+        id: id::new(moment()),
+        organization_id: enterprise,
+        topic: QuestionTopic::Other,
+        question: "Which?".to_owned(),
+        asker_id: asker.user(),
+        asker_organization_id: asker.organization(),
+        asker_role: asker.role(),
+        answer: answered.then(|| "This.".to_owned()),
+        answered_by_id: None,
+        answered_at: answered.then(moment),
+        status,
+        status_reason: None,
         version: 1,
         created_at: moment(),
         updated_at: moment(),

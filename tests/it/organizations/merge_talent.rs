@@ -1,0 +1,54 @@
+//! What becomes of positions and questions: they are the other organization's from then on, under the same ids.
+
+use serde_json::json;
+
+use super::merge::{merge, preview};
+use crate::support::{offer, on_both};
+
+on_both! {
+    /// Published ones and drafts alike; the people of the organization that stays go on with them.
+    async fn positions_come_over(app: TestApp) {
+        let sides = app.sides().await;
+        let double = app.enterprise(&sides.yingshan, "Alpha 2").await;
+        let recruiter = double.recruiter().await;
+        let shown = offer::published(&recruiter, &sides.county, json!({})).await;
+        let draft = offer::written(&recruiter, json!({})).await;
+        let admin = app.platform().await.admin().await;
+        let changes = preview(&admin, &double, &sides.alpha).await.0;
+        assert_eq!(changes, ["membership MOVES 1", "position MOVES 2", "notification MOVES 1"]);
+        merge(&admin, &double, &sides.alpha).await;
+        let query = "query($id: ID!) { position(id: $id) { organization { name } version } }";
+        sides.university.gql(query, json!({ "id": shown })).await.is(json!({ "position": {
+            "organization": { "name": "Alpha" }, "version": 4,
+        }}));
+        let submit = json!({ "id": draft, "expectedVersion": 2 });
+        sides.enterprise.does("positionSubmit", submit, "status").await.results_in(json!({ "status": "UNDER_REVIEW" }));
+        let fill = json!({ "id": shown, "expectedVersion": 4 });
+        sides.enterprise.does("positionFill", fill, "status").await.results_in(json!({ "status": "FILLED" }));
+    }
+
+    /// What the duplicate was asked the other answers, and what its people asked they asked for the other.
+    async fn questions_come_over(app: TestApp) {
+        let sides = app.sides().await;
+        let double = app.enterprise(&sides.yingshan, "Alpha 2").await;
+        let question = json!({ "organizationId": double.id(), "topic": "OTHER", "question": "有班车吗？" });
+        let asked = sides.university.does("organizationQuestionAsk", question, "id").await.result()["id"].clone();
+        let admin = app.platform().await.admin().await;
+        assert_eq!(preview(&admin, &double, &sides.alpha).await.0, ["organization_question MOVES 1"]);
+        merge(&admin, &double, &sides.alpha).await;
+        let answer = json!({ "id": asked, "expectedVersion": 2, "answer": "有。" });
+        let selection = "organization { name } askerOrganization { name }";
+        let answered = sides.enterprise.does("organizationQuestionAnswer", answer, selection).await;
+        answered.results_in(json!({ "organization": { "name": "Alpha" }, "askerOrganization": { "name": "North" } }));
+
+        let south = app.university("South").await;
+        let professor = south.professor().await;
+        let question = json!({ "organizationId": sides.alpha.id(), "topic": "OTHER", "question": "有宿舍吗？" });
+        let asked = professor.does("organizationQuestionAsk", question, "id").await.result()["id"].clone();
+        merge(&admin, &south, &sides.north).await;
+        let query = "query($id: ID!) { organizationQuestion(id: $id) { askerOrganization { name } version } }";
+        sides.enterprise.gql(query, json!({ "id": asked })).await.is(json!({ "organizationQuestion": {
+            "askerOrganization": { "name": "North" }, "version": 2,
+        }}));
+    }
+}
