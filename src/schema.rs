@@ -35,13 +35,14 @@ use crate::{
     },
     talent::{
         consents::{
-            Consents,
+            Consents, OwnConsents,
             graphql::{ConsentMutations, ConsentQueries, NoticeQueries},
         },
         resumes::{
-            self, Resumes,
+            self, OwnResume, Resumes,
             graphql::{ResumeMutations, ResumeQueries},
         },
+        student_data::{self, graphql::StudentDataMutations},
     },
 };
 
@@ -101,7 +102,7 @@ pub struct Talent(ConsentQueries, NoticeQueries, ResumeQueries);
 
 /// What can be done in talent pipelines.
 #[derive(Debug, Default, MergedObject)]
-pub struct TalentSteps(ConsentMutations, ResumeMutations);
+pub struct TalentSteps(ConsentMutations, ResumeMutations, StudentDataMutations);
 
 /// How much somebody may still ask for 请求额度.
 #[derive(Clone, Debug, SimpleObject)]
@@ -176,7 +177,7 @@ pub fn build(app: App) -> Api {
     agreements::attach_files();
     resumes::attach_files();
     let builder = builder().data(Nodes::reached_from(roots())).data(Reads::of(roots())).data(Feed::new(app.db()));
-    let schema = builder.data(dependents()).data(mergeable()).data(JOINABLE).data(app).finish();
+    let schema = builder.data(dependents()).data(mergeable()).data(exportable()).data(JOINABLE).data(app).finish();
     // Nobody asks; the reads that need no executor learn the schema from it.
     drop(schema.execute("{ node(id: \"\") { id } }").now_or_never());
     schema
@@ -190,6 +191,11 @@ fn dependents() -> Registered {
 /// What later slices carry over when organizations are merged.
 fn mergeable() -> merge::Registered {
     vec![Box::new(AgreementParties), Box::new(OrganizationNotices), Box::new(Consents), Box::new(Resumes)]
+}
+
+/// What later slices keep about students, and give them.
+fn exportable() -> student_data::Registered {
+    vec![Box::new(OwnResume), Box::new(OwnConsents)]
 }
 
 /// The schema as clients read it: `schema.graphql`.

@@ -1,10 +1,16 @@
 //! The worked examples that GraphiQL opens with: the operations of `examples/`, with the story's ids filled in.
 
+use chrono::Duration;
 use entity::{Record, agreement, amendment, organization};
 use serde_json::{Value, json};
 
 use super::{cast::Org, store};
-use crate::{app::App, error::Result, http::Tab, platform::id};
+use crate::{
+    app::App,
+    error::Result,
+    http::Tab,
+    platform::{clock, id},
+};
 
 macro_rules! operation {
     ($name:literal) => {
@@ -19,6 +25,7 @@ pub(super) async fn tabs(app: &App) -> Result<Vec<Tab>> {
     tabs.push(tab("Items 合作事项", operation!("what_was_promised"), None, None));
     tabs.extend(amendments(app).await?);
     tabs.extend(organizations(app).await?);
+    tabs.extend(talent(app).await?);
     Ok(tabs)
 }
 
@@ -69,6 +76,18 @@ async fn organizations(app: &App) -> Result<Vec<Tab>> {
         tab("Organizations 单位", operation!("find_organizations"), Some(find), None),
         tab("Verify 核验", operation!("verify_organization"), Some(verify), Some("county.admin")),
         tab("Credit code 信用代码", operation!("check_credit_code"), Some(code), None),
+    ])
+}
+
+async fn talent(app: &App) -> Result<Vec<Tab>> {
+    let share = json!({ "input": {
+        "organizationId": organization(app, Org::Precision).await?, "purpose": "RECRUITMENT",
+        "categories": ["PROFILE"], "expiresOn": clock::day(app.db().clock().now() + Duration::days(90)), "noticeVersion": 1,
+    } });
+    let student = Some("student");
+    Ok(vec![
+        tab("My résumé 我的简历", operation!("my_resume"), None, student),
+        tab("Share it 同意提供简历", operation!("share_resume"), Some(share), student),
     ])
 }
 

@@ -7,6 +7,7 @@
 
 mod cast;
 mod examples;
+mod resumes;
 pub mod store;
 mod story;
 mod works;
@@ -56,8 +57,13 @@ pub async fn tell(app: &App) -> Result<()> {
 
 /// The story's fingerprint: another story, another schema, another edition.
 fn edition() -> String {
-    let parts =
-        [include_str!("cast.rs"), include_str!("story.rs"), include_str!("works.rs"), env!("CARGO_PKG_VERSION")];
+    let parts = [
+        include_str!("cast.rs"),
+        include_str!("story.rs"),
+        include_str!("works.rs"),
+        include_str!("resumes.rs"),
+        env!("CARGO_PKG_VERSION"),
+    ];
     let changes: String = Migrator::migrations().iter().map(|change| change.name().to_owned()).collect();
     sha256(format!("{}{changes}", parts.concat()).as_bytes())
 }

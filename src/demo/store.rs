@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use entity::{
     agreement::{self, AgreementKind, AgreementStatus},
     amendment::{self, AmendmentStatus},
-    cooperation_item, installation, organization, user,
+    cooperation_item, installation, organization, resume, user,
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
@@ -67,6 +67,12 @@ pub(super) async fn item(db: &Db, id: Uuid) -> Result<cooperation_item::Model> {
 /// An amendment of the story as it stands.
 pub(super) async fn amendment(db: &Db, id: Uuid) -> Result<amendment::Model> {
     amendment::Entity::find_by_id(id).one(db.reader()).await?.ok_or_else(Error::not_found)
+}
+
+/// The current version of a résumé of the story.
+pub(super) async fn current_version(db: &Db, resume: Uuid) -> Result<Uuid> {
+    let found = resume::Entity::find_by_id(resume).one(db.reader()).await?;
+    found.and_then(|row| row.current_id).ok_or_else(Error::not_found)
 }
 
 /// The amendment that waits to be approved.

@@ -153,6 +153,7 @@ const TABLE: &[(&str, &str)] = &[
     ("shareConsentWithdrawAll",       "F  F  F  ok F  F  F  F  F  F  F  F  U "),
     ("resumeSave",                    "F  F  F  ok F  F  F  F  F  F  F  F  U "),
     ("resumeErase",                   "F  F  -  ok -  -  -  F  F  -  -  -  U "),
+    ("studentDataExport",             "F  F  F  ok F  F  F  F  F  F  F  F  U "),
     // Subscription                    ua us pr st ca co au ea er pa yc be no
     ("notificationReceived",          "ok ok ok ok ok ok ok ok ok ok ok ok U "),
 ];

@@ -2,6 +2,7 @@
 
 mod consents;
 mod resumes;
+mod student_data;
 
 use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
