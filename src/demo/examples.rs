@@ -1,10 +1,17 @@
 //! The worked examples that GraphiQL opens with: the operations of `examples/`, with the story's ids filled in.
 
 use entity::{Record, agreement, amendment, event_registration, organization};
+use chrono::Duration;
+use entity::{Record, agreement, amendment, organization};
 use serde_json::{Value, json};
 
 use super::{cast::Org, store};
-use crate::{app::App, error::Result, http::Tab, platform::id};
+use crate::{
+    app::App,
+    error::Result,
+    http::Tab,
+    platform::{clock, id},
+};
 
 macro_rules! operation {
     ($name:literal) => {
@@ -20,6 +27,7 @@ pub(super) async fn tabs(app: &App) -> Result<Vec<Tab>> {
     tabs.extend(amendments(app).await?);
     tabs.extend(organizations(app).await?);
     tabs.extend(events(app).await?);
+    tabs.extend(talent(app).await?);
     Ok(tabs)
 }
 
@@ -80,6 +88,18 @@ async fn organizations(app: &App) -> Result<Vec<Tab>> {
         tab("Organizations 单位", operation!("find_organizations"), Some(find), None),
         tab("Verify 核验", operation!("verify_organization"), Some(verify), Some("county.admin")),
         tab("Credit code 信用代码", operation!("check_credit_code"), Some(code), None),
+    ])
+}
+
+async fn talent(app: &App) -> Result<Vec<Tab>> {
+    let share = json!({ "input": {
+        "organizationId": organization(app, Org::Precision).await?, "purpose": "RECRUITMENT",
+        "categories": ["PROFILE"], "expiresOn": clock::day(app.db().clock().now() + Duration::days(90)), "noticeVersion": 1,
+    } });
+    let student = Some("student");
+    Ok(vec![
+        tab("My résumé 我的简历", operation!("my_resume"), None, student),
+        tab("Share it 同意提供简历", operation!("share_resume"), Some(share), student),
     ])
 }
 

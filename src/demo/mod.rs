@@ -8,6 +8,7 @@
 mod cast;
 mod examples;
 mod fair;
+mod resumes;
 pub mod store;
 mod story;
 mod works;
@@ -62,6 +63,7 @@ fn edition() -> String {
         include_str!("story.rs"),
         include_str!("works.rs"),
         include_str!("fair.rs"),
+        include_str!("resumes.rs"),
         env!("CARGO_PKG_VERSION"),
     ];
     let changes: String = Migrator::migrations().iter().map(|change| change.name().to_owned()).collect();

@@ -5,6 +5,7 @@ use entity::{
     agreement::{self, AgreementKind, AgreementStatus},
     amendment::{self, AmendmentStatus},
     cooperation_item, event_registration, installation, organization, recruitment_event, user,
+    cooperation_item, installation, organization, resume, user,
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
@@ -79,6 +80,12 @@ pub(super) async fn registration(db: &Db) -> Result<event_registration::Model> {
 /// An amendment of the story as it stands.
 pub(super) async fn amendment(db: &Db, id: Uuid) -> Result<amendment::Model> {
     amendment::Entity::find_by_id(id).one(db.reader()).await?.ok_or_else(Error::not_found)
+}
+
+/// The current version of a résumé of the story.
+pub(super) async fn current_version(db: &Db, resume: Uuid) -> Result<Uuid> {
+    let found = resume::Entity::find_by_id(resume).one(db.reader()).await?;
+    found.and_then(|row| row.current_id).ok_or_else(Error::not_found)
 }
 
 /// The amendment that waits to be approved.

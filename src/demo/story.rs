@@ -53,7 +53,8 @@ pub(super) async fn tell(app: &App, now: DateTime<Utc>) -> Result<()> {
     story.talent_day().await?;
     story.special(framework).await?;
     story.order_class().await?;
-    story.to_be_prolonged(base).await
+    story.to_be_prolonged(base).await?;
+    story.resume().await
 }
 
 impl Story<'_> {

@@ -234,6 +234,14 @@ pub async fn download(app: &App, actor: &Actor, input: &DocumentDownloadCreateIn
     links::download(app, row.id, given_out)
 }
 
+/// The documents of a record, oldest first, for slices that give out everything that is kept about somebody.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_record(tx: &Tx, record: RecordRef) -> Result<Vec<document::Model>> {
+    store::of_record(tx, record).await
+}
+
 /// Removes the documents of a record whose content is erased; says how many. Their bytes are swept.
 ///
 /// # Errors

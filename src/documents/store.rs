@@ -4,7 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use entity::document::{self, Column, DocumentStatus as Status};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Query};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Query,
+};
 use uuid::Uuid;
 
 use super::{attach, rules::Facts};
@@ -91,6 +93,15 @@ pub async fn attached(tx: &Tx, owner: Uuid, (record, id): (RecordRef, Uuid)) -> 
         .filter(Column::RecordId.eq(record.id))
         .filter(Column::Status.eq(Status::Confirmed));
     Ok(rows.one(tx).await?)
+}
+
+/// The documents of a record, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_record(db: &impl ConnectionTrait, record: RecordRef) -> Result<Vec<document::Model>> {
+    let rows = document::Entity::find().filter(Column::RecordKind.eq(record.kind));
+    Ok(rows.filter(Column::RecordId.eq(record.id)).order_by_asc(Column::Id).all(db).await?)
 }
 
 /// Removes the documents of a record.

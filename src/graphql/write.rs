@@ -118,11 +118,10 @@ impl<'a> Writer<'a> {
             }
             What::One { child, by, shape, missing } => {
                 let rows = self.rows(ground, row, (*child, *by), pos)?;
-                let named = rows.is_some();
-                match (rows.and_then(|(ground, group)| Some((ground, *group.rows.first()?))), missing) {
-                    (Some((ground, row)), _) => self.object(shape, ground, Some(row))?,
-                    (None, Some(missing)) if named => return Err(self.failed(missing(), pos)),
-                    (None, _) => self.out.push_str("null"),
+                match (rows.map(|(ground, group)| (ground, group.rows.first())), missing) {
+                    (Some((ground, Some(row))), _) => self.object(shape, ground, Some(*row))?,
+                    (Some((_, None)), Some(missing)) => return Err(self.failed(missing(), pos)),
+                    _ => self.out.push_str("null"),
                 }
             }
             What::List { child, by, shape } => match self.rows(ground, row, (*child, *by), pos)? {

@@ -9,6 +9,9 @@
 //! Then the student **applies** ([`applications`]); the two meet, and say that both want to go on; where details are open
 //! they **negotiate** ([`negotiations`]); the enterprise offers, the student accepts, and the university records the
 //! contract and asks later whether the graduate is still there ([`employment`]).
+//! A student writes a **résumé** ([`resumes`]) and decides, one enterprise at a time, who may read it and for how long
+//! ([`consents`]). Every read by an enterprise stands in a log that the student sees, and everything that is kept about a
+//! student is the student's to take along ([`student_data`]).
 
 pub mod applications;
 pub mod consents;
@@ -48,3 +51,4 @@ pub fn mergeable() -> Registered {
         Box::new(Following::<employment_record::Entity>::by([Employment::OrganizationId, Employment::UniversityId])),
     ]
 }
+pub mod student_data;

@@ -236,6 +236,7 @@ const TABLE: &[(&str, &str)] = &[
     ("organizationQuestionAnswer",    "-  -  -  F  -  -  -  ok ok -  -  -  U "),
     ("organizationQuestionDecline",   "-  -  -  F  -  -  -  ok ok -  -  -  U "),
     ("organizationQuestionWithdraw",  "-  -  -  ok -  -  -  F  F  -  -  -  U "),
+    ("studentDataExport",             "F  F  F  ok F  F  F  F  F  F  F  F  U "),
     // Subscription                    ua us pr st ca co au ea er pa yc be no
     ("notificationReceived",          "ok ok ok ok ok ok ok ok ok ok ok ok U "),
 ];

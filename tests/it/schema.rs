@@ -262,4 +262,9 @@ fn what_is_told_to_many_does_not_depend_on_the_session() {
     }
     assert!(reached.contains("Agreement"), "{reached:?}");
     assert!(!reached.contains("Session"), "a session can be read from a subscription that many listen to as one");
+    // Where every read is written down, it is written down for each who reads.
+    let recorded = hezuo::schema::views().into_iter().filter(|view| view.is_recorded());
+    let recorded: Vec<&str> = recorded.map(hezuo::graphql::Definition::name).collect();
+    assert!(recorded.contains(&"ResumeVersion"), "{recorded:?}");
+    assert!(recorded.iter().all(|view| !reached.contains(view)), "{recorded:?} can be heard by many as one");
 }

@@ -10,6 +10,7 @@ mod market;
 mod negotiations;
 mod registrations;
 mod resumes;
+mod student_data;
 
 use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};

@@ -11,6 +11,7 @@ mod plans;
 #[path = "../../../tests/it/support/postgres.rs"]
 mod postgres;
 mod reads;
+mod recorded;
 mod rows;
 #[path = "../../../tests/it/support/scratch.rs"]
 mod scratch;

@@ -10,13 +10,16 @@
 //! question whether the consent still holds. So reading and withdrawing happen one after the other: what was read before
 //! stands in the log with an earlier time, and nothing is read after.
 
+mod export;
 pub mod graphql;
 mod merging;
 mod notices;
 pub mod rules;
 pub mod store;
 
+pub use export::OwnConsents;
 pub use merging::Consents;
+pub use rules::NOTICE_VERSION;
 
 use async_graphql::InputObject;
 use chrono::{DateTime, Utc};
@@ -43,7 +46,7 @@ use crate::{
         lifecycle::Lifecycle,
     },
 };
-use rules::{Action, Facts, NOTICE_VERSION, Own, Student};
+use rules::{Action, Facts, Own, Student};
 
 /// What a student is told before consenting, in English and Chinese. Whoever changes it raises [`NOTICE_VERSION`].
 pub const NOTICE: (&str, &str) = (

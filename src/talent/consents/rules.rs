@@ -22,6 +22,12 @@ pub const NOTICE_VERSION: i32 = 1;
 /// Who reads for an enterprise.
 pub const READERS: &[Role] = &[Role::EnterpriseAdmin, Role::EnterpriseRecruiter];
 
+/// Whether the actor is a person who reads for an enterprise. No machine does: a consent is to people's reading.
+#[must_use]
+pub fn reads(actor: &Actor) -> bool {
+    READERS.contains(&actor.membership_role())
+}
+
 /// A student, for what everyone does to the own data alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Student(pub Uuid);
@@ -122,7 +128,7 @@ impl Governed for Facts {
     fn allows(&self, actor: &Actor, action: Action) -> bool {
         let own = Student(self.consent.student_id).is(actor);
         let given = self.consent.status == Status::Given && self.consent.notice_version == NOTICE_VERSION;
-        let received = given && actor.is(READERS) && self.consent.organization_id == actor.organization();
+        let received = given && reads(actor) && self.consent.organization_id == actor.organization();
         match action {
             Action::Read => own || received,
             Action::Open => received,

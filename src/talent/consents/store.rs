@@ -14,7 +14,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::rules::{Facts, NOTICE_VERSION, READERS};
+use super::rules::{Facts, NOTICE_VERSION, reads};
 use crate::{
     auth::Actor,
     error::{Error, Result},
@@ -52,7 +52,7 @@ pub fn shared_by(student: impl ColumnTrait, actor: &Actor, category: Option<Shar
 
 /// Consents that hold for the actor's enterprise, and cover the category.
 fn received(actor: &Actor, category: Option<ShareCategory>) -> Condition {
-    if !actor.is(READERS) {
+    if !reads(actor) {
         return Condition::all().add(Column::Id.is_null());
     }
     let given = Condition::all()

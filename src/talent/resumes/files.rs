@@ -11,7 +11,7 @@ use crate::{
     documents::{Attach, attachable},
     error::{Error, Result},
     platform::db::{Db, Tx, Write},
-    talent::consents::{self, rules::READERS},
+    talent::consents::{self, rules::reads},
 };
 
 /// Lets files be attached to résumés.
@@ -38,7 +38,7 @@ impl Attach for ResumeFiles {
     }
 
     async fn give_out(&self, db: &Db, actor: &Actor, record: Uuid) -> Result<Option<Uuid>> {
-        if !actor.is(READERS) {
+        if !reads(actor) {
             return Ok(None);
         }
         let opened = store::opened(db.reader(), &[record]).await?;

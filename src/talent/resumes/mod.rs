@@ -14,6 +14,7 @@
 
 mod checks;
 pub mod content;
+mod export;
 mod files;
 pub mod graphql;
 mod merging;
@@ -21,6 +22,7 @@ pub mod rules;
 pub mod store;
 
 pub use content::{ResumeEraseInput, ResumeSaveInput};
+pub use export::OwnResume;
 pub use files::attach_files;
 pub use merging::Resumes;
 
@@ -38,7 +40,7 @@ use crate::{
         event::Event,
         input::{Checks, expect_version},
     },
-    talent::consents::{self, rules::READERS, store as given},
+    talent::consents::{self, rules::reads, store as given},
 };
 use rules::{Action, Author, Own};
 
@@ -158,7 +160,7 @@ pub async fn record_contact_reads(db: &Db, actor: &Actor, versions: &[Uuid]) -> 
 
 /// Students read what is their own; of others' nothing is shown that is not written down.
 async fn record(db: &Db, actor: &Actor, (versions, category): (&[Uuid], ShareCategory)) -> Result<Vec<Uuid>> {
-    if !actor.is(READERS) {
+    if !reads(actor) {
         return Ok(versions.to_vec());
     }
     let behind = store::behind(db.reader(), versions).await?;

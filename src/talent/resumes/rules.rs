@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::{
     auth::{self, Actor, Governed, RecordRef},
-    talent::consents::rules::{READERS, Student},
+    talent::consents::rules::{Student, reads},
 };
 
 /// Who knows, for the university, that a student has a résumé; what it says they do not read.
@@ -93,7 +93,7 @@ impl Governed for Facts {
         match action {
             Action::Read => {
                 let staff = actor.is(STAFF) && self.resume.university_id == actor.organization();
-                own || staff || (actor.is(READERS) && self.shared_with.contains(&actor.organization()))
+                own || staff || (reads(actor) && self.shared_with.contains(&actor.organization()))
             }
             Action::Attach | Action::Erase => own,
         }

@@ -20,7 +20,7 @@ use crate::{
         condition::exists,
         db::{Tx, Write},
     },
-    talent::consents::{Opened, rules::READERS, store as consents},
+    talent::consents::{Opened, store as consents},
 };
 
 /// Which résumés the actor knows of: a student the own one, an enterprise those that it may read something of, the
@@ -54,12 +54,10 @@ pub fn shows(resume: impl ColumnTrait, actor: &Actor, category: ShareCategory) -
 
 /// Résumés of which the actor reads this, or anything at all.
 fn readable(actor: &Actor, category: Option<ShareCategory>) -> Condition {
-    let nobody = Condition::all().add(Column::Id.is_null());
-    match actor.role() {
-        Role::Student => Condition::all().add(Column::StudentId.eq(actor.user())),
-        role if READERS.contains(&role) => consents::shared_by(Column::StudentId, actor, category),
-        _ => nobody,
+    if actor.is(&[Role::Student]) {
+        return Condition::all().add(Column::StudentId.eq(actor.user()));
     }
+    consents::shared_by(Column::StudentId, actor, category)
 }
 
 fn of_readable(actor: &Actor, category: ShareCategory) -> Condition {

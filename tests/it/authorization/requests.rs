@@ -40,8 +40,8 @@ pub(super) async fn request(ground: &mut Ground, field: &str, column: &str) -> R
         Some(person) => Some(person.token().await),
         None => None,
     };
-    if field == "sessionEnd" {
-        let text = "mutation { sessionEnd { result { ended } userErrors { code } } }".to_owned();
+    if let "sessionEnd" | "studentDataExport" = field {
+        let text = format!("mutation {{ {field} {{ result {{ __typename }} userErrors {{ code }} }} }}");
         return Request { token, text, variables: json!({}) };
     }
     if let Some((selection, variables)) = query(ground, field).await {

@@ -1,7 +1,10 @@
 //! Résumés: written by the student alone, read by an enterprise under a consent, each read written down before it is
 //! answered, whatever led to it.
 
-use axum::{body::Body, http::Request};
+use axum::{
+    body::Body,
+    http::{Request, header},
+};
 use hezuo::{error::Code, platform::id};
 use serde_json::{Value, json};
 
@@ -305,5 +308,27 @@ on_both! {
         let again = json!({ "expectedVersion": 2, "content": content() });
         student.does("resumeSave", again, "erasedAt saved current { number }").await
             .results_in(json!({ "erasedAt": null, "saved": 2, "current": { "number": 2 } }));
+    }
+
+    /// A machine of the enterprise reads nothing, whatever its scopes open: a consent is to people's reading.
+    async fn no_machine_reads(app: TestApp) {
+        let sides = app.sides().await;
+        let student = sides.north.student().await;
+        let resume = save(&student).await;
+        let document = attach(&app, &student, &resume).await;
+        give(&student, &sides.alpha, &["PROFILE", "CONTACT", "FILE"]).await;
+        let scopes = json!({ "name": "系统", "scopes": ["DOCUMENTS_READ", "ORGANIZATIONS_READ", "AGREEMENTS_READ", "TRAIL_READ"] });
+        let made = sides.enterprise.does("serviceAccountCreate", scopes, "secret serviceAccount { id }").await.result().clone();
+        let (id, secret) = (made["serviceAccount"]["id"].as_str().unwrap(), made["secret"].as_str().unwrap());
+        let form = format!("grant_type=client_credentials&client_id={id}&client_secret={secret}");
+        let request = Request::post("/oauth/token").header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let (_, body) = app.http(request.body(Body::from(form)).unwrap()).await;
+        let token = serde_json::from_slice::<Value>(&body).unwrap()["access_token"].as_str().unwrap().to_owned();
+        let node = app.gql_as(&token, "query($id: ID!) { node(id: $id) { id } }", json!({ "id": document })).await;
+        node.is(json!({ "node": null }));
+        let (query, variables) = TestApp::mutation("documentDownloadCreate", &json!({ "id": document }), "url");
+        app.gql_as(&token, &query, variables).await.refused(&["NOT_FOUND"]);
+        assert_eq!(log(&student).await, Vec::<Value>::new());
+        address(&sides.enterprise, &document).await.unwrap();
     }
 }

@@ -1,0 +1,45 @@
+//! Everything that is kept about a student is the student's to take along.
+
+use serde_json::{Value, json};
+
+use super::{content, give, save};
+use crate::support::on_both;
+
+on_both! {
+    /// The résumé with its versions and contact data, the consents, and who read what; and a line in the student's trail.
+    async fn a_student_takes_everything_along(app: TestApp) {
+        let sides = app.sides().await;
+        let student = sides.north.student().await;
+        let resume = save(&student).await;
+        let given = give(&student, &sides.alpha, &["PROFILE"]).await;
+        let query = "query($id: ID!) { resume(id: $id) { current { number } } }";
+        sides.enterprise.gql(query, json!({ "id": resume })).await.data();
+        let text = "mutation { studentDataExport { result { exportedAt json } userErrors { code } } }";
+        let answer = student.gql(text, json!({})).await;
+        let exported: Value = serde_json::from_str(answer.result()["json"].as_str().unwrap()).unwrap();
+        let version = &exported["resume"]["versions"][0];
+        assert_eq!(exported["resume"]["id"], json!(resume));
+        let kept: Value = content();
+        for member in ["headline", "summary", "education", "skills", "experiences", "certificates", "languages", "wishes"] {
+            assert_eq!(version["content"][member], kept[member], "{member}");
+        }
+        assert_eq!((&version["phone"], &version["email"]), (&json!("138 0013 8000"), &json!("li@north.example")));
+        let organization = sides.alpha.id();
+        assert_eq!(exported["consents"], json!([{
+            "id": given, "organization": organization, "purpose": "RECRUITMENT", "categories": ["PROFILE"], "noticeVersion": 1,
+            "status": "GIVEN", "givenAt": "2026-03-02T01:00:00Z", "expiresAt": "2026-12-31T16:00:00Z", "withdrawnAt": null,
+        }]));
+        let reader = hezuo::platform::id::show("user", sides.enterprise.user);
+        assert_eq!(exported["accesses"], json!([{
+            "organization": organization, "reader": reader, "consent": given, "category": "PROFILE", "channel": "API",
+            "at": "2026-03-02T01:00:00Z",
+        }]));
+        let history = "{ viewer { user { history(last: 1) { nodes { kind action } } } } }";
+        let told = json!({ "nodes": [{ "kind": "StudentDataExported", "action": "resume.export" }] });
+        student.gql(history, json!({})).await.is(json!({ "viewer": { "user": { "history": told } } }));
+        let nothing = sides.north.student().await.gql(text, json!({})).await;
+        let nothing: Value = serde_json::from_str(nothing.result()["json"].as_str().unwrap()).unwrap();
+        assert_eq!((&nothing["resume"], &nothing["consents"], &nothing["accesses"]), (&Value::Null, &json!([]), &json!([])));
+        sides.enterprise.gql(text, json!({})).await.refused(&["FORBIDDEN"]);
+    }
+}
