@@ -36,15 +36,6 @@ use crate::{
     talent::{
         self,
         graphql::{TalentMutations, TalentQueries},
-        consents::{
-            Consents, OwnConsents,
-            graphql::{ConsentMutations, ConsentQueries, NoticeQueries},
-        },
-        resumes::{
-            self, OwnResume, Resumes,
-            graphql::{ResumeMutations, ResumeQueries},
-        },
-        student_data::{self, graphql::StudentDataMutations},
     },
 };
 
@@ -97,14 +88,6 @@ pub struct Agreements(AgreementQueries, ProposalQueries, ItemQueries, AmendmentQ
 /// What can be done to agreements and what belongs to them.
 #[derive(Debug, Default, MergedObject)]
 pub struct AgreementSteps(AgreementMutations, ProposalMutations, ItemMutations, AmendmentMutations);
-
-/// What can be asked about talent pipelines.
-#[derive(Debug, Default, MergedObject)]
-pub struct Talent(ConsentQueries, NoticeQueries, ResumeQueries);
-
-/// What can be done in talent pipelines.
-#[derive(Debug, Default, MergedObject)]
-pub struct TalentSteps(ConsentMutations, ResumeMutations, StudentDataMutations);
 
 /// How much somebody may still ask for 请求额度.
 #[derive(Clone, Debug, SimpleObject)]
@@ -178,7 +161,7 @@ pub fn build(app: App) -> Api {
     agreements::attach_files();
     talent::attach_files();
     let builder = builder().data(Nodes::reached_from(roots())).data(Reads::of(roots())).data(Feed::new(app.db()));
-    let schema = builder.data(dependents()).data(mergeable()).data(exportable()).data(JOINABLE).data(app).finish();
+    let schema = builder.data(dependents()).data(mergeable()).data(talent::exportable()).data(JOINABLE).data(app).finish();
     // Nobody asks; the reads that need no executor learn the schema from it.
     drop(schema.execute("{ node(id: \"\") { id } }").now_or_never());
     schema
@@ -194,11 +177,6 @@ fn mergeable() -> merge::Registered {
     let mut all: merge::Registered = vec![Box::new(AgreementParties), Box::new(OrganizationNotices)];
     all.extend(talent::mergeable());
     all
-}
-
-/// What later slices keep about students, and give them.
-fn exportable() -> student_data::Registered {
-    vec![Box::new(OwnResume), Box::new(OwnConsents)]
 }
 
 /// The schema as clients read it: `schema.graphql`.

@@ -1,8 +1,7 @@
 //! The worked examples that GraphiQL opens with: the operations of `examples/`, with the story's ids filled in.
 
-use entity::{Record, agreement, amendment, event_registration, organization};
 use chrono::Duration;
-use entity::{Record, agreement, amendment, organization};
+use entity::{Record, agreement, amendment, event_registration, organization};
 use serde_json::{Value, json};
 
 use super::{cast::Org, store};

@@ -4,8 +4,7 @@ use chrono::{DateTime, Utc};
 use entity::{
     agreement::{self, AgreementKind, AgreementStatus},
     amendment::{self, AmendmentStatus},
-    cooperation_item, event_registration, installation, organization, recruitment_event, user,
-    cooperation_item, installation, organization, resume, user,
+    cooperation_item, event_registration, installation, organization, recruitment_event, resume, user,
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use uuid::Uuid;

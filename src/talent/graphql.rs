@@ -18,6 +18,7 @@ use super::{
     questions::graphql::{QuestionMutations, QuestionQueries},
     registrations::graphql::{CodeQueries, RegistrationMutations, RegistrationQueries},
     resumes::graphql::{ResumeMutations, ResumeQueries},
+    student_data::graphql::StudentDataMutations,
 };
 use crate::graphql::{Definition, View as _};
 
@@ -44,6 +45,7 @@ pub struct TalentMutations(
     QuestionMutations,
     ConsentMutations,
     ResumeMutations,
+    StudentDataMutations,
     ApplicationMutations,
     NegotiationMutations,
     EmploymentMutations,

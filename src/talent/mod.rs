@@ -9,9 +9,8 @@
 //! Then the student **applies** ([`applications`]); the two meet, and say that both want to go on; where details are open
 //! they **negotiate** ([`negotiations`]); the enterprise offers, the student accepts, and the university records the
 //! contract and asks later whether the graduate is still there ([`employment`]).
-//! A student writes a **résumé** ([`resumes`]) and decides, one enterprise at a time, who may read it and for how long
-//! ([`consents`]). Every read by an enterprise stands in a log that the student sees, and everything that is kept about a
-//! student is the student's to take along ([`student_data`]).
+//!
+//! Everything that is kept about a student is the student's to take along ([`student_data`]).
 
 pub mod applications;
 pub mod consents;
@@ -23,6 +22,7 @@ pub mod positions;
 pub mod questions;
 pub mod registrations;
 pub mod resumes;
+pub mod student_data;
 
 use entity::{application, employment_record, negotiation};
 
@@ -51,4 +51,9 @@ pub fn mergeable() -> Registered {
         Box::new(Following::<employment_record::Entity>::by([Employment::OrganizationId, Employment::UniversityId])),
     ]
 }
-pub mod student_data;
+
+/// What is kept here about students, for them to take along.
+#[must_use]
+pub fn exportable() -> student_data::Registered {
+    vec![Box::new(resumes::OwnResume), Box::new(consents::OwnConsents)]
+}

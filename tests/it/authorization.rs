@@ -6,8 +6,9 @@ mod applications;
 mod events;
 mod ground;
 mod parts;
+mod positions;
 mod requests;
-mod talent;
+mod resumes;
 
 use std::collections::BTreeSet;
 

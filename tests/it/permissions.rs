@@ -11,8 +11,9 @@ mod identity;
 mod issuers;
 mod matrix;
 mod organizations;
+mod positions;
+mod resumes;
 mod service_accounts;
-mod talent;
 
 use crate::support::{Kind, TestApp, generated, on};
 use cast::Cast;
@@ -55,8 +56,8 @@ async fn the_matrix_is_a_file() {
             agreements::chapters(&cast),
             documents::chapters(&cast),
             events::chapters(&cast),
-            talent::chapters(&cast),
-            talent::chapters(&cast).await,
+            positions::chapters(&cast).await,
+            resumes::chapters(&cast),
         ];
         generated::holds("docs/permissions.md", &(HEAD.to_owned() + &chapters.concat()));
     };

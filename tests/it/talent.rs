@@ -8,10 +8,16 @@ mod events;
 mod exhibitors;
 mod market;
 mod negotiations;
+mod positions;
+mod questions;
 mod registrations;
 mod resumes;
 mod student_data;
 
+use axum::{
+    body::Body,
+    http::{Request, header},
+};
 use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
 
@@ -70,22 +76,11 @@ fn read(enterprise: &str, category: &str, channel: &str) -> Value {
 /// What no request can do to the database.
 async fn run(app: &TestApp, statement: &str) {
     app.db().writer().execute_unprepared(statement).await.unwrap();
-//! Talent pipelines: positions, and what enterprises are asked.
-
-mod positions;
-mod questions;
-
-use axum::{
-    body::Body,
-    http::{Request, header},
-};
-use serde_json::Value;
-
-use crate::support::{Persona, TestApp};
+}
 
 /// An access token for a new IT system of somebody's organization.
 async fn machine(app: &TestApp, by: &Persona, scopes: &[&str]) -> String {
-    let input = serde_json::json!({ "name": "招聘系统", "scopes": scopes });
+    let input = json!({ "name": "招聘系统", "scopes": scopes });
     let made = by.does("serviceAccountCreate", input, "secret serviceAccount { id }").await;
     let made = made.result();
     let (id, secret) = (made["serviceAccount"]["id"].as_str().unwrap(), made["secret"].as_str().unwrap());
@@ -103,7 +98,7 @@ async fn told(person: &Persona) -> Vec<String> {
     let nodes = answer.at("/viewer/inbox/nodes").as_array().unwrap().clone();
     let ids: Vec<&Value> = nodes.iter().map(|node| &node["id"]).collect();
     if !ids.is_empty() {
-        person.does("notificationMarkRead", serde_json::json!({ "ids": ids }), "marked").await.result();
+        person.does("notificationMarkRead", json!({ "ids": ids }), "marked").await.result();
     }
     nodes.iter().rev().map(|node| node["kind"].as_str().unwrap().to_owned()).collect()
 }

@@ -7,7 +7,7 @@ mod organizations;
 mod parts;
 mod people;
 mod property;
-mod talent;
+mod resumes;
 
 use serde_json::{Value, json};
 

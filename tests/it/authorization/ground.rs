@@ -94,6 +94,10 @@ impl Ground {
             "share_consent",
             "job_position",
             "organization_question",
+            "application",
+            "negotiation",
+            "employment_record",
+            "retention_check",
         ];
         let counted = [
             "event",
@@ -184,16 +188,22 @@ impl Ground {
             }
             other => match Box::pin(self.part(other)).await {
                 Some(part) => part,
-                None => match Box::pin(self.at_an_event(other)).await {
-                    Some(record) => record,
-                None => match Box::pin(self.offered(other)).await {
-                    Some(offered) => offered,
-                    None => panic!("what is {other}?"),
-                },
+                None => Box::pin(self.talent_of(other)).await.unwrap_or_else(|| panic!("what is {other}?")),
             },
         };
         self.made.insert(sort, made.clone());
         made
+    }
+
+    /// What belongs to talent pipelines.
+    async fn talent_of(&mut self, sort: &str) -> Option<Value> {
+        if let Some(record) = self.at_an_event(sort).await {
+            return Some(record);
+        }
+        match self.offered(sort).await {
+            Some(record) => Some(record),
+            None => self.applied(sort).await,
+        }
     }
 
     /// That somebody signs in an admin's stead.

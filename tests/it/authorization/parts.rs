@@ -106,7 +106,7 @@ pub(super) async fn query(ground: &mut Ground, field: &str) -> Option<(String, V
         "cooperationItems" => {
             return Some(("{ cooperationItems { totalCount nodes { id } } }".to_owned(), json!({})));
         }
-        _ => return super::talent::query(ground, field).await,
+        _ => return super::resumes::query(ground, field).await,
     };
     let record = ground.have(sort).await;
     let (selection, id) = if field == "terminationImpact" { ("name", "agreement") } else { ("id", "id") };
@@ -164,7 +164,7 @@ pub(super) async fn input(ground: &mut Ground, field: &str, column: &str) -> Opt
             input["signatureId"] = amendment["signature"].clone();
             input
         }
-        _ => return super::talent::input(ground, field).await,
+        _ => return super::resumes::input(ground, field).await,
     })
 }
 

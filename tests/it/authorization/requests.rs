@@ -5,8 +5,7 @@ use std::time::Duration;
 use hezuo::platform::id;
 use serde_json::{Value, json};
 
-use super::{events, ground::Ground, parts};
-use super::{ground::Ground, parts, talent};
+use super::{applications, events, ground::Ground, parts, positions};
 use crate::support::{Answer, PASSWORD, Persona, TestApp};
 
 /// A request that is ready to be sent.
@@ -120,10 +119,19 @@ async fn query(ground: &mut Ground, field: &str) -> Option<(String, Value)> {
         "region" => Some(("{ region(code: \"511322\") { name } }".to_owned(), json!({}))),
         _ => match parts::query(ground, field).await {
             Some(part) => Some(part),
-            None => events::query(ground, field).await,
-            Some(query) => Some(query),
-            None => talent::query(ground, field).await,
+            None => talent(ground, field).await,
         },
+    }
+}
+
+/// As [`query`], of what belongs to talent pipelines.
+async fn talent(ground: &mut Ground, field: &str) -> Option<(String, Value)> {
+    if let Some(query) = events::query(ground, field).await {
+        return Some(query);
+    }
+    match positions::query(ground, field).await {
+        Some(query) => Some(query),
+        None => applications::query(ground, field).await,
     }
 }
 
@@ -136,7 +144,12 @@ async fn input(ground: &mut Ground, field: &str, column: &str) -> Value {
         return input;
     }
     if let Some(input) = events::input(ground, field).await {
-    if let Some(input) = talent::input(ground, field).await {
+        return input;
+    }
+    if let Some(input) = positions::input(ground, field).await {
+        return input;
+    }
+    if let Some(input) = applications::input(ground, field, column).await {
         return input;
     }
     match field {

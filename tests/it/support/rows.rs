@@ -6,11 +6,10 @@ use entity::{
     agreement_proposal::{self, ProposalStatus, ProposedStep},
     event_exhibitor::{self, ExhibitorStatus},
     event_registration::{self, RegistrationStatus},
-    organization::{self, OrganizationKind, OrganizationStatus},
-    recruitment_event::{self, RecruitmentEventKind, RecruitmentEventStatus},
     job_position::{self, EducationWanted, PositionFamily, PositionKind, PositionStatus},
     organization::{self, OrganizationKind, OrganizationStatus},
     organization_question::{self, QuestionStatus, QuestionTopic},
+    recruitment_event::{self, RecruitmentEventKind, RecruitmentEventStatus},
 };
 use hezuo::{auth::Actor, platform::id};
 use uuid::Uuid;

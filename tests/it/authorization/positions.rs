@@ -1,34 +1,8 @@
-//! Talent pipelines: the records that a row of the table needs, and what their fields are asked with.
 //! Positions and questions: in every state that a row of the table needs, and what their fields are asked with.
 
 use serde_json::{Value, json};
 
 use super::ground::Ground;
-
-impl Ground {
-    /// The student's résumé, shared with the enterprise: saved and shared again once it was erased or withdrawn.
-    pub(super) async fn talent(&self, sort: &str) -> Option<Value> {
-        let "resume" = sort else { return None };
-        let student = self.person("st")?;
-        let read = async || {
-            let own = student.gql("{ resumes { nodes { id version erasedAt } } }", json!({})).await;
-            own.data()["resumes"]["nodes"][0].clone()
-        };
-        let known = read().await;
-        if known.is_null() || !known["erasedAt"].is_null() {
-            let input =
-                json!({ "expectedVersion": known["version"], "content": { "headline": "应届生", "education": [] } });
-            student.does("resumeSave", input, "id").await.result();
-        }
-        let mut resume = read().await;
-        let given = student.does("shareConsentGive", self.consent(), "id").await.result().clone();
-        resume["consent"] = given["id"].clone();
-        Some(resume)
-    }
-
-    fn consent(&self) -> Value {
-        json!({ "organizationId": self.sides.alpha.id(), "purpose": "RECRUITMENT", "categories": ["PROFILE"],
-            "expiresOn": "2026-06-30", "noticeVersion": 1 })
 use crate::support::offer;
 
 impl Ground {
@@ -60,17 +34,6 @@ impl Ground {
 
 /// The document and the variables of a query.
 pub(super) async fn query(ground: &mut Ground, field: &str) -> Option<(String, Value)> {
-    let key = match field {
-        "shareConsent" => "consent",
-        "resume" => "id",
-        "shareConsentNotice" => return Some(("{ shareConsentNotice { version } }".to_owned(), json!({}))),
-        "shareConsents" | "resumes" | "resumeAccesses" => {
-            return Some((format!("{{ {field} {{ totalCount nodes {{ id }} }} }}"), json!({})));
-        }
-        _ => return None,
-    };
-    let id = ground.have("resume").await[key].clone();
-    Some((format!("query($id: ID!) {{ {field}(id: $id) {{ id }} }}"), json!({ "id": id })))
     let by_id = async |ground: &mut Ground, sort: &'static str| {
         let id = ground.have(sort).await["id"].clone();
         Some((format!("query($id: ID!) {{ {field}(id: $id) {{ id }} }}"), json!({ "id": id })))
@@ -93,15 +56,6 @@ pub(super) async fn query(ground: &mut Ground, field: &str) -> Option<(String, V
 
 /// The input of a mutation.
 pub(super) async fn input(ground: &mut Ground, field: &str) -> Option<Value> {
-    Some(match field {
-        "shareConsentGive" => ground.consent(),
-        "shareConsentWithdraw" => json!({ "id": ground.have("resume").await["consent"] }),
-        "shareConsentWithdrawAll" => json!({}),
-        "resumeSave" => {
-            let resume = ground.have("resume").await;
-            json!({ "expectedVersion": resume["version"], "content": { "headline": "应届生", "education": [] } })
-        }
-        "resumeErase" => json!({ "id": ground.have("resume").await["id"] }),
     let step = |record: &Value| json!({ "id": record["id"], "expectedVersion": record["version"] });
     let with = |record: &Value, name: &str, value: Value| {
         let mut input = step(record);
