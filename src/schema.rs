@@ -174,8 +174,9 @@ fn dependents() -> Registered {
 
 /// What later slices carry over when organizations are merged.
 fn mergeable() -> merge::Registered {
-    let mut all: merge::Registered = vec![Box::new(AgreementParties), Box::new(OrganizationNotices)];
+    let mut all: merge::Registered = vec![Box::new(AgreementParties)];
     all.extend(talent::mergeable());
+    all.push(Box::new(OrganizationNotices));
     all
 }
 

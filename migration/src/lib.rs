@@ -21,10 +21,10 @@ mod m20261125_000009_registered_documents;
 mod m20261125_000010_delegations;
 mod m20261125_000011_password_resets;
 mod m20261125_000012_indexes_of_orders;
-mod m20261126_000016_applications;
+mod m20261126_000013_recruitment_events;
 mod m20261126_000014_positions;
 mod m20261126_000015_resumes;
-mod m20261126_000013_recruitment_events;
+mod m20261126_000016_applications;
 
 /// All changes, in order.
 #[derive(Debug)]
@@ -46,10 +46,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000010_delegations::Migration),
             Box::new(m20261125_000011_password_resets::Migration),
             Box::new(m20261125_000012_indexes_of_orders::Migration),
-            Box::new(m20261126_000016_applications::Migration),
+            Box::new(m20261126_000013_recruitment_events::Migration),
             Box::new(m20261126_000014_positions::Migration),
             Box::new(m20261126_000015_resumes::Migration),
-            Box::new(m20261126_000013_recruitment_events::Migration),
+            Box::new(m20261126_000016_applications::Migration),
         ]
     }
 }

@@ -173,7 +173,7 @@ on_both! {
         let twice = booth(&own, &officer, &second).await;
         asked(&other, &second).await;
         let (changes, obstacles) = merge::preview(&platform, &double, &alpha).await;
-        assert_eq!(changes, ["membership MOVES 1", "notification MOVES 2", "event_exhibitor MOVES 1"]);
+        assert_eq!(changes, ["membership MOVES 1", "event_exhibitor MOVES 1", "notification MOVES 2"]);
         assert_eq!(obstacles, ["id: At 1 events both organizations are named; withdraw the duplicate's booth there first."]);
         let refused = platform.does("organizationMerge", merge::input(&double, &alpha).await, "id").await;
         refused.complains(&["RULE_VIOLATED input.id"]);

@@ -38,10 +38,10 @@ on_both! {
         market::step(&market.recruiter, "Offer", &id, market::offer()).await.complains(&["RULE_VIOLATED"]);
         let outcome = || json!({ "outcome": "住宿已谈妥" });
         step(&market.recruiter, "Agree", &first, outcome()).await.complains(&["ILLEGAL_STEP input.id"]);
-        let tomorrow = json!({ "heldOn": "2026-03-02" });
+        let tomorrow = json!({ "heldOn": "2026-03-03" });
         step(&market.recruiter, "Hold", &first, tomorrow).await.complains(&["INVALID_INPUT input.heldOn"]);
         step(&market.recruiter, "Hold", &first, json!({})).await.results_in(json!({ "status": "HELD" }));
-        let past = json!({ "outcome": "再议薪酬", "dueOn": "2026-02-28" });
+        let past = json!({ "outcome": "再议薪酬", "dueOn": "2026-03-01" });
         step(&market.recruiter, "Continue", &first, past).await.complains(&["INVALID_INPUT input.dueOn"]);
         let again = json!({ "outcome": "再议薪酬", "dueOn": "2026-03-09" });
         step(&market.recruiter, "Continue", &first, again).await.results_in(json!({ "status": "CONTINUED" }));
@@ -53,9 +53,9 @@ on_both! {
             round dueOn topic place status heldOn outcome openSteps version } } } }";
         market.student.gql(query, json!({ "id": id })).await.is(json!({ "application": { "negotiations": { "nodes": [
             { "round": 1, "dueOn": "2026-03-05", "topic": "薪酬与住宿", "place": "园区服务中心", "status": "CONTINUED",
-              "heldOn": "2026-03-01", "outcome": "再议薪酬", "openSteps": [], "version": 3 },
+              "heldOn": "2026-03-02", "outcome": "再议薪酬", "openSteps": [], "version": 3 },
             { "round": 2, "dueOn": "2026-03-09", "topic": "薪酬与住宿", "place": "园区服务中心", "status": "AGREED",
-              "heldOn": "2026-03-01", "outcome": "住宿已谈妥", "openSteps": [], "version": 3 },
+              "heldOn": "2026-03-02", "outcome": "住宿已谈妥", "openSteps": [], "version": 3 },
         ] } } }));
         market::step(&market.recruiter, "Offer", &id, market::offer()).await.results_in(json!({ "status": "OFFERED" }));
     }
@@ -69,7 +69,7 @@ on_both! {
         market::step(&market.recruiter, "OpenNegotiation", &id, input()).await.complains(&["RULE_VIOLATED"]);
         market::step(&market.recruiter, "ConfirmIntention", &id, json!({})).await.result();
         market::step(&market.student, "OpenNegotiation", &id, input()).await.refused(&["FORBIDDEN"]);
-        let bad = json!({ "dueOn": "2026-02-28", "topic": " ", "place": "x".repeat(201) });
+        let bad = json!({ "dueOn": "2026-03-01", "topic": " ", "place": "x".repeat(201) });
         market::step(&market.recruiter, "OpenNegotiation", &id, bad).await.complains(&[
             "INVALID_INPUT input.dueOn", "INVALID_INPUT input.topic", "INVALID_INPUT input.place",
         ]);
@@ -117,9 +117,7 @@ on_both! {
         let whole = "query($id: ID!) { negotiation(id: $id) { topic application { student { displayName } } } }";
         officer.gql(whole, json!({ "id": negotiation })).await.is(json!({ "negotiation": null }));
         for (person, count) in [(&officer, 1), (&market.recruiter, 1), (&other, 0), (&market.student, 0)] {
-            let inbox = person.gql("{ notifications { nodes { kind } } }", json!({})).await;
-            let told = inbox.at("/notifications/nodes").as_array().unwrap().iter()
-                .filter(|notice| notice["kind"] == "NEGOTIATION_OVERDUE").count();
+            let told = super::told(person).await.iter().filter(|kind| *kind == "NEGOTIATION_OVERDUE").count();
             assert_eq!(told, count, "{}", person.login);
         }
         step(&market.recruiter, "Hold", &negotiation, json!({})).await.result();
