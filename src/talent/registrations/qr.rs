@@ -21,8 +21,12 @@ pub(super) fn svg(text: &str) -> Result<String> {
     let size = code.size() + 2 * QUIET;
     let dark: String = (0..code.size())
         .flat_map(|y| (0..code.size()).map(move |x| (x, y)))
-        .filter(|(x, y)| code.get_module(*x, *y))
-        .map(|(x, y)| format!("M{},{}h1v1h-1z", x + QUIET, y + QUIET))
+        // Where a run of dark modules begins.
+        .filter(|(x, y)| code.get_module(*x, *y) && !code.get_module(x - 1, *y))
+        .map(|(x, y)| {
+            let run = (x..code.size()).take_while(|x| code.get_module(*x, y)).count();
+            format!("M{},{}h{run}v1h-{run}z", x + QUIET, y + QUIET)
+        })
         .collect();
     Ok(format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {size} {size}\" shape-rendering=\"crispEdges\">\
@@ -53,15 +57,15 @@ pub(super) fn png(text: &str) -> Result<String> {
     let mut zlib = ZlibEncoder::new(Vec::new(), Compression::default());
     zlib.write_all(&pixels).map_err(Error::internal)?;
     let packed = zlib.finish().map_err(Error::internal)?;
-    let picture = [SIGNATURE.to_vec(), chunk(b"IHDR", &header)?, chunk(b"IDAT", &packed)?, chunk(b"IEND", &[])?];
+    let picture = [SIGNATURE.to_vec(), chunk(*b"IHDR", &header)?, chunk(*b"IDAT", &packed)?, chunk(*b"IEND", &[])?];
     Ok(STANDARD.encode(picture.concat()))
 }
 
 /// A chunk of a PNG file: how long it is, its name, what is in it, and a check sum.
-fn chunk(name: &[u8; 4], data: &[u8]) -> Result<Vec<u8>> {
+fn chunk(name: [u8; 4], data: &[u8]) -> Result<Vec<u8>> {
     let length = u32::try_from(data.len()).map_err(Error::internal)?;
     let mut sum = Crc::new();
-    sum.update(name);
+    sum.update(&name);
     sum.update(data);
     Ok([&length.to_be_bytes(), &name[..], data, &sum.sum().to_be_bytes()].concat())
 }
@@ -72,7 +76,7 @@ fn encode(text: &str) -> Result<QrCode> {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Read as _;
+    use std::{collections::BTreeSet, io::Read as _};
 
     use flate2::read::ZlibDecoder;
 
@@ -102,11 +106,15 @@ mod tests {
                 assert_eq!(dark, code.get_module(column, line), "{x} {y}");
             }
         }
-        for y in 0..code.size() {
-            for x in 0..code.size() {
-                let square = format!("M{},{}h1v1h-1z", x + 4, y + 4);
-                assert_eq!(drawing.contains(&square), code.get_module(x, y));
-            }
-        }
+        let (_, path) = drawing.rsplit_once(" d=\"").unwrap();
+        let runs = path.split('M').skip(1).flat_map(|run| {
+            let (at, run) = run.split_once('h').unwrap();
+            let (x, y) = at.split_once(',').unwrap();
+            let [x, y, length]: [i32; 3] = [x, y, run.split_once('v').unwrap().0].map(|number| number.parse().unwrap());
+            (x..x + length).map(move |x| (x - 4, y - 4))
+        });
+        let drawn: BTreeSet<(i32, i32)> = runs.collect();
+        let all = (0..code.size()).flat_map(|y| (0..code.size()).map(move |x| (x, y)));
+        assert_eq!(drawn, all.filter(|(x, y)| code.get_module(*x, *y)).collect());
     }
 }

@@ -146,6 +146,7 @@ pub async fn held(
     id: Uuid,
 ) -> Result<Option<(event_registration::Model, Option<recruitment_event::Model>)>> {
     let own = event_registration::Entity::find_by_id(id)
+        .filter(visible_to(actor))
         .filter(Column::StudentId.eq(actor.user()))
         .filter(Column::Status.is_in([Status::Registered, Status::CheckedIn]));
     let Some(row) = own.one(db).await? else { return Ok(None) };

@@ -142,7 +142,7 @@ pub(super) async fn input(ground: &mut Ground, field: &str) -> Option<Value> {
             input
         }
         "recruitmentEventArticlePublish" => step(&ground.have("told event").await),
-        "eventExhibitorRequest" => event_id(&ground.have("published event").await),
+        "eventExhibitorRequest" | "registrationCreate" => event_id(&ground.have("published event").await),
         "eventExhibitorInvite" => {
             let mut input = event_id(&ground.have("published event").await);
             input["organizationId"] = json!(ground.sides.alpha.id());
@@ -151,7 +151,6 @@ pub(super) async fn input(ground: &mut Ground, field: &str) -> Option<Value> {
         "eventExhibitorConfirm" => step(&ground.have("asked booth").await),
         "eventExhibitorAccept" => step(&ground.have("offered booth").await),
         "eventExhibitorDecline" | "eventExhibitorWithdraw" => reasoned(&ground.have("asked booth").await),
-        "registrationCreate" => event_id(&ground.have("published event").await),
         "registrationCancel" => step(&ground.have("place").await),
         "registrationCheckIn" => {
             let mut input = event_id(&ground.have("running event").await);

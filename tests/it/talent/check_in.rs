@@ -239,6 +239,29 @@ on_both! {
         door.officer.does("registrationCheckIn", early, "__typename").await.complains(&["RULE_VIOLATED"]);
     }
 
+    /// An IT system at the door sends what it scanned, within its scopes, and announces nothing.
+    async fn a_machine_at_the_door(app: TestApp) {
+        let door = Door::open(&app, 1).await;
+        let admin = door.officer.organization.admin().await;
+        let account = json!({ "name": "闸机", "scopes": ["EVENTS_WRITE"] });
+        let made = admin.does("serviceAccountCreate", account, "secret serviceAccount { id }").await.result().clone();
+        let form = format!("grant_type=client_credentials&client_id={}&client_secret={}",
+            made["serviceAccount"]["id"].as_str().unwrap(), made["secret"].as_str().unwrap());
+        let asked = Request::post("/oauth/token").header("content-type", "application/x-www-form-urlencoded");
+        let token: Value = serde_json::from_slice(&app.http(asked.body(Body::from(form)).unwrap()).await.1).unwrap();
+        let token = token["access_token"].as_str().unwrap();
+        let input = json!({ "eventId": door.event, "scans": [door.scan(0, "00:30:00")] });
+        let (query, variables) = TestApp::mutation("registrationCheckIn", &input, "event { title } scans { outcome }");
+        app.gql_as(token, &query, variables).await
+            .results_in(json!({ "event": null, "scans": [{ "outcome": "CHECKED_IN" }] }));
+        app.gql_as(token, "{ registrations { totalCount } }", json!({})).await.refused(&["FORBIDDEN"]);
+        let step = json!({ "id": door.event, "expectedVersion": 4 });
+        let (query, variables) = TestApp::mutation("recruitmentEventStart", &step, "id");
+        app.gql_as(token, &query, variables).await.refused(&["FORBIDDEN"]);
+        let history = door.read(0, "history(last: 1) { nodes { kind role } }").await;
+        assert_eq!(history, json!({ "history": { "nodes": [{ "kind": "RegistrationCheckedIn", "role": "SERVICE_ACCOUNT" }] } }));
+    }
+
     /// Keys that were rotated once still verify; rotated twice the student loads a new code.
     async fn keys_that_moved_on(app: TestApp) {
         let door = Door::open(&app, 2).await;

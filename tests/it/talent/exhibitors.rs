@@ -71,9 +71,13 @@ on_both! {
         let request = json!({ "eventId": second });
         app.university("North").await.student().await.does("eventExhibitorRequest", request.clone(), "id").await
             .refused(&["FORBIDDEN"]);
-        let suspend = json!({ "id": beta.id(), "expectedVersion": 1, "reason": "年检。" });
-        reviewer.does("organizationSuspend", suspend, "status").await.result();
+        let waiting = asked(&recruiter, &second).await;
+        for (enterprise, version) in [(&alpha, 1), (&beta, 1)] {
+            let suspend = json!({ "id": enterprise.id(), "expectedVersion": version, "reason": "年检。" });
+            reviewer.does("organizationSuspend", suspend, "status").await.result();
+        }
         other.does("eventExhibitorRequest", request, "id").await.complains(&["RULE_VIOLATED"]);
+        step(&officer, "Confirm", &waiting, json!({})).await.complains(&["RULE_VIOLATED"]);
     }
 
     /// Invited while the event is a draft: the enterprise sees it, and nobody asks for a booth yet.
@@ -93,8 +97,14 @@ on_both! {
         beta.does("eventExhibitorRequest", json!({ "eventId": event }), "id").await.refused(&["NOT_FOUND"]);
         step(&alpha, "Accept", id.as_str().unwrap(), json!({})).await.results_in(json!({ "status": "CONFIRMED" }));
         // Not announced, a booth is for the two sides alone.
-        let by_id = "query($id: ID!) { eventExhibitor(id: $id) { id } }";
-        beta.gql(by_id, json!({ "id": id })).await.is(json!({ "eventExhibitor": null }));
+        let unseen = "query($id: ID!) { eventExhibitor(id: $id) { id } }";
+        beta.gql(unseen, json!({ "id": id })).await.is(json!({ "eventExhibitor": null }));
+        fair::step(&officer, "Submit", &event, json!({})).await.result();
+        fair::step(&yingshan.officer().await, "Publish", &event, json!({})).await.result();
+        let inbox = alpha.gql("{ viewer { inbox(first: 9) { nodes { kind } } } }", json!({})).await;
+        assert_eq!(inbox.at("/viewer/inbox/nodes"), &json!([{ "kind": "EVENT_PUBLISHED" }, { "kind": "BOOTH_OFFERED" }]));
+        let by_id = "query($id: ID!) { eventExhibitor(id: $id) { status } }";
+        beta.gql(by_id, json!({ "id": id })).await.is(json!({ "eventExhibitor": { "status": "CONFIRMED" } }));
     }
 
     /// Eight enterprises, three booths, all confirmed at once: three get one, the others are told why.

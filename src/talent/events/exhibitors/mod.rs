@@ -13,8 +13,7 @@ pub mod store;
 use async_graphql::InputObject;
 use entity::{
     event_exhibitor::{self, ExhibitorStatus as Status, ExhibitorStep as Step},
-    organization::{self, OrganizationKind, OrganizationStatus},
-    recruitment_event,
+    organization, recruitment_event,
 };
 use sea_orm::{ActiveValue::Set, IntoActiveModel as _};
 use uuid::Uuid;
@@ -110,13 +109,10 @@ pub async fn request(app: &App, actor: &Actor, input: &EventExhibitorRequestInpu
                 return Ok(earlier);
             }
             rules::suits(Step::Request, &event.event)?;
-            let own = organizations::find(&tx, actor, actor.organization()).await?;
-            if own.status != OrganizationStatus::Verified {
-                return Err(Error::rule("Only a verified enterprise exhibits.", "仅已核验的企业可以参展。"));
-            }
+            is_verified(&tx, actor.organization()).await?;
             match known {
                 Some(exhibitor) => again(&tx, actor, (exhibitor, event.event, Step::Request), None).await,
-                None => ask(&write, (event.event, own.id, Step::Request), (id, None)).await,
+                None => ask(&write, (event.event, actor.organization(), Step::Request), (id, None)).await,
             }
         })
         .await
@@ -139,11 +135,11 @@ pub async fn invite(app: &App, actor: &Actor, input: &EventExhibitorInviteInput)
                 return Ok(earlier);
             }
             rules::suits(Step::Invite, &event.event)?;
-            let invited = organizations::find(&tx, actor, input.organization_id.key()).await?;
+            let invited = organizations::find(&tx, actor, input.organization_id.key()).await?.id;
             let mut checks = Checks::new();
             let booth = checks.optional_line("booth", input.booth.as_deref(), BOOTH);
             checks.require(
-                invited.kind == OrganizationKind::Enterprise && invited.status == OrganizationStatus::Verified,
+                store::is_verified(&tx, invited).await?,
                 "organizationId",
                 "organizationId is not a verified enterprise.",
                 "organizationId 不是已核验的企业。",
@@ -151,7 +147,7 @@ pub async fn invite(app: &App, actor: &Actor, input: &EventExhibitorInviteInput)
             checks.finish()?;
             match known {
                 Some(exhibitor) => again(&tx, actor, (exhibitor, event.event, Step::Invite), booth).await,
-                None => ask(&write, (event.event, invited.id, Step::Invite), (id, booth)).await,
+                None => ask(&write, (event.event, invited, Step::Invite), (id, booth)).await,
             }
         })
         .await
@@ -281,6 +277,7 @@ async fn take(
             let changes = fill(&mut checks);
             checks.finish()?;
             if matches!(step, Step::Confirm | Step::Accept) {
+                is_verified(&tx, facts.exhibitor.organization_id).await?;
                 has_room(&tx, &facts).await?;
             }
             write.take(&stands, step, changes, told(step, &facts)).await?;
@@ -288,6 +285,13 @@ async fn take(
             Ok(facts.exhibitor.id)
         })
         .await
+}
+
+async fn is_verified(tx: &Tx, enterprise: Uuid) -> Result<()> {
+    if store::is_verified(tx, enterprise).await? {
+        return Ok(());
+    }
+    Err(Error::rule("Only a verified enterprise exhibits.", "仅已核验的企业可以参展。"))
 }
 
 /// Counted under the event's lock: never more booths than the event has.

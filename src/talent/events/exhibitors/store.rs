@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use entity::{
     event_exhibitor::{self, Column, ExhibitorStatus as Status},
+    organization::{self, OrganizationKind, OrganizationStatus},
     recruitment_event,
 };
 use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter};
@@ -72,6 +73,17 @@ pub async fn of(tx: &Tx, event: Uuid, enterprise: Uuid) -> Result<Option<event_e
     let own =
         event_exhibitor::Entity::find().filter(Column::EventId.eq(event)).filter(Column::OrganizationId.eq(enterprise));
     Ok(own.one(tx).await?)
+}
+
+/// Whether this enterprise is verified and not suspended.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_verified(tx: &Tx, enterprise: Uuid) -> Result<bool> {
+    let verified = organization::Entity::find_by_id(enterprise)
+        .filter(organization::Column::Kind.eq(OrganizationKind::Enterprise))
+        .filter(organization::Column::Status.eq(OrganizationStatus::Verified));
+    Ok(verified.one(tx).await?.is_some())
 }
 
 /// How many booths are given.
