@@ -1,7 +1,7 @@
 //! The worked examples that GraphiQL opens with: the operations of `examples/`, with the story's ids filled in.
 
 use chrono::Duration;
-use entity::{Record, agreement, amendment, event_registration, organization};
+use entity::{Record, agreement, amendment, event_registration, job_position, organization};
 use serde_json::{Value, json};
 
 use super::{cast::Org, store};
@@ -26,6 +26,7 @@ pub(super) async fn tabs(app: &App) -> Result<Vec<Tab>> {
     tabs.extend(amendments(app).await?);
     tabs.extend(organizations(app).await?);
     tabs.extend(events(app).await?);
+    tabs.extend(positions(app).await?);
     tabs.extend(talent(app).await?);
     Ok(tabs)
 }
@@ -99,6 +100,19 @@ async fn talent(app: &App) -> Result<Vec<Tab>> {
     Ok(vec![
         tab("My résumé 我的简历", operation!("my_resume"), None, student),
         tab("Share it 同意提供简历", operation!("share_resume"), Some(share), student),
+    ])
+}
+
+async fn positions(app: &App) -> Result<Vec<Tab>> {
+    let filter = json!({ "filter": { "major": "081601", "payAtLeast": "450000", "place": "5113" } });
+    let text = json!({ "text": "招会计，限女性，35岁以下，已婚已育优先；男女不限者除外。" });
+    let waiting = store::position_in_review(app.db()).await?;
+    let id = id::show(job_position::Entity::PREFIX, waiting.id);
+    let publish = json!({ "input": { "id": id, "expectedVersion": waiting.version } });
+    Ok(vec![
+        tab("Positions 岗位", operation!("positions_for_me"), Some(filter), Some("student")),
+        tab("Check words 用语检查", operation!("check_position_text"), Some(text), Some("enterprise.recruiter")),
+        tab("Publish 发布岗位", operation!("publish_position"), Some(publish), Some("county.officer")),
     ])
 }
 

@@ -8,6 +8,7 @@
 mod cast;
 mod examples;
 mod fair;
+mod offers;
 mod resumes;
 pub mod store;
 mod story;
@@ -64,6 +65,7 @@ fn edition() -> String {
         include_str!("works.rs"),
         include_str!("fair.rs"),
         include_str!("resumes.rs"),
+        include_str!("offers.rs"),
         env!("CARGO_PKG_VERSION"),
     ];
     let changes: String = Migrator::migrations().iter().map(|change| change.name().to_owned()).collect();

@@ -4,7 +4,9 @@ use chrono::{DateTime, Utc};
 use entity::{
     agreement::{self, AgreementKind, AgreementStatus},
     amendment::{self, AmendmentStatus},
-    cooperation_item, event_registration, installation, organization, recruitment_event, resume, user,
+    cooperation_item, event_registration, installation,
+    job_position::{self, PositionStatus},
+    organization, recruitment_event, resume, user,
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
@@ -111,6 +113,18 @@ pub(super) async fn in_force(db: &Db, kind: AgreementKind) -> Result<agreement::
 pub(super) async fn special(db: &Db) -> Result<agreement::Model> {
     let special = agreement::Entity::find().filter(agreement::Column::Kind.eq(AgreementKind::Special));
     special.one(db.reader()).await?.ok_or_else(|| Error::internal("the demo has no special agreement"))
+}
+
+/// The position that waits for the county.
+pub(super) async fn position_in_review(db: &Db) -> Result<job_position::Model> {
+    let waiting = job_position::Entity::find().filter(job_position::Column::Status.eq(PositionStatus::UnderReview));
+    waiting.one(db.reader()).await?.ok_or_else(|| Error::internal("the demo has no position in review"))
+}
+
+/// The version at which an organization stands.
+pub(super) async fn organization_version(db: &Db, id: Uuid) -> Result<i32> {
+    let row = organization::Entity::find_by_id(id).one(db.reader()).await?.ok_or_else(Error::not_found)?;
+    Ok(row.version)
 }
 
 /// An organization of the story, by its name.

@@ -54,6 +54,7 @@ pub(super) async fn tell(app: &App, now: DateTime<Utc>) -> Result<()> {
     story.special(framework).await?;
     story.order_class().await?;
     story.to_be_prolonged(base).await?;
+    story.offers().await?;
     story.resume().await
 }
 

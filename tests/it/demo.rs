@@ -25,7 +25,7 @@ on_both! {
                 amendment = data["amendmentDraft"]["result"]["id"].clone();
             }
         }
-        assert_eq!(config.tabs.len(), 18);
+        assert_eq!(config.tabs.len(), 21);
     }
 
     /// Another county, and an enterprise that is no party, see none of it.
@@ -41,6 +41,35 @@ on_both! {
         ] {
             let nodes: Vec<_> = numbers.iter().map(|number| json!({ "number": number })).collect();
             let expected = json!({ "agreements": { "totalCount": numbers.len(), "nodes": nodes } });
+            assert_eq!(run(&app, login, (query, json!({}))).await, expected, "{login}");
+        }
+    }
+}
+
+on_both! {
+    /// A student finds what suits, with what the enterprise was asked; what waits for the county is the county's.
+    async fn positions_of_the_story(app: TestApp) {
+        app.it_is("2026-11-25");
+        demo::tell(app.app()).await.unwrap();
+        let config = demo::graphiql(app.app()).await.unwrap();
+        let tab = config.tabs.iter().find(|tab| tab.query.contains("query PositionsForMe")).unwrap();
+        let found = run(&app, "student", (&tab.query, variables(tab))).await;
+        let titles: Vec<_> = found["positions"]["nodes"].as_array().unwrap().iter().map(|node| node["title"].clone()).collect();
+        assert_eq!(titles, ["功能性面料研发工程师", "质量管理专员"]);
+        let questions = &found["positions"]["nodes"][0]["organization"]["questions"]["nodes"];
+        assert_eq!(questions.as_array().unwrap().len(), 1);
+        let query = "{ positionCounts { family status count } organizationQuestions { totalCount } }";
+        let count = |family: &str, status: &str, count: i32| json!({ "family": family, "status": status, "count": count });
+        let published = [
+            count("ACCOUNTING", "PUBLISHED", 1), count("QUALITY", "PUBLISHED", 2), count("RESEARCH_AND_DEVELOPMENT", "PUBLISHED", 1),
+        ];
+        for (login, counts, questions) in [
+            ("student", published.to_vec(), 1),
+            ("county.officer", [&published[..], &[count("RESEARCH_AND_DEVELOPMENT", "UNDER_REVIEW", 1)]].concat(), 1),
+            ("enterprise.recruiter", published.to_vec(), 2),
+            ("neighbour.officer", published.to_vec(), 1),
+        ] {
+            let expected = json!({ "positionCounts": counts, "organizationQuestions": { "totalCount": questions } });
             assert_eq!(run(&app, login, (query, json!({}))).await, expected, "{login}");
         }
     }

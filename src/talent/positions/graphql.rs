@@ -186,7 +186,7 @@ impl Filter<job_position::Entity> for PositionFilter {
             self.event_id.as_ref().map(|event| event.on(Column::EventId)),
             self.major.as_ref().map(|major| exists(Major::PositionId, Column::Id, of_major(major))),
             self.pay_at_least.map(|pay| Column::PayMin.gte(pay.0).into()),
-            self.place.as_ref().map(|place| lies_in(place)),
+            self.place.as_ref().map(lies_in),
             self.education.as_ref().map(|education| education.on(Column::Education)),
             self.apply_by.as_ref().map(|range| range.on(Column::ApplyBy)),
             self.skill

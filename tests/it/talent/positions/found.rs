@@ -165,6 +165,7 @@ on_both! {
         let (student, _) = market(&app).await;
         student.token().await;
         let query = "query($n: Int) { positions(first: $n) { nodes { title openSteps skills { name } majors { code } organization { name sizeClass } } } }";
+        student.gql(query, json!({ "n": 1 })).await.data();
         let (_, one) = app.counted(student.gql(query, json!({ "n": 1 }))).await;
         let (_, all) = app.counted(student.gql(query, json!({ "n": 4 }))).await;
         assert_eq!(one, all);
