@@ -97,6 +97,7 @@ pub async fn give(app: &App, actor: &Actor, input: &ShareConsentGiveInput) -> Re
         .write(move |tx| async move {
             store::hold(&tx, actor.user()).await?;
             let write = tx.permit(actor, Own::Give, &Student::of(actor)).await?;
+            store::hold_receiver(&tx, input.organization_id.key()).await?;
             let receiver = organizations::find(&tx, actor, input.organization_id.key()).await?;
             let expires_at = clock::ends(input.expires_on.0);
             let mut checks = Checks::new();

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use entity::{
     membership::Role,
+    organization::{self, OrganizationStatus},
     resume_access::{self, Column as Access},
     share_consent::{Column, Entity, Model, ShareCategory, ShareConsentStatus as Status, SharePurpose},
     user,
@@ -84,6 +85,16 @@ pub async fn hold(tx: &Tx, student: Uuid) -> Result<()> {
     Ok(())
 }
 
+/// Holds the enterprise as it stands: whoever suspends it or merges it into another waits.
+///
+/// # Errors
+/// When the database fails.
+pub async fn hold_receiver(tx: &Tx, organization: Uuid) -> Result<()> {
+    let row = organization::Entity::find_by_id(organization).select_only().column(organization::Column::Id);
+    row.lock_shared().into_tuple::<Uuid>().one(tx).await?;
+    Ok(())
+}
+
 /// The consent, if the actor sees it; locked until the transaction ends.
 ///
 /// # Errors
@@ -138,17 +149,20 @@ pub async fn given_for(tx: &Tx, student: Uuid, (organization, purpose): (Uuid, S
     Ok(row.one(tx).await?.map(|consent| Facts { consent }))
 }
 
-/// Consents of these students that hold now for the enterprise; nobody takes one back before the transaction ends.
+/// Consents of these students that hold now for the enterprise, while it is verified; nobody takes one back before the
+/// transaction ends.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn live(tx: &Tx, (organization, students): (Uuid, &[Uuid]), now: DateTime<Utc>) -> Result<Vec<Model>> {
+    let verified = organization::Column::Status.eq(OrganizationStatus::Verified);
     let rows = Entity::find()
         .filter(Column::OrganizationId.eq(organization))
         .filter(Column::StudentId.is_in(students.iter().copied()))
         .filter(Column::Status.eq(Status::Given))
         .filter(Column::NoticeVersion.eq(NOTICE_VERSION))
         .filter(Column::ExpiresAt.gt(now))
+        .filter(exists(organization::Column::Id, Column::OrganizationId, verified.into()))
         .order_by_asc(Column::Id)
         .lock_shared();
     Ok(rows.all(tx).await?)

@@ -2,12 +2,26 @@
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
+use hezuo::talent::consents;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::{consent, give, log, run, save, withdraw};
 use crate::support::{Answer, Persona, TestApp, on_both};
 
 const CURRENT: &str = "query($id: ID!) { resume(id: $id) { current { content { headline } } } }";
+
+/// What other slices are told: whether there is a consent, for each category.
+async fn holds(app: &TestApp, student: &Persona, enterprise: Uuid) -> [bool; 3] {
+    let asked = app.db().write(move |tx| async move {
+        let mut held = [false; 3];
+        for (held, category) in held.iter_mut().zip(consents::rules::ALL) {
+            *held = consents::holds(&tx, (student.user, enterprise), category).await?;
+        }
+        Ok(held)
+    });
+    asked.await.unwrap()
+}
 
 on_both! {
     /// What is consented to, by whom it is seen, and how it ends.
@@ -127,12 +141,14 @@ on_both! {
         let headline = json!({ "resume": { "current": { "content": { "headline": "质量管理工程应届生" } } } });
         app.it_is("2026-03-09T15:59:59Z");
         sides.enterprise.gql(CURRENT, json!({ "id": resume })).await.is(headline);
+        assert_eq!(holds(&app, &student, sides.alpha.key).await, [true, false, false]);
         app.it_is("2026-03-09T16:00:00Z");
+        assert_eq!(holds(&app, &student, sides.alpha.key).await, [false; 3]);
         let closed = sides.enterprise.gql(CURRENT, json!({ "id": resume })).await;
         assert_eq!(closed.body["data"], json!({ "resume": { "current": null } }));
         assert_eq!(closed.codes(), ["CONSENT_REQUIRED"]);
-        assert_eq!(hezuo::talent::consents::end_outlived(app.app()).await.unwrap(), 1);
-        assert_eq!(hezuo::talent::consents::end_outlived(app.app()).await.unwrap(), 0);
+        assert_eq!(consents::end_outlived(app.app()).await.unwrap(), 1);
+        assert_eq!(consents::end_outlived(app.app()).await.unwrap(), 0);
         sides.enterprise.gql(CURRENT, json!({ "id": resume })).await.is(json!({ "resume": null }));
         let query = "query($id: ID!) { shareConsent(id: $id) { status history { nodes { kind action } } } }";
         student.gql(query, json!({ "id": given })).await.is(json!({ "shareConsent": { "status": "EXPIRED", "history": { "nodes": [
@@ -150,7 +166,7 @@ on_both! {
         give(&student, &sides.alpha, &["PROFILE"]).await;
         run(&app, "UPDATE share_consent SET notice_version = 0").await;
         sides.enterprise.gql(CURRENT, json!({ "id": resume })).await.is(json!({ "resume": null }));
-        assert_eq!(hezuo::talent::consents::end_outlived(app.app()).await.unwrap(), 1);
+        assert_eq!(consents::end_outlived(app.app()).await.unwrap(), 1);
         let query = "{ shareConsents { nodes { status } } }";
         student.gql(query, json!({})).await.is(json!({ "shareConsents": { "nodes": [{ "status": "SUPERSEDED" }] } }));
         assert_eq!(log(&student).await, Vec::<Value>::new());
@@ -206,6 +222,24 @@ on_both! {
         let times: Vec<&str> = log.at("/resumeAccesses/nodes").as_array().unwrap().iter().map(|one| one["at"].as_str().unwrap()).collect();
         assert_eq!(times.len(), shown + 1, "{answers:?}");
         assert!(times.iter().all(|at| *at <= withdrawn.as_str().unwrap()), "{times:?} {withdrawn}");
+    }
+
+    /// An enterprise that is suspended reads nothing until it is reinstated.
+    async fn a_suspended_enterprise_reads_nothing(app: TestApp) {
+        let sides = app.sides().await;
+        let student = sides.north.student().await;
+        let resume = save(&student).await;
+        give(&student, &sides.alpha, &["PROFILE"]).await;
+        let officer = sides.yingshan.officer().await;
+        let suspend = json!({ "id": sides.alpha.id(), "expectedVersion": 1, "reason": "年检。" });
+        officer.does("organizationSuspend", suspend, "id").await.result();
+        let closed = sides.enterprise.gql(CURRENT, json!({ "id": resume })).await;
+        assert_eq!((&closed.body["data"]["resume"]["current"], closed.codes()), (&Value::Null, vec!["CONSENT_REQUIRED"]));
+        assert_eq!(log(&student).await, Vec::<Value>::new());
+        let reinstate = json!({ "id": sides.alpha.id(), "expectedVersion": 2 });
+        officer.does("organizationReinstate", reinstate, "id").await.result();
+        sides.enterprise.gql(CURRENT, json!({ "id": resume })).await.data();
+        assert_eq!(log(&student).await.len(), 1);
     }
 
     /// A consent names one enterprise: merged into another it ends, and the other reads nothing.

@@ -5,6 +5,7 @@ use axum::{
     body::Body,
     http::{Request, header},
 };
+use futures_util::future::join_all;
 use hezuo::{error::Code, platform::id};
 use serde_json::{Value, json};
 
@@ -76,6 +77,21 @@ on_both! {
         let stale = json!({ "expectedVersion": 1, "content": content() });
         student.does("resumeSave", stale, "id").await.complains(&["CONFLICT input.expectedVersion"]);
         student.does("resumeSave", json!({ "content": content() }), "id").await.complains(&["CONFLICT input.expectedVersion"]);
+    }
+
+    /// A student has one: of twenty that are saved first at once, one is.
+    async fn there_is_one_for_each_student(app: TestApp) {
+        let student = app.university("North").await.student().await;
+        let token = student.token().await;
+        let sent = (0..20).map(|_| {
+            let (app, token, (query, variables)) = (app.clone(), token.clone(), TestApp::mutation("resumeSave", &json!({ "content": content() }), "id"));
+            tokio::spawn(async move { app.gql_as(&token, &query, variables).await })
+        });
+        let answers: Vec<_> = join_all(sent).await.into_iter().map(Result::unwrap).collect();
+        let saved = answers.iter().filter(|answer| answer.user_errors().is_empty()).count();
+        let refused = answers.iter().filter(|answer| answer.problems() == ["CONFLICT input.expectedVersion"]).count();
+        assert_eq!((saved, refused), (1, 19), "{answers:?}");
+        student.gql("{ resumes { nodes { saved } } }", json!({})).await.is(json!({ "resumes": { "nodes": [{ "saved": 1 }] } }));
     }
 
     /// Everything that is wrong at once; a resident ID number is never stored.
