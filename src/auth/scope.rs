@@ -26,6 +26,26 @@ const FIELDS: &[&str] = &[
 /// Views that show nothing of anybody else's.
 const VIEWS: &[&str] = &["Session"];
 
+/// Root fields that tell of recruitment events.
+const EVENTS: &[&str] =
+    &["recruitmentEvent", "recruitmentEvents", "eventExhibitor", "eventExhibitors", "registration", "registrations"];
+/// Root fields with which they are held.
+const HOLDING_EVENTS: &[&str] =
+    &["recruitmentEventCreate", "recruitmentEventEdit", "eventExhibitorInvite", "registrationCheckIn"];
+/// What is asked about positions and enterprises.
+const POSITIONS_READ: &[&str] =
+    &["position", "positions", "positionCounts", "positionTextCheck", "organizationQuestion", "organizationQuestions"];
+/// What an enterprise's system does to its positions; deciding about them is for people.
+const POSITIONS_WRITE: &[&str] = &[
+    "positionCreate",
+    "positionEdit",
+    "positionSubmit",
+    "positionRevise",
+    "positionExtend",
+    "positionFill",
+    "positionWithdraw",
+];
+
 /// What a service account was granted.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Scopes(Vec<Scope>);
@@ -89,34 +109,10 @@ pub fn fields(scope: Scope) -> &'static [&'static str] {
         Scope::DocumentsRead => &["document", "documentDownloadCreate"],
         Scope::DocumentsWrite => &["documentUploadCreate", "documentConfirm"],
         Scope::TrailRead => &[],
-        Scope::PositionsRead => &[
-            "position",
-            "positions",
-            "positionCounts",
-            "positionTextCheck",
-            "organizationQuestion",
-            "organizationQuestions",
-        ],
-        Scope::PositionsWrite => &[
-            "positionCreate",
-            "positionEdit",
-            "positionSubmit",
-            "positionRevise",
-            "positionExtend",
-            "positionFill",
-            "positionWithdraw",
-        ],
-        Scope::EventsRead => &[
-            "recruitmentEvent",
-            "recruitmentEvents",
-            "eventExhibitor",
-            "eventExhibitors",
-            "registration",
-            "registrations",
-        ],
-        Scope::EventsWrite => {
-            &["recruitmentEventCreate", "recruitmentEventEdit", "eventExhibitorInvite", "registrationCheckIn"]
-        }
+        Scope::PositionsRead => POSITIONS_READ,
+        Scope::PositionsWrite => POSITIONS_WRITE,
+        Scope::EventsRead => EVENTS,
+        Scope::EventsWrite => HOLDING_EVENTS,
     }
 }
 
