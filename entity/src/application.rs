@@ -135,6 +135,8 @@ pub struct Model {
     pub organization_id: Uuid,
     pub student_id: Uuid,
     pub university_id: Uuid,
+    /// What the enterprise reads while the student consents.
+    pub resume_id: Uuid,
     /// The event at which the two met.
     pub event_id: Option<Uuid>,
     /// What the student writes to the enterprise.

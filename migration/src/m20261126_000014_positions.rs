@@ -68,7 +68,7 @@ async fn positions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     Table::new(manager, "job_position")
         .id()
         .refers("organization_id", "organization", REQUIRED)
-        .key("event_id", OPTIONAL)
+        .refers("event_id", "recruitment_event", OPTIONAL)
         .refers("author_id", "user", REQUIRED)
         .text("title", REQUIRED)
         .one_of("family", FAMILIES, REQUIRED)

@@ -59,6 +59,7 @@ async fn applications(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .refers("organization_id", "organization", REQUIRED)
         .refers("student_id", "user", REQUIRED)
         .refers("university_id", "organization", REQUIRED)
+        .refers("resume_id", "resume", REQUIRED)
         .refers("event_id", "recruitment_event", OPTIONAL)
         .text("letter", OPTIONAL)
         .one_of("status", STATUSES, REQUIRED)

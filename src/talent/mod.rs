@@ -55,5 +55,5 @@ pub fn mergeable() -> Registered {
 /// What is kept here about students, for them to take along.
 #[must_use]
 pub fn exportable() -> student_data::Registered {
-    vec![Box::new(resumes::OwnResume), Box::new(consents::OwnConsents)]
+    vec![Box::new(resumes::OwnResume), Box::new(consents::OwnConsents), Box::new(applications::OwnApplications)]
 }

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     audit::graphql::Event,
     documents::graphql::Document,
-    error::Result,
+    error::{Error, Result},
     graphql::{
         Between, Connection, Date, DateTime, Filter, Money, OneOf, OrderField, Payload, all, asked, by_id, column,
         facts, filter, group_size, many, one,
@@ -30,6 +30,7 @@ use crate::{
         events::graphql::RecruitmentEvent,
         negotiations::{self, ApplicationOpenNegotiationInput, graphql::Negotiation},
         positions::graphql::Position,
+        resumes::graphql::Resume,
     },
     view,
 };
@@ -49,6 +50,8 @@ view! {
     student: Option<Person> = one(StudentId);
     /// Where the student studies 高校.
     university: Option<Organization> = one(UniversityId);
+    /// The student's résumé; null with CONSENT_REQUIRED for an enterprise while the student does not consent 简历.
+    resume: Option<Resume> = one(ResumeId).or_else(Error::consent_required);
     /// The event at which the two met 活动.
     event: Option<RecruitmentEvent> = one(EventId);
     /// What the student writes to the enterprise 求职信.

@@ -14,6 +14,7 @@
 //! An intention is not an internship and neither is employment: each is counted by itself (I10).
 
 mod checks;
+mod export;
 mod files;
 pub mod graphql;
 pub mod intention;
@@ -24,6 +25,8 @@ pub mod rules;
 pub mod selection;
 pub mod store;
 
+pub use export::OwnApplications;
+
 use async_graphql::InputObject;
 use entity::{
     application::{self, ApplicationStep as Step},
@@ -33,7 +36,7 @@ use entity::{
 use sea_orm::ActiveValue::Set;
 use uuid::Uuid;
 
-use super::{consents, positions, registrations::store as registrations};
+use super::{consents, positions, registrations::store as registrations, resumes};
 use crate::{
     app::App,
     auth::Actor,
@@ -100,8 +103,9 @@ pub async fn submit(app: &App, actor: &Actor, input: &ApplicationSubmitInput) ->
             positions::rules::takes_applications(&position, clock::day(write.now()))?;
             let position = position.position;
             let mut checks = Checks::new();
+            let resume = check_resume(&tx, &mut checks, (actor, &position)).await?;
             let letter = checks.optional_lines("letter", input.letter.as_deref(), NOTE);
-            check_student(&tx, &mut checks, (actor, &position)).await?;
+            check_once(&tx, &mut checks, (actor, &position)).await?;
             let event = input.event_id.map(Id::key);
             check_event(&tx, &mut checks, (actor, event)).await?;
             checks.finish()?;
@@ -111,6 +115,7 @@ pub async fn submit(app: &App, actor: &Actor, input: &ApplicationSubmitInput) ->
                 organization_id: Set(position.organization_id),
                 student_id: Set(actor.user()),
                 university_id: Set(actor.organization()),
+                resume_id: Set(resume),
                 event_id: Set(event),
                 letter: Set(letter),
                 status: Set(application::Entity::INITIAL),
@@ -128,24 +133,31 @@ pub async fn submit(app: &App, actor: &Actor, input: &ApplicationSubmitInput) ->
         .await
 }
 
-/// A student applies once, and lets the enterprise read the résumé first.
-async fn check_student(
-    tx: &Tx,
-    checks: &mut Checks,
-    (actor, position): (&Actor, &job_position::Model),
-) -> Result<()> {
+/// A student applies once.
+async fn check_once(tx: &Tx, checks: &mut Checks, (actor, position): (&Actor, &job_position::Model)) -> Result<()> {
     if store::has_applied(tx, position.id, actor.user()).await? {
         let message = Text::new("You have applied for this position already.", "您已申请过该岗位。");
         checks.duplicate("positionId", message, None);
     }
-    if !consents::holds(tx, (actor.user(), position.organization_id), ShareCategory::Profile).await? {
+    Ok(())
+}
+
+/// The student's résumé, which the enterprise may read before it hears of the application.
+async fn check_resume(
+    tx: &Tx,
+    checks: &mut Checks,
+    (actor, position): (&Actor, &job_position::Model),
+) -> Result<Uuid> {
+    let resume = resumes::store::own(tx, actor.user()).await?.filter(|resume| resume.erased_at.is_none());
+    let parties = (actor.user(), position.organization_id);
+    if resume.is_none() || !consents::holds(tx, parties, ShareCategory::Profile).await? {
         let message = Text::new(
-            "Consent first that this enterprise reads your résumé.",
-            "请先同意该企业查阅您的简历。",
+            "Write your résumé and consent that this enterprise reads it, first.",
+            "请先填写简历，并同意该企业查阅。",
         );
         checks.problem("positionId", Code::ConsentRequired, message);
     }
-    Ok(())
+    Ok(resume.map(|resume| resume.id).unwrap_or_default())
 }
 
 async fn check_event(tx: &Tx, checks: &mut Checks, (actor, event): (&Actor, Option<Uuid>)) -> Result<()> {

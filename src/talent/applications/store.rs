@@ -8,7 +8,8 @@ use entity::{
     negotiation::{self, NegotiationStatus},
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
     sea_query::{Expr, ExprTrait},
 };
 use uuid::Uuid;
@@ -145,4 +146,13 @@ pub async fn late(db: &impl ConnectionTrait, now: DateTime<Utc>, today: NaiveDat
         .filter(Condition::any().add(intentions).add(offers))
         .limit(100);
     Ok(ids.into_tuple().all(db).await?)
+}
+
+/// Everything that a student has applied for, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn all_of(tx: &Tx, student: Uuid) -> Result<Vec<application::Model>> {
+    let own = application::Entity::find().filter(Column::StudentId.eq(student)).order_by_asc(Column::Id);
+    Ok(own.all(tx).await?)
 }

@@ -7,7 +7,7 @@ use entity::{
     employment_record::{self, Column},
     retention_check::{self, RetentionStatus},
 };
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use super::rules::Facts;
@@ -107,4 +107,13 @@ pub async fn due(db: &impl ConnectionTrait, today: NaiveDate) -> Result<Vec<Uuid
         .filter(retention_check::Column::Status.eq(RetentionStatus::Open))
         .filter(retention_check::Column::DueOn.between(today - Days::new(7), today));
     Ok(ids.into_tuple().all(db).await?)
+}
+
+/// The employment records of a graduate, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn all_of(tx: &Tx, student: Uuid) -> Result<Vec<employment_record::Model>> {
+    let own = employment_record::Entity::find().filter(Column::StudentId.eq(student)).order_by_asc(Column::Id);
+    Ok(own.all(tx).await?)
 }

@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, Enum, ID, InputObject, Object};
 use entity::{
-    document, event, event_exhibitor, event_registration, organization,
+    document, event, event_exhibitor, event_registration, job_position, organization,
     recruitment_event::{self, RecruitmentEventKind, RecruitmentEventStatus, RecruitmentEventStep},
 };
 use sea_orm::{Condition, Order};
@@ -26,6 +26,7 @@ use crate::{
     platform::id::Id,
     talent::{
         events::exhibitors::graphql::{EventExhibitor, EventExhibitorFilter},
+        positions::graphql::{Position, PositionFilter, PositionOrderField},
         registrations::graphql::{Registration, RegistrationFilter},
     },
     view,
@@ -70,6 +71,8 @@ view! {
     checked_in_count: Option<i32> = facts(store::attendances, |attendance: &Attendance, _: &Actor| Some(attendance.checked_in));
     /// The enterprises that exhibit, oldest first 参展企业.
     exhibitors: Connection<EventExhibitor> = many(event_exhibitor::Column::EventId).filter::<EventExhibitorFilter>();
+    /// The positions that are offered there and that you may see, oldest first 岗位.
+    positions: Connection<Position> = many(job_position::Column::EventId).filter::<PositionFilter>().order_by::<PositionOrderField>();
     /// The registrations that you may see, oldest first 报名.
     registrations: Connection<Registration> = many(event_registration::Column::EventId).filter::<RegistrationFilter>();
     /// What is told of it afterwards; for its organizer and the reviewing county before it is published 活动报道.

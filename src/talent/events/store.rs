@@ -86,6 +86,16 @@ pub async fn facts(tx: &Tx, actor: &Actor, id: Uuid) -> Result<Facts> {
     behind(tx, seen.lock_exclusive().one(tx).await?).await
 }
 
+/// Whether the actor sees the event and it is not over yet.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_to_come(tx: &Tx, actor: &Actor, id: Uuid) -> Result<bool> {
+    let seen = recruitment_event::Entity::find().filter(visible_to(actor)).filter(Column::Id.eq(id)).one(tx).await?;
+    let over = [Status::Closed, Status::Reported, Status::Cancelled];
+    Ok(seen.is_some_and(|event| !over.contains(&event.status)))
+}
+
 /// As [`facts`], for what belongs to an event and for jobs of the system, which see everything.
 ///
 /// # Errors

@@ -107,3 +107,12 @@ async fn behind(tx: &Tx, found: negotiation::Model) -> Result<Facts> {
     let negotiation = negotiation::Entity::find_by_id(found.id).one(tx).await?.ok_or_else(Error::not_found)?;
     Ok(Facts { negotiation, application })
 }
+
+/// What was and is to be negotiated about these applications, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_applications(tx: &Tx, applications: &[Uuid]) -> Result<Vec<negotiation::Model>> {
+    let rows = negotiation::Entity::find().filter(Column::ApplicationId.is_in(applications.iter().copied()));
+    Ok(rows.order_by_asc(Column::Id).all(tx).await?)
+}

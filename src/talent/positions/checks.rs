@@ -18,6 +18,7 @@ use crate::{
         input::{Checks, Length, NAME},
         lifecycle::Lifecycle,
     },
+    talent::events,
 };
 
 /// What is to be done, and what is expected.
@@ -46,12 +47,25 @@ pub(super) async fn content(write: &Write, input: &PositionContentInput) -> Resu
         event_id: Set(input.event_id.map(Id::key)),
         ..Default::default()
     };
+    event(write, &mut checks, input.event_id.map(Id::key)).await?;
     pay(&mut checks, input);
     not_past(&mut checks, input.apply_by.0, today);
     majors(&mut checks, &input.majors);
     skills(&mut checks, input);
     checks.finish()?;
     Ok(row)
+}
+
+/// A position is offered at an event that its enterprise sees and that is not over.
+async fn event(write: &Write, checks: &mut Checks, event: Option<Uuid>) -> Result<()> {
+    let (Some(event), Some(actor)) = (event, write.permit().actor()) else { return Ok(()) };
+    checks.require(
+        events::store::is_to_come(write.tx(), actor, event).await?,
+        "eventId",
+        "eventId is not an event that you see and that is still to come.",
+        "eventId 不是您可查看且尚未结束的活动。",
+    );
+    Ok(())
 }
 
 /// The same row, as a new one begins.

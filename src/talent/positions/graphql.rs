@@ -2,17 +2,18 @@
 
 use async_graphql::{Context, Enum, ID, InputObject, Object};
 use entity::{
-    event,
+    application, event,
     job_position::{self, EducationWanted, PositionFamily, PositionKind, PositionStatus, PositionStep},
     organization::{self, SizeClass},
     position_major::{self, Column as Major},
     position_skill::{self, Column as Skill, PositionSkillKind, PositionSkillLevel},
+    recruitment_event,
 };
 use sea_orm::{ColumnTrait, Condition, Order};
 
 use super::{
     PositionCreateInput, PositionEditInput, PositionExtendInput, PositionReasonedStepInput, PositionStepInput,
-    RecruitmentEvent, rules, store,
+    rules, store,
 };
 use crate::{
     audit::graphql::Event,
@@ -24,6 +25,10 @@ use crate::{
     },
     organizations::graphql::Organization,
     platform::{condition::exists, id::Id},
+    talent::{
+        applications::graphql::{Application, ApplicationFilter, ApplicationOrderField},
+        events::graphql::RecruitmentEvent,
+    },
     view,
 };
 
@@ -37,7 +42,7 @@ view! {
     /// The enterprise 企业.
     organization: Option<Organization> = one(OrganizationId);
     /// The recruitment event at which it is offered 招聘活动.
-    event_id: Option<Id<RecruitmentEvent>> = column(EventId);
+    event: Option<RecruitmentEvent> = one(EventId);
     /// What it is called 岗位名称.
     title: String = column(Title);
     /// What it is about 岗位类别.
@@ -66,6 +71,8 @@ view! {
     majors: Vec<PositionMajor> = many(Major::PositionId).order(Major::Place, Order::Asc).at_most(20);
     /// The skills that are wanted, in their order 技能要求.
     skills: Vec<PositionSkill> = many(Skill::PositionId).order(Skill::Place, Order::Asc).at_most(20);
+    /// The applications for it that you may see, oldest first: a student the own one 申请.
+    applications: Connection<Application> = many(application::Column::PositionId).filter::<ApplicationFilter>().order_by::<ApplicationOrderField>();
     /// Where it stands 状态.
     status: PositionStatus = column(Status);
     /// Why it was returned, blocked or withdrawn: for the enterprise and the county that reviews it 原因.
@@ -155,7 +162,7 @@ pub struct PositionFilter {
     /// By the size of their enterprise.
     pub size_class: Option<OneOf<SizeClass>>,
     /// By the recruitment event at which they are offered.
-    pub event_id: Option<OneOf<Id<RecruitmentEvent>>>,
+    pub event_id: Option<OneOf<Id<recruitment_event::Entity>>>,
     /// Those that name this major, such as 120203K; or one of the class (1202) or discipline (12) that begins so.
     pub major: Option<String>,
     /// Those that pay at least this, in fen a month.

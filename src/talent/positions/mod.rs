@@ -27,9 +27,9 @@ use checks::WORDS;
 
 use async_graphql::InputObject;
 use entity::{
-    Record,
     job_position::{self, EducationWanted, PositionFamily, PositionKind, PositionStep as Step},
     position_skill::{PositionSkillKind, PositionSkillLevel},
+    recruitment_event,
 };
 use sea_orm::ActiveValue::Set;
 use uuid::Uuid;
@@ -50,14 +50,6 @@ use crate::{
     },
 };
 use rules::{Action, Employer, EmployerAction, Facts};
-
-/// A recruitment event, until its own slice stands beside this one.
-#[derive(Clone, Copy, Debug)]
-pub struct RecruitmentEvent;
-
-impl Record for RecruitmentEvent {
-    const PREFIX: &'static str = "recruitment_event";
-}
 
 /// A skill that is wanted.
 #[derive(Clone, Debug, InputObject)]
@@ -100,7 +92,7 @@ pub struct PositionContentInput {
     /// The last day to apply: today or later.
     pub apply_by: Date,
     /// The recruitment event at which it is offered.
-    pub event_id: Option<Id<RecruitmentEvent>>,
+    pub event_id: Option<Id<recruitment_event::Entity>>,
     /// Codes of the majors that are welcome, such as 120203K, at most 20; none: any.
     pub majors: Vec<String>,
     /// Skills that are wanted, at most 20.

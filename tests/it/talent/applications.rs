@@ -6,7 +6,7 @@ use hezuo::talent::applications::jobs;
 use serde_json::{Value, json};
 
 use super::market::{self, Market};
-use crate::support::{Persona, on_both};
+use crate::support::{Persona, fair, on_both};
 
 const STATUS: &str = "query($id: ID!) { application(id: $id) { status } }";
 
@@ -127,6 +127,60 @@ on_both! {
         other.does("applicationSubmit", input.clone(), "id").await.complains(&["RULE_VIOLATED input.positionId"]);
         app.it_is("2026-06-30T15:59:59Z");
         other.does("applicationSubmit", input, "status").await.results_in(json!({ "status": "SUBMITTED" }));
+    }
+
+    /// The résumé is read while the student consents; when that is withdrawn the application stays and says what is missing.
+    async fn the_resume_behind_it(app: TestApp) {
+        let market = Market::new(&app).await;
+        let id = market.application().await;
+        let query = "query($id: ID!) { application(id: $id) { status resume { current { content { headline } } } } }";
+        let read = async |persona: &Persona| persona.gql(query, json!({ "id": id })).await;
+        let shown = json!({ "current": { "content": { "headline": "质量管理工程应届生" } } });
+        assert_eq!(read(&market.recruiter).await.at("/application/resume"), &shown);
+        assert_eq!(super::log(&market.student).await.len(), 1);
+        market.student.does("shareConsentWithdrawAll", json!({}), "withdrawn").await.result();
+        let closed = read(&market.recruiter).await;
+        assert_eq!(closed.codes(), ["CONSENT_REQUIRED"]);
+        assert_eq!(closed.body["data"]["application"], json!({ "status": "SUBMITTED", "resume": null }));
+        assert_eq!(super::log(&market.student).await.len(), 1);
+        assert_eq!(read(&market.student).await.at("/application/resume"), &shown);
+        // The university knows that there is one, and reads nothing of it.
+        let staff = read(&market.staff).await;
+        assert_eq!(staff.body["data"]["application"]["resume"], json!({ "current": null }));
+    }
+
+    /// An event at which the two met is one that the student registered for.
+    async fn met_at_an_event(app: TestApp) {
+        let market = Market::new(&app).await;
+        let (officer, admin) = (market.county.officer().await, market.county.admin().await);
+        let event = fair::published(&officer, &admin, json!({})).await;
+        let input = json!({ "positionId": market.position, "eventId": event });
+        market.student.does("applicationSubmit", input.clone(), "id").await.complains(&["INVALID_INPUT input.eventId"]);
+        market.student.does("registrationCreate", json!({ "eventId": event }), "id").await.result();
+        let made = market.student.does("applicationSubmit", input, "event { title }").await;
+        made.results_in(json!({ "event": { "title": "园区群面" } }));
+        let query = "query($id: ID!) { recruitmentEvent(id: $id) { positions { totalCount } }
+            position(id: $position) { applications { totalCount } } }".replace("$id: ID!", "$id: ID!, $position: ID!");
+        let seen = market.recruiter.gql(&query, json!({ "id": event, "position": market.position })).await;
+        seen.is(json!({ "recruitmentEvent": { "positions": { "totalCount": 0 } }, "position": { "applications": { "totalCount": 1 } } }));
+    }
+
+    /// What belongs to an enterprise goes with it when it turns out to be another one.
+    async fn merged(app: TestApp) {
+        let market = Market::new(&app).await;
+        let id = market.intention().await;
+        let input = json!({ "dueOn": "2026-03-05", "topic": "薪酬" });
+        market::step(&market.recruiter, "OpenNegotiation", &id, input).await.result();
+        let other = app.enterprise(&market.county, "Alpha again").await;
+        let from = market.recruiter.organization.clone();
+        let input = json!({ "id": from.id(), "intoId": other.id(), "expectedVersion": 1, "intoExpectedVersion": 1, "reason": "重复登记" });
+        app.platform().await.admin().await.does("organizationMerge", input, "id").await.result();
+        let query = "query($id: ID!) { application(id: $id) { organization { name } version openSteps
+            negotiations { nodes { openSteps version } } } }";
+        other.recruiter().await.gql(query, json!({ "id": id })).await.is(json!({ "application": {
+            "organization": { "name": "Alpha again" }, "version": 8, "openSteps": ["REJECT"],
+            "negotiations": { "nodes": [{ "openSteps": ["HOLD"], "version": 2 }] },
+        } }));
     }
 
     /// Thirty-two times at once: one application.

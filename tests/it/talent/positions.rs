@@ -35,11 +35,11 @@ on_both! {
         let sides = app.sides().await;
         let (recruiter, officer) = (sides.alpha.recruiter().await, sides.yingshan.officer().await);
         let id = offer::written(&recruiter, json!({ "majors": ["120203k", "081601"] })).await;
-        let all = "organization { name } eventId title family kind description requirements headcount payMin payMax
+        let all = "organization { name } event { id } title family kind description requirements headcount payMin payMax
             regionCode address education applyBy majors { code } skills { name kind level required } status
             statusReason submittedAt publishedAt closedAt openSteps version createdAt";
         assert_eq!(read(&recruiter, &id, all).await, json!({
-            "organization": { "name": "Alpha" }, "eventId": null, "title": "研发工程师",
+            "organization": { "name": "Alpha" }, "event": null, "title": "研发工程师",
             "family": "RESEARCH_AND_DEVELOPMENT", "kind": "EMPLOYMENT", "description": "负责功能性面料的工艺研发。",
             "requirements": "熟悉纺织工艺，男女不限。", "headcount": 3, "payMin": "600000", "payMax": "900000",
             "regionCode": "511322", "address": "营山经济开发区一号路 1 号", "education": "BACHELOR",

@@ -5,7 +5,7 @@ use hezuo::auth::{Job, Permit, RecordRef};
 use sea_orm::ActiveValue::Set;
 use serde_json::{Value, json};
 
-use crate::support::{Organization, Persona, TestApp, offer, on_both};
+use crate::support::{Organization, Persona, TestApp, fair, offer, on_both};
 
 /// An enterprise of this size.
 async fn enterprise(app: &TestApp, county: &Organization, (name, size): (&str, SizeClass)) -> Organization {
@@ -24,12 +24,13 @@ async fn enterprise(app: &TestApp, county: &Organization, (name, size): (&str, S
 }
 
 /// Three families in two counties, an internship among them, and a draft that nobody finds.
-async fn market(app: &TestApp) -> (Persona, [String; 2]) {
+async fn market(app: &TestApp) -> (Persona, [String; 3]) {
     let (yingshan, yilong) = (app.county("511322").await, app.county("511324").await);
     let medium = enterprise(app, &yingshan, ("锦程纺织", SizeClass::Medium)).await;
     let small = enterprise(app, &yilong, ("云岭电子", SizeClass::Small)).await;
     let (silk, cloud) = (medium.recruiter().await, small.recruiter().await);
     let (here, there) = (yingshan.officer().await, yilong.officer().await);
+    let event = fair::published(&there, &yilong.admin().await, json!({})).await;
     let skills = |names: &[&str]| {
         let skill = |name: &&str| json!({ "name": name, "kind": "SOFTWARE", "level": "BASIC", "required": false });
         names.iter().map(skill).collect::<Vec<_>>()
@@ -58,14 +59,14 @@ async fn market(app: &TestApp) -> (Persona, [String; 2]) {
             &there,
             json!({ "title": "财务实习生", "family": "ACCOUNTING", "kind": "INTERNSHIP", "majors": ["120204"], "skills": [],
             "description": "协助 100% 的凭证 quality 检查。", "payMin": "200000", "payMax": "200000", "applyBy": "2026-06-30",
-            "regionCode": "500113", "eventId": "recruitment_event_01h455vb4pex5vsknk084sn02q" }),
+            "regionCode": "500113", "eventId": event }),
         ),
     ] {
         app.passes(chrono::TimeDelta::minutes(1));
         offer::published(by, county, content).await;
     }
     offer::written(&silk, json!({ "title": "研发主管" })).await;
-    (app.university("North").await.person(Role::Student).await, [medium.id(), small.id()])
+    (app.university("North").await.person(Role::Student).await, [medium.id(), small.id(), event])
 }
 
 /// The titles that somebody finds, in their order; and as many are counted.
@@ -86,8 +87,7 @@ const INTERN: &str = "财务实习生";
 on_both! {
     /// Each filter by itself.
     async fn by_what_a_student_asks(app: TestApp) {
-        let (student, [medium, small]) = market(&app).await;
-        let event = "recruitment_event_01h455vb4pex5vsknk084sn02q";
+        let (student, [medium, small, event]) = market(&app).await;
         for (filter, expected) in [
             (json!({}), &[RESEARCH, QUALITY, ACCOUNTING, INTERN] as &[&str]),
             (json!({ "family": { "in": ["ACCOUNTING", "QUALITY"] } }), &[QUALITY, ACCOUNTING, INTERN]),
@@ -166,6 +166,7 @@ on_both! {
         student.token().await;
         let query = "query($n: Int) { positions(first: $n) { nodes { title openSteps skills { name } majors { code } organization { name sizeClass } } } }";
         student.gql(query, json!({ "n": 1 })).await.data();
+        student.gql(query, json!({ "n": 1 })).await;
         let (_, one) = app.counted(student.gql(query, json!({ "n": 1 }))).await;
         let (_, all) = app.counted(student.gql(query, json!({ "n": 4 }))).await;
         assert_eq!(one, all);
