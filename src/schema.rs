@@ -153,7 +153,10 @@ pub fn views() -> Vec<&'static Definition> {
 }
 
 /// The subscriptions that whoever has the same rights listens to as one.
-pub const JOINABLE: Joinable = Joinable(&["notificationReceived"]);
+#[must_use]
+pub fn joinable() -> Joinable {
+    Joinable::new(&["notificationReceived"]).unless_recorded(&views())
+}
 
 /// Builds the schema around the running program.
 #[must_use]
@@ -161,7 +164,8 @@ pub fn build(app: App) -> Api {
     agreements::attach_files();
     talent::attach_files();
     let builder = builder().data(Nodes::reached_from(roots())).data(Reads::of(roots())).data(Feed::new(app.db()));
-    let schema = builder.data(dependents()).data(mergeable()).data(talent::exportable()).data(JOINABLE).data(app).finish();
+    let schema =
+        builder.data(dependents()).data(mergeable()).data(talent::exportable()).data(joinable()).data(app).finish();
     // Nobody asks; the reads that need no executor learn the schema from it.
     drop(schema.execute("{ node(id: \"\") { id } }").now_or_never());
     schema

@@ -80,7 +80,11 @@ pub fn jobs() -> Vec<Job> {
         Job::new("asking after graduates", HOUR, |app| async move {
             talent::employment::notices::ask(&app).await.map(drop)
         }),
-        Job::new("closing positions", MINUTE, |app| async move { talent::positions::jobs::expire(&app).await.map(drop) }),
+        Job::new(
+            "closing positions",
+            MINUTE,
+            |app| async move { talent::positions::jobs::expire(&app).await.map(drop) },
+        ),
         Job::new("ending consents", MINUTE, |app| async move { talent::consents::end_outlived(&app).await.map(drop) }),
         Job::new("keeping the times of events", MINUTE, |app| async move {
             talent::events::jobs::keep_time(&app).await.map(drop)

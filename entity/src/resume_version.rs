@@ -18,6 +18,8 @@ pub struct Model {
     pub content_hash: String,
     pub phone: Option<String>,
     pub email: Option<String>,
+    /// The file that goes with it.
+    pub document_id: Option<Uuid>,
     pub created_at: DateTimeUtc,
 }
 

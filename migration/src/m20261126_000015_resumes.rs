@@ -40,10 +40,12 @@ async fn resumes(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .text("content_hash", REQUIRED)
         .text("phone", OPTIONAL)
         .text("email", OPTIONAL)
+        .refers("document_id", "document", OPTIONAL)
         .time("created_at", REQUIRED)
         .create(manager)
         .await?;
-    manager.create_index(unique("resume_version", &["resume_id", "number"])).await
+    manager.create_index(unique("resume_version", &["resume_id", "number"])).await?;
+    manager.create_index(index("resume_version", &["document_id"])).await
 }
 
 async fn consents(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

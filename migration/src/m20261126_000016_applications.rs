@@ -101,6 +101,9 @@ async fn applications(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager.create_index(index("application", &["university_id", "status", "id"])).await?;
     manager.create_index(index("application", &["position_id", "status", "id"])).await?;
     manager.create_index(index("application", &["event_id", "id"])).await?;
+    manager.create_index(index("application", &["created_at", "id"])).await?;
+    manager.create_index(index("application", &["updated_at", "id"])).await?;
+    manager.create_index(index("application", &["position_id", "id"])).await?;
     manager.create_index(index("application", &["status", "intention_lapses_at"])).await?;
     manager.create_index(index("application", &["status", "offer_answer_by"])).await
 }
@@ -127,6 +130,7 @@ async fn negotiations(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager.create_index(unique("negotiation", &["application_id", "round"])).await?;
     manager.create_index(index("negotiation", &["status", "due_on", "id"])).await?;
     manager.create_index(index("negotiation", &["due_on", "id"])).await?;
+    manager.create_index(index("negotiation", &["created_at", "id"])).await?;
     manager.create_index(index("negotiation", &["organization_id", "status", "id"])).await
 }
 
@@ -151,6 +155,7 @@ async fn employment(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager.create_index(index("employment_record", &["university_id", "id"])).await?;
     manager.create_index(index("employment_record", &["organization_id", "id"])).await?;
     manager.create_index(index("employment_record", &["signed_on", "id"])).await?;
+    manager.create_index(index("employment_record", &["created_at", "id"])).await?;
 
     Table::new(manager, "retention_check")
         .id()
@@ -169,5 +174,6 @@ async fn employment(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .create(manager)
         .await?;
     manager.create_index(unique("retention_check", &["record_id", "months"])).await?;
+    manager.create_index(index("retention_check", &["due_on", "id"])).await?;
     manager.create_index(index("retention_check", &["status", "due_on", "id"])).await
 }

@@ -80,5 +80,5 @@ fn written() -> ResumeSaveInput {
     };
     let contact =
         ResumeContactInput { phone: Some("138 0000 1234".to_owned()), email: Some("student@example.org".to_owned()) };
-    ResumeSaveInput { expected_version: None, content, contact }
+    ResumeSaveInput { expected_version: None, content, contact, document_id: None }
 }

@@ -124,15 +124,13 @@ impl Definition {
 
     /// The views that this view's fields lead to.
     pub(super) fn targets(&self) -> impl Iterator<Item = &'static Self> {
-        self.fields.iter().filter_map(|field| match field.source {
-            Source::One { target, .. }
-            | Source::List { target, .. }
-            | Source::Connection { target, .. }
-            | Source::Row { target, .. }
-            | Source::Nested { target } => Some(target()),
-            Source::Groups(ref groups) => Some((groups.target)()),
-            Source::Column(_) | Source::Computed { .. } | Source::GroupSize | Source::Node | Source::Nodes => None,
-        })
+        self.fields.iter().filter_map(Field::target)
+    }
+
+    /// The fields that lead to rows of which every read is written down.
+    pub(super) fn recorded_fields(&self) -> impl Iterator<Item = &str> {
+        let leads = |field: &&Field| field.target().is_some_and(Self::is_recorded);
+        self.fields.iter().filter(leads).map(|field| field.name.as_str())
     }
 
     /// What is wrong with the declaration: columns that do not hold what their field shows.
@@ -190,6 +188,19 @@ pub fn field<T, S: Gives<T, M>, M>(name: &str, docs: &[&str], _: PhantomData<T>,
 }
 
 impl Field {
+    /// The view that the field leads to.
+    fn target(&self) -> Option<&'static Definition> {
+        match self.source {
+            Source::One { target, .. }
+            | Source::List { target, .. }
+            | Source::Connection { target, .. }
+            | Source::Row { target, .. }
+            | Source::Nested { target } => Some(target()),
+            Source::Groups(ref groups) => Some((groups.target)()),
+            Source::Column(_) | Source::Computed { .. } | Source::GroupSize | Source::Node | Source::Nodes => None,
+        }
+    }
+
     /// Where a failure below the field stops.
     pub(super) fn may_be_null(&self) -> bool {
         match &self.source {

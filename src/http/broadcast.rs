@@ -134,7 +134,8 @@ impl Site {
         let rights = prepared.caller.actor.as_ref()?.rights();
         let field = prepared.subscribed()?;
         let alike = || Alike { asked: asked(prepared), locale: prepared.caller.locale, rights };
-        self.engine.joinable().is_some_and(|joinable| joinable.names(field)).then(alike)
+        let document = prepared.document();
+        self.engine.joinable().is_some_and(|joinable| joinable.joins(field, document)).then(alike)
     }
 
     /// Joins those who asked alike, or begins what others can join.

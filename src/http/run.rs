@@ -2,7 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use async_graphql::{Request, Response, ServerError, Value, Variables, parser::types::OperationType};
+use async_graphql::{
+    Request, Response, ServerError, Value, Variables,
+    parser::types::{ExecutableDocument, OperationType},
+};
 use futures_util::{StreamExt, stream, stream::BoxStream};
 use tracing::{Instrument as _, Span};
 
@@ -165,6 +168,11 @@ impl Prepared {
     /// The field of a subscription.
     pub(super) fn subscribed(&self) -> Option<&str> {
         self.parsed.subscribed(self.operation.name.as_deref())
+    }
+
+    /// What was asked, parsed.
+    pub(super) fn document(&self) -> &ExecutableDocument {
+        &self.parsed.document
     }
 
     fn directly(&self) -> DirectlyAsked<'_> {

@@ -1,31 +1,17 @@
 //! Every lifecycle, held to the same rules, and drawn for people to read: docs/lifecycles.md.
 
+mod tables;
+
 use std::fmt::Write as _;
 
-use entity::{
-    agreement, agreement_proposal, amendment, application, cooperation_item, delegation, document, event_exhibitor,
-    event_registration, invitation, issuer, job_position, membership, negotiation, organization, organization_question,
-    recruitment_event, retention_check, service_account, share_consent, user, user_identity,
-};
-use hezuo::{
-    agreements::{self, amendments, items, proposals},
-    auth::Action as _,
-    documents,
-    identity::{delegations, identities, invitations, issuers, memberships, people, service_accounts},
-    organizations,
-    platform::lifecycle::Lifecycle,
-    talent::{
-        applications, consents, employment,
-        events::{self, exhibitors},
-        negotiations, positions, questions, registrations,
-    },
-};
+use hezuo::platform::lifecycle::Lifecycle;
 use sea_orm::{ActiveEnum as _, Iterable as _};
 
 use crate::support::{
     generated, sdl,
     source::{Source, below},
 };
+use tables::all;
 
 /// A lifecycle and what is said of it.
 struct Kept {
@@ -58,208 +44,6 @@ enum By {
     Mutation(&'static str),
     /// The system, when its time comes or when something else happened.
     System(&'static str),
-}
-
-/// All of them, once.
-fn all() -> Vec<Kept> {
-    vec![
-        Kept {
-            table: "organization",
-            title: "Organizations 单位",
-            enums: ["OrganizationStatus", "OrganizationStep"],
-            ends: &["REJECTED", "CEASED", "MERGED"],
-            otherwise: &[],
-            drawn: drawn::<organization::Entity>(|step| organizations::rules::Action::Take(step).name()),
-        },
-        Kept {
-            table: "user",
-            title: "Users 用户",
-            enums: ["UserStatus", "UserStep"],
-            ends: &[],
-            otherwise: &[],
-            drawn: drawn::<user::Entity>(|step| people::rules::Action::Take(step).name()),
-        },
-        Kept {
-            table: "invitation",
-            title: "Invitations 邀请",
-            enums: ["InvitationStatus", "InvitationStep"],
-            ends: &["ACCEPTED", "REVOKED"],
-            otherwise: &[],
-            drawn: drawn::<invitation::Entity>(|step| invitations::rules::Action::Take(step).name()),
-        },
-        Kept {
-            table: "membership",
-            title: "Memberships 成员身份",
-            enums: ["MembershipStatus", "MembershipStep"],
-            ends: &[],
-            otherwise: &[("RESUME", By::Mutation("invitationAccept"))],
-            drawn: drawn::<membership::Entity>(|step| memberships::rules::Action::Take(step).name()),
-        },
-        Kept {
-            table: "issuer",
-            title: "Issuers 身份提供方",
-            enums: ["IssuerStatus", "IssuerStep"],
-            ends: &[],
-            otherwise: &[],
-            drawn: drawn::<issuer::Entity>(|step| issuers::rules::Action::Take(step).name()),
-        },
-        Kept {
-            table: "user_identity",
-            title: "Identities 外部身份",
-            enums: ["IdentityStatus", "IdentityStep"],
-            ends: &["REVOKED"],
-            otherwise: &[("BIND", By::Mutation("sessionExchange"))],
-            drawn: drawn::<user_identity::Entity>(|step| identities::rules::Action::Take(step).name()),
-        },
-        Kept {
-            table: "delegation",
-            title: "Delegations 授权委托",
-            enums: ["DelegationStatus", "DelegationStep"],
-            ends: &["REVOKED"],
-            otherwise: &[],
-            drawn: drawn::<delegation::Entity>(|step| delegations::rules::Action::Take(step).name()),
-        },
-        Kept {
-            table: "service_account",
-            title: "Service accounts 系统账号",
-            enums: ["ServiceAccountStatus", "ServiceAccountStep"],
-            ends: &["REVOKED"],
-            otherwise: &[],
-            drawn: drawn::<service_account::Entity>(|step| service_accounts::rules::Action::Take(step).name()),
-        },
-        Kept {
-            table: "share_consent",
-            title: "Separate consents 单独同意",
-            enums: ["ShareConsentStatus", "ShareConsentStep"],
-            ends: &["WITHDRAWN", "SUPERSEDED", "EXPIRED", "ENDED"],
-            otherwise: &[
-                ("SUPERSEDE", By::Mutation("shareConsentGive")),
-                ("EXPIRE", By::System("after the last day, at midnight in Shanghai")),
-                ("END", By::Mutation("organizationMerge")),
-            ],
-            drawn: drawn::<share_consent::Entity>(|step| consents::rules::Action::Take(step).name()),
-        },
-        Kept {
-            table: "document",
-            title: "Documents 文件",
-            enums: ["DocumentStatus", "DocumentStep"],
-            ends: &["CONFIRMED"],
-            otherwise: &[("RECEIVE", By::System("when the bytes have arrived at the address that was given out"))],
-            drawn: drawn::<document::Entity>(|step| documents::rules::Action::Take(step).name()),
-        },
-        Kept {
-            table: "agreement",
-            title: "Agreements 合作协议",
-            enums: ["AgreementStatus", "AgreementStep"],
-            ends: &["TERMINATED", "REJECTED", "CANCELLED"],
-            otherwise: &[
-                ("ACTIVATE", By::System("on the first day, at midnight in Shanghai; at once when that is past")),
-                ("EXPIRE", By::System("after the last day, at midnight in Shanghai")),
-                ("SUSPEND", By::Mutation("agreementPropose")),
-                ("RESUME", By::Mutation("agreementPropose")),
-                ("RESCIND", By::Mutation("agreementPropose")),
-            ],
-            drawn: drawn::<agreement::Entity>(|step| agreements::rules::Action::Take(step).name()),
-        },
-        Kept {
-            table: "agreement_proposal",
-            title: "Proposals 提议",
-            enums: ["ProposalStatus", "ProposalStep"],
-            ends: &["CARRIED", "DECLINED", "WITHDRAWN", "LAPSED"],
-            otherwise: &[
-                ("AGREE", By::Mutation("agreementProposalVote")),
-                ("DECLINE", By::Mutation("agreementProposalVote")),
-                ("LAPSE", By::System("when the agreement moved on before all had answered")),
-            ],
-            drawn: drawn::<agreement_proposal::Entity>(|step| proposals::rules::Action::Take(step).name()),
-        },
-        Kept {
-            table: "cooperation_item",
-            title: "Cooperation items 合作事项",
-            enums: ["ItemStatus", "ItemStep"],
-            ends: &["ACCEPTED", "LAPSED", "DROPPED"],
-            otherwise: &[("LAPSE", By::System("when the agreement ended before it was done"))],
-            drawn: drawn::<cooperation_item::Entity>(|step| items::rules::Action::Take(step).name()),
-        },
-        Kept {
-            table: "amendment",
-            title: "Amendments 补充协议",
-            enums: ["AmendmentStatus", "AmendmentStep"],
-            ends: &["EFFECTIVE", "REJECTED", "WITHDRAWN"],
-            otherwise: &[],
-            drawn: drawn::<amendment::Entity>(|step| amendments::rules::Action::Take(step).name()),
-        },
-        Kept {
-            table: "recruitment_event",
-            title: "Recruitment events 招聘活动",
-            enums: ["RecruitmentEventStatus", "RecruitmentEventStep"],
-            ends: &["REPORTED", "CANCELLED"],
-            otherwise: &[],
-            drawn: drawn::<recruitment_event::Entity>(|step| events::rules::Action::Take(step).name()),
-        },
-        Kept {
-            table: "event_exhibitor",
-            title: "Exhibitors 参展企业",
-            enums: ["EventExhibitorStatus", "EventExhibitorStep"],
-            ends: &[],
-            otherwise: &[],
-            drawn: drawn::<event_exhibitor::Entity>(|step| exhibitors::rules::Action::Take(step).name()),
-        },
-        Kept {
-            table: "event_registration",
-            title: "Registrations 活动报名",
-            enums: ["RegistrationStatus", "RegistrationStep"],
-            ends: &["CHECKED_IN"],
-            otherwise: &[
-                ("REGISTER", By::Mutation("registrationCreate")),
-                ("MISS", By::System("a day after the event, when the student was not checked in")),
-            ],
-            drawn: drawn::<event_registration::Entity>(|step| registrations::rules::Action::Take(step).name()),
-        },
-        Kept {
-            table: "application",
-            title: "Applications 申请",
-            enums: ["ApplicationStatus", "ApplicationStep"],
-            ends: &["ONBOARDED", "REJECTED", "WITHDRAWN", "NO_SHOW", "DECLINED", "LAPSED"],
-            otherwise: &[(
-                "LAPSE",
-                By::System("when the other side did not confirm an intention in time, or an offer was not answered"),
-            )],
-            drawn: drawn::<application::Entity>(|step| applications::rules::Action::Take(step).name()),
-        },
-        Kept {
-            table: "negotiation",
-            title: "Negotiations 后续洽谈",
-            enums: ["NegotiationStatus", "NegotiationStep"],
-            ends: &["AGREED", "CONTINUED", "FAILED", "CANCELLED"],
-            otherwise: &[("CANCEL", By::System("when its application ended before it had an outcome"))],
-            drawn: drawn::<negotiation::Entity>(|step| negotiations::rules::Action::Take(step).name()),
-        },
-        Kept {
-            table: "retention_check",
-            title: "Retention checks 留任核查",
-            enums: ["RetentionStatus", "RetentionStep"],
-            ends: &["RETAINED", "LEFT"],
-            otherwise: &[("DISPUTE", By::System("when the employer and the graduate said different things"))],
-            drawn: drawn::<retention_check::Entity>(|step| employment::rules::Action::Take(step).name()),
-        },
-        Kept {
-            table: "job_position",
-            title: "Positions 岗位",
-            enums: ["PositionStatus", "PositionStep"],
-            ends: &["FILLED", "EXPIRED", "WITHDRAWN"],
-            otherwise: &[("EXPIRE", By::System("after the last day to apply, at midnight in Shanghai"))],
-            drawn: drawn::<job_position::Entity>(|step| positions::rules::Action::Take(step).name()),
-        },
-        Kept {
-            table: "organization_question",
-            title: "Questions to enterprises 企业问答",
-            enums: ["QuestionStatus", "QuestionStep"],
-            ends: &["ANSWERED", "DECLINED", "WITHDRAWN"],
-            otherwise: &[],
-            drawn: drawn::<organization_question::Entity>(|step| questions::rules::Action::Take(step).name()),
-        },
-    ]
 }
 
 fn drawn<L: Lifecycle>(action: fn(L::Step) -> &'static str) -> Drawn {

@@ -251,7 +251,8 @@ fn lower(name: &str) -> String {
 #[test]
 fn what_is_told_to_many_does_not_depend_on_the_session() {
     let root = &types()["Subscription"];
-    let alone: Vec<_> = root.fields.iter().filter(|field| !hezuo::schema::JOINABLE.names(&field.name)).collect();
+    let joinable = hezuo::schema::joinable();
+    let alone: Vec<_> = root.fields.iter().filter(|field| !joinable.names(&field.name)).collect();
     assert!(alone.is_empty(), "{alone:?} cannot be joined: say why, here");
     let (mut open, mut reached) = (vec!["Subscription"], std::collections::BTreeSet::new());
     while let Some(name) = open.pop() {
@@ -262,9 +263,18 @@ fn what_is_told_to_many_does_not_depend_on_the_session() {
     }
     assert!(reached.contains("Agreement"), "{reached:?}");
     assert!(!reached.contains("Session"), "a session can be read from a subscription that many listen to as one");
-    // Where every read is written down, it is written down for each who reads.
+    // Where every read is written down, it is written down for each who reads: such a document is joined by nobody.
+    let joins = |text: &str| joinable.joins("notificationReceived", &async_graphql::parser::parse_query(text).unwrap());
+    let listening = |asked: &str| format!("subscription {{ notificationReceived {{ id {asked} }} }}");
+    assert!(joins(&listening("record { ... on Application { position { title } } }")));
     let recorded = hezuo::schema::views().into_iter().filter(|view| view.is_recorded());
     let recorded: Vec<&str> = recorded.map(hezuo::graphql::Definition::name).collect();
-    assert!(recorded.contains(&"ResumeVersion"), "{recorded:?}");
-    assert!(recorded.iter().all(|view| !reached.contains(view)), "{recorded:?} can be heard by many as one");
+    assert_eq!(recorded, ["ResumeVersion", "ResumeContact"]);
+    let leading = types().iter().flat_map(|(_, found)| &found.fields);
+    for field in leading.filter(|field| recorded.contains(&field.kind.trim_matches(['[', ']', '!']))) {
+        let below = format!("a {{ ... on B {{ {} {{ id }} }} }}", field.name);
+        assert!(!joins(&listening(&below)), "{} can be heard by many as one", field.name);
+        let spread = format!("{} fragment F on A {{ {} {{ id }} }}", listening("...F"), field.name);
+        assert!(!joins(&spread), "{} can be heard by many as one", field.name);
+    }
 }

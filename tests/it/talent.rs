@@ -6,6 +6,7 @@ mod consents;
 mod employment;
 mod events;
 mod exhibitors;
+mod files;
 mod market;
 mod negotiations;
 mod positions;

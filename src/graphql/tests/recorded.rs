@@ -26,7 +26,6 @@ use crate::{
 static READ: Mutex<Vec<Uuid>> = Mutex::new(Vec::new());
 
 /// Nothing of the second agreement is given back, and the third is an accident.
-#[expect(clippy::unused_async, reason = "a recorder is an async function")]
 async fn record(_: &Db, _: &Actor, keys: &[Uuid]) -> Result<Vec<Uuid>> {
     READ.lock().unwrap_or_else(PoisonError::into_inner).extend(keys);
     if keys == [agreement_key(3)] {
@@ -112,7 +111,6 @@ struct Told;
 #[Subscription]
 impl Told {
     /// One.
-    #[expect(clippy::unused_async, reason = "a field is declared as an async function")]
     async fn told(&self, id: Id<agreement::Entity>) -> impl Stream<Item = Option<Watched>> + use<> {
         stream::iter([Some(Watched(id.key()))])
     }
@@ -174,27 +172,34 @@ async fn whatever_leads_to_a_row_is_recorded() {
                 assert!(!read().is_empty(), "{document} was not recorded");
             }
         }
-        for (document, expected) in [
-            (format!("{{ resolved(id: \"{one}\") {{ number }} }}"), format!(r#"{{"resolved":{shown}}}"#)),
-            (
-                format!("mutation {{ watchedTouch(id: \"{one}\") {{ result {{ number }} }} }}"),
-                format!(r#"{{"watchedTouch":{{"result":{shown}}}}}"#),
-            ),
-            (format!("subscription {{ told(id: \"{one}\") {{ number }} }}"), format!(r#"{{"told":{shown}}}"#)),
-            (format!("subscription {{ told(id: \"{hidden}\") {{ number }} }}"), r#"{"told":null}"#.to_owned()),
-        ] {
-            assert_eq!(text(&ask(&world, api, &document).await), expected, "{document}");
-            assert_eq!(read().len(), 1, "{document}");
-        }
-        // A number of rows is no row, and what is not there is not read.
-        let missing = watched(99);
-        for document in
-            ["{ allWatched { totalCount } }".to_owned(), format!("{{ watched(id: \"{missing}\") {{ number }} }}")]
-        {
-            ask(&world, api, &document).await;
-            assert_eq!(read(), Vec::<Uuid>::new(), "{document}");
-        }
+        what_resolvers_give(&world, api).await;
         what_is_not_given_back(&world, api).await;
+    }
+}
+
+/// Views that resolvers, mutations and subscriptions give.
+async fn what_resolvers_give(world: &World, api: &Api) {
+    let (one, hidden) = (watched(1), watched(2));
+    let shown = r#"{"number":"XY-511322-2026-0001"}"#;
+    for (document, expected) in [
+        (format!("{{ resolved(id: \"{one}\") {{ number }} }}"), format!(r#"{{"resolved":{shown}}}"#)),
+        (
+            format!("mutation {{ watchedTouch(id: \"{one}\") {{ result {{ number }} }} }}"),
+            format!(r#"{{"watchedTouch":{{"result":{shown}}}}}"#),
+        ),
+        (format!("subscription {{ told(id: \"{one}\") {{ number }} }}"), format!(r#"{{"told":{shown}}}"#)),
+        (format!("subscription {{ told(id: \"{hidden}\") {{ number }} }}"), r#"{"told":null}"#.to_owned()),
+    ] {
+        assert_eq!(text(&ask(world, api, &document).await), expected, "{document}");
+        assert_eq!(read().len(), 1, "{document}");
+    }
+    // A number of rows is no row, and what is not there is not read.
+    let missing = watched(99);
+    for document in
+        ["{ allWatched { totalCount } }".to_owned(), format!("{{ watched(id: \"{missing}\") {{ number }} }}")]
+    {
+        ask(world, api, &document).await;
+        assert_eq!(read(), Vec::<Uuid>::new(), "{document}");
     }
 }
 

@@ -9,13 +9,12 @@
 //!
 //! The duplicate stays, with status MERGED: its id still finds it, and says with `mergedInto` where it leads.
 
-mod following;
 pub mod graphql;
 pub mod rules;
 pub mod store;
 
-pub use following::Following;
 pub use rules::{Change, Obstacle, Weight};
+pub use store::Following;
 
 use async_graphql::{Enum, InputObject};
 use entity::{

@@ -1,16 +1,22 @@
 //! The rows that a merge of organizations locks and moves.
 
-use entity::organization::{self, Column, Entity, OrganizationKind};
+use std::{fmt, marker::PhantomData};
+
+use entity::{
+    Record,
+    organization::{self, Column, Entity, OrganizationKind},
+};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, EntityTrait, Iden, Iterable, PrimaryKeyToColumn, QueryFilter, QueryOrder, QuerySelect,
+    prelude::async_trait::async_trait,
     sea_query::{CaseStatement, Expr, ExprTrait, LockType, Query},
 };
 use uuid::Uuid;
 
-use super::Merging;
+use super::{Effect, Mergeable, Merging, Weight};
 use crate::{
-    auth::Actor,
+    auth::{Actor, RecordRef},
     error::Result,
     organizations::{
         rules::{Facts, record},
@@ -85,11 +91,52 @@ pub async fn move_under(write: &Write, merging: Merging) -> Result<()> {
     Ok(())
 }
 
+/// The records of one table, by the columns that name organizations. For records that mean the same when their
+/// organization turns out to be another one; whatever would not implements [`Mergeable`] itself.
+pub struct Following<E: EntityTrait> {
+    columns: Vec<E::Column>,
+    table: PhantomData<fn() -> E>,
+}
+
+impl<E: EntityTrait> fmt::Debug for Following<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Following").field("columns", &self.columns).finish()
+    }
+}
+
+impl<E: EntityTrait> Following<E> {
+    /// The records that name organizations in these columns.
+    #[must_use]
+    pub fn by(columns: impl IntoIterator<Item = E::Column>) -> Self {
+        Self { columns: columns.into_iter().collect(), table: PhantomData }
+    }
+}
+
+#[async_trait]
+impl<E> Mergeable for Following<E>
+where
+    E: EntityTrait<Column: Send + Sync> + Record,
+{
+    async fn weigh(&self, tx: &Tx, merging: Merging) -> Result<Weight> {
+        let mut weight = Weight::default();
+        let named = naming::<E>(tx, &self.columns, merging.from).await?;
+        weight.add(E::PREFIX, Effect::Moves, named.len());
+        Ok(weight)
+    }
+
+    async fn carry_over(&self, write: &Write, merging: Merging) -> Result<()> {
+        let named = naming::<E>(write.tx(), &self.columns, merging.from).await?;
+        follow::<E>(write, &self.columns, merging).await?;
+        for id in named {
+            let moved = Event::new("OrganizationFollowed").with("from", merging.from).with("into", merging.into);
+            write.emit_for(RecordRef { kind: E::PREFIX, id }, moved).await?;
+        }
+        Ok(())
+    }
+}
+
 /// The records of a table that name the organization in one of these columns, locked until the transaction ends.
-///
-/// # Errors
-/// When the database fails.
-pub async fn naming<E: EntityTrait>(tx: &Tx, columns: &[E::Column], organization: Uuid) -> Result<Vec<Uuid>> {
+async fn naming<E: EntityTrait>(tx: &Tx, columns: &[E::Column], organization: Uuid) -> Result<Vec<Uuid>> {
     let Some(key) = E::PrimaryKey::iter().next().map(PrimaryKeyToColumn::into_column) else { return Ok(Vec::new()) };
     let named = columns.iter().fold(Condition::any(), |named, column| named.add(column.eq(organization)));
     let rows = E::find().select_only().column(key).filter(named).order_by_asc(key).lock_exclusive();
@@ -98,10 +145,7 @@ pub async fn naming<E: EntityTrait>(tx: &Tx, columns: &[E::Column], organization
 
 /// Where the records of a table name the duplicate in one of these columns, they name the one that stays; each is
 /// thereby changed once.
-///
-/// # Errors
-/// When the database fails, or a record would then be there twice.
-pub async fn follow<E: EntityTrait>(write: &Write, columns: &[E::Column], merging: Merging) -> Result<()> {
+async fn follow<E: EntityTrait>(write: &Write, columns: &[E::Column], merging: Merging) -> Result<()> {
     let mut update = Query::update();
     update.table(E::default());
     let mut named = Condition::any();

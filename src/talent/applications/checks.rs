@@ -7,11 +7,7 @@ use super::{offers::ApplicationOfferInput, selection::ApplicationCloseInput};
 use crate::platform::input::{Checks, NOTE};
 
 /// An interview lies between the application and now.
-pub(super) fn interviewed(
-    checks: &mut Checks,
-    (applied, at): (DateTime<Utc>, DateTime<Utc>),
-    now: DateTime<Utc>,
-) {
+pub(super) fn interviewed(checks: &mut Checks, (applied, at): (DateTime<Utc>, DateTime<Utc>), now: DateTime<Utc>) {
     checks.require(
         applied <= at && at <= now,
         "interviewedAt",
@@ -35,12 +31,7 @@ pub(super) fn closing_note(checks: &mut Checks, input: &ApplicationCloseInput) -
 /// An offer names a pay, an answer that can still be given, and a first day after it. Gives back its terms.
 pub(super) fn offer(checks: &mut Checks, input: &ApplicationOfferInput, today: NaiveDate) -> Option<String> {
     let (answer_by, starts_on) = (input.answer_by.0, input.starts_on.0);
-    checks.require(
-        input.pay.0 >= 0,
-        "pay",
-        "pay is negative; expected 0 or more.",
-        "pay 不能为负数。",
-    );
+    checks.require(input.pay.0 >= 0, "pay", "pay is negative; expected 0 or more.", "pay 不能为负数。");
     checks.require(
         answer_by >= today,
         "answerBy",

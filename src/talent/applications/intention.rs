@@ -59,10 +59,8 @@ pub async fn confirm(app: &App, actor: &Actor, input: &ApplicationStepInput) -> 
         .write(move |tx| async move {
             let (write, facts) = begin(&tx, actor, (Step::ConfirmIntention, input)).await?;
             facts.stands(actor).must_be_open(Step::ConfirmIntention)?;
-            let changes = application::ActiveModel {
-                intention_confirmed_at: Set(Some(write.now())),
-                ..Default::default()
-            };
+            let changes =
+                application::ActiveModel { intention_confirmed_at: Set(Some(write.now())), ..Default::default() };
             finish(&write, &facts, (actor, Step::ConfirmIntention), changes).await
         })
         .await

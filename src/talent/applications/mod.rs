@@ -143,11 +143,7 @@ async fn check_once(tx: &Tx, checks: &mut Checks, (actor, position): (&Actor, &j
 }
 
 /// The student's résumé, which the enterprise may read before it hears of the application.
-async fn check_resume(
-    tx: &Tx,
-    checks: &mut Checks,
-    (actor, position): (&Actor, &job_position::Model),
-) -> Result<Uuid> {
+async fn check_resume(tx: &Tx, checks: &mut Checks, (actor, position): (&Actor, &job_position::Model)) -> Result<Uuid> {
     let resume = resumes::store::own(tx, actor.user()).await?.filter(|resume| resume.erased_at.is_none());
     let parties = (actor.user(), position.organization_id);
     if resume.is_none() || !consents::holds(tx, parties, ShareCategory::Profile).await? {
@@ -221,7 +217,5 @@ pub(super) async fn finish(
 }
 
 fn told(kind: &'static str, application: &application::Model) -> Event {
-    Event::new(kind)
-        .with("position", application.position_id)
-        .with("organization", application.organization_id)
+    Event::new(kind).with("position", application.position_id).with("organization", application.organization_id)
 }

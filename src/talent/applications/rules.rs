@@ -189,10 +189,9 @@ impl Facts {
         let row = &self.application;
         let confirmed = row.status != Status::Intention || row.intention_confirmed_at.is_some();
         match step {
-            Step::OpenNegotiation | Step::Offer if !confirmed => Some(Error::rule(
-                "The other side has not confirmed the intention yet.",
-                "对方尚未确认意向。",
-            )),
+            Step::OpenNegotiation | Step::Offer if !confirmed => {
+                Some(Error::rule("The other side has not confirmed the intention yet.", "对方尚未确认意向。"))
+            }
             Step::Offer if self.negotiating => Some(Error::rule(
                 "A negotiation is open: say first what came of it.",
                 "尚有洽谈未办结，请先登记洽谈结果。",
@@ -208,8 +207,7 @@ impl Facts {
     /// Whether the step has a sense for this actor: the side that declared an intention does not confirm it.
     fn is_pending(&self, actor: &Actor, step: Step) -> bool {
         step != Step::ConfirmIntention
-            || (self.application.intention_confirmed_at.is_none()
-                && self.application.intention_by != self.side(actor))
+            || (self.application.intention_confirmed_at.is_none() && self.application.intention_by != self.side(actor))
     }
 }
 

@@ -100,11 +100,7 @@ pub async fn withdraw(app: &App, actor: &Actor, input: &ApplicationCloseInput) -
 }
 
 /// Ends an application with a reason and, where there is one, a word to the other side.
-pub(super) async fn close(
-    app: &App,
-    actor: &Actor,
-    (step, input): (Step, &ApplicationCloseInput),
-) -> Result<Uuid> {
+pub(super) async fn close(app: &App, actor: &Actor, (step, input): (Step, &ApplicationCloseInput)) -> Result<Uuid> {
     let plain = ApplicationStepInput { id: input.id, expected_version: input.expected_version };
     take(app, actor, (step, &plain), |_, _, checks| application::ActiveModel {
         closing_reason: Set(Some(input.reason)),

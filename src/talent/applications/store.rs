@@ -8,8 +8,7 @@ use entity::{
     negotiation::{self, NegotiationStatus},
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait},
 };
 use uuid::Uuid;
@@ -113,9 +112,8 @@ pub async fn has_applied(tx: &Tx, position: Uuid, student: Uuid) -> Result<bool>
 /// # Errors
 /// When the database fails.
 pub async fn placed(tx: &Tx, position: Uuid) -> Result<u64> {
-    let placed = application::Entity::find()
-        .filter(Column::PositionId.eq(position))
-        .filter(Column::Status.is_in(PLACED));
+    let placed =
+        application::Entity::find().filter(Column::PositionId.eq(position)).filter(Column::Status.is_in(PLACED));
     Ok(placed.count(tx).await?)
 }
 
@@ -124,9 +122,11 @@ pub async fn placed(tx: &Tx, position: Uuid) -> Result<u64> {
 /// # Errors
 /// When the database fails.
 pub async fn accepted(tx: &Tx, position: Uuid) -> Result<u64> {
-    let accepted = application::Entity::find()
-        .filter(Column::PositionId.eq(position))
-        .filter(Column::Status.is_in([Status::Accepted, Status::Signed, Status::Onboarded]));
+    let accepted = application::Entity::find().filter(Column::PositionId.eq(position)).filter(Column::Status.is_in([
+        Status::Accepted,
+        Status::Signed,
+        Status::Onboarded,
+    ]));
     Ok(accepted.count(tx).await?)
 }
 

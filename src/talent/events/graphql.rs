@@ -26,7 +26,7 @@ use crate::{
     platform::id::Id,
     talent::{
         events::exhibitors::graphql::{EventExhibitor, EventExhibitorFilter},
-        positions::graphql::{Position, PositionFilter, PositionOrderField},
+        positions::graphql::{Position, PositionFilter},
         registrations::graphql::{Registration, RegistrationFilter},
     },
     view,
@@ -72,7 +72,7 @@ view! {
     /// The enterprises that exhibit, oldest first 参展企业.
     exhibitors: Connection<EventExhibitor> = many(event_exhibitor::Column::EventId).filter::<EventExhibitorFilter>();
     /// The positions that are offered there and that you may see, oldest first 岗位.
-    positions: Connection<Position> = many(job_position::Column::EventId).filter::<PositionFilter>().order_by::<PositionOrderField>();
+    positions: Connection<Position> = many(job_position::Column::EventId).filter::<PositionFilter>();
     /// The registrations that you may see, oldest first 报名.
     registrations: Connection<Registration> = many(event_registration::Column::EventId).filter::<RegistrationFilter>();
     /// What is told of it afterwards; for its organizer and the reviewing county before it is published 活动报道.

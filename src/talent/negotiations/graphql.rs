@@ -83,10 +83,9 @@ view! {
     /// The negotiations that you may see 洽谈列表.
     negotiations: Option<Connection<Negotiation>> =
         all().filter::<NegotiationFilter>().order_by::<NegotiationOrderField>();
-    /// What was not held in time at the enterprises of your county, without names. Who may: the county's admin and
+    /// What was not held in time at the enterprises of your county, without names, the oldest first. Who may: the county's admin and
     /// officers 逾期洽谈督办.
-    overdue_negotiations: Option<Connection<OverdueNegotiation>> =
-        all().filter::<NegotiationFilter>().order_by::<NegotiationOrderField>();
+    overdue_negotiations: Option<Connection<OverdueNegotiation>> = all().order(negotiation::Column::DueOn, Order::Asc);
 }
 
 /// Which negotiations.

@@ -238,7 +238,8 @@ fn scheduled(
 }
 
 async fn schedule(write: &Write, row: negotiation::Model) -> Result<()> {
-    let scheduled = Event::new("NegotiationScheduled").with("application", row.application_id).with("dueOn", row.due_on);
+    let scheduled =
+        Event::new("NegotiationScheduled").with("application", row.application_id).with("dueOn", row.due_on);
     let id = row.id;
     write.insert(row.into_active_model()).await?;
     write.emit_first(rules::record(id), scheduled).await

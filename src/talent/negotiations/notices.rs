@@ -76,7 +76,8 @@ async fn alert_of(app: &App, id: Uuid) -> Result<bool> {
             write.emit(Event::new("NegotiationOverdue").with("application", row.application_id)).await?;
             let enterprise = organizations::facts_behind(&tx, row.organization_id).await?;
             let county = organizations::counties_of(&tx, &enterprise).await?;
-            for to in [To::Members { organizations: county, roles: COUNTY }, recruiters(&facts.application.application)] {
+            for to in [To::Members { organizations: county, roles: COUNTY }, recruiters(&facts.application.application)]
+            {
                 notify(&write, &Notice::new(NoticeKind::NegotiationOverdue, rules::record(id), to).due_on(row.due_on))
                     .await?;
             }

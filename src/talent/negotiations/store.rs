@@ -7,9 +7,7 @@ use entity::{
     membership::Role,
     negotiation::{self, Column, NegotiationStatus as Status},
 };
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use super::rules::Facts;
@@ -30,8 +28,7 @@ pub fn visible_to(actor: &Actor) -> Condition {
 /// What is overdue is also seen, without names, by the county in which the enterprise is.
 #[must_use]
 pub fn overseen_by(actor: &Actor) -> Condition {
-    let overdue =
-        Condition::all().add(Column::Status.eq(Status::Scheduled)).add(Column::OverdueAt.is_not_null());
+    let overdue = Condition::all().add(Column::Status.eq(Status::Scheduled)).add(Column::OverdueAt.is_not_null());
     overdue.add(organizations::overseen_by(actor, Column::OrganizationId))
 }
 

@@ -12,8 +12,8 @@ use entity::{
 use sea_orm::{ColumnTrait, Condition, Order};
 
 use super::{
-    PositionCreateInput, PositionEditInput, PositionExtendInput, PositionReasonedStepInput, PositionStepInput,
-    rules, store,
+    PositionCreateInput, PositionEditInput, PositionExtendInput, PositionReasonedStepInput, PositionStepInput, rules,
+    store,
 };
 use crate::{
     audit::graphql::Event,
@@ -26,7 +26,7 @@ use crate::{
     organizations::graphql::Organization,
     platform::{condition::exists, id::Id},
     talent::{
-        applications::graphql::{Application, ApplicationFilter, ApplicationOrderField},
+        applications::graphql::{Application, ApplicationFilter},
         events::graphql::RecruitmentEvent,
     },
     view,
@@ -72,7 +72,7 @@ view! {
     /// The skills that are wanted, in their order 技能要求.
     skills: Vec<PositionSkill> = many(Skill::PositionId).order(Skill::Place, Order::Asc).at_most(20);
     /// The applications for it that you may see, oldest first: a student the own one 申请.
-    applications: Connection<Application> = many(application::Column::PositionId).filter::<ApplicationFilter>().order_by::<ApplicationOrderField>();
+    applications: Connection<Application> = many(application::Column::PositionId).filter::<ApplicationFilter>();
     /// Where it stands 状态.
     status: PositionStatus = column(Status);
     /// Why it was returned, blocked or withdrawn: for the enterprise and the county that reviews it 原因.

@@ -1,12 +1,12 @@
 //! What a résumé says, as a student sends it and as it is kept: one canonical text with its hash.
 
 use async_graphql::{Enum, InputObject};
-use entity::resume;
+use entity::{document, resume};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     error::{Error, Result},
-    platform::event::sha256,
+    platform::{event::sha256, id::Id},
 };
 
 /// How far an education leads 学历层次.
@@ -177,13 +177,15 @@ pub struct ResumeSaveInput {
     /// How you are reached.
     #[graphql(default)]
     pub contact: ResumeContactInput,
+    /// The file that goes with it: a document that you attached to the résumé and confirmed.
+    pub document_id: Option<Id<document::Entity>>,
 }
 
 /// To erase the own résumé. Who may: a student.
 #[derive(Clone, Debug, InputObject)]
 pub struct ResumeEraseInput {
     /// Which résumé.
-    pub id: crate::platform::id::Id<resume::Entity>,
+    pub id: Id<resume::Entity>,
 }
 
 impl ResumeContentInput {

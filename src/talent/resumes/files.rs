@@ -1,7 +1,7 @@
 //! Files of résumés: attached by the student, read by an enterprise under a consent that covers them, each fetch asked
 //! for and written down.
 
-use entity::{Record as _, document, resume, share_consent::ShareCategory};
+use entity::{Record as _, resume, share_consent::ShareCategory};
 use sea_orm::{Condition, prelude::async_trait::async_trait};
 use uuid::Uuid;
 
@@ -34,7 +34,7 @@ impl Attach for ResumeFiles {
     }
 
     fn seen_with(&self, actor: &Actor) -> Condition {
-        store::shows(document::Column::RecordId, actor, ShareCategory::File)
+        store::files_visible_to(actor)
     }
 
     async fn give_out(&self, db: &Db, actor: &Actor, record: Uuid) -> Result<Option<Uuid>> {

@@ -43,7 +43,8 @@ view! {
     versions: Connection<ResumeVersion> = many(resume_version::Column::ResumeId).order(resume_version::Column::Number, Order::Desc);
     /// How many versions were ever saved 保存次数.
     saved: i32 = column(Saved);
-    /// Files, for the student and for enterprises under a consent that covers them 附件.
+    /// Files: all that are attached for the student, that of the current version for enterprises under a consent that
+    /// covers it 附件.
     documents: Connection<Document> = many(document::Column::RecordId);
     /// Who read it, newest first 查阅记录.
     accesses: Connection<ResumeAccess> = many(resume_access::Column::ResumeId).order(resume_access::Column::At, Order::Desc);
@@ -72,6 +73,8 @@ view! {
     number: i32 = column(Number);
     /// What it says 内容.
     content: ResumeContent = compute([Content], |(text,): (String,), _: &Actor| read(&text));
+    /// The file that goes with it, for the student and for enterprises under a consent that covers it 附件.
+    document: Option<Document> = one(DocumentId);
     /// SHA-256 of the content, 64 hexadecimal digits 内容哈希.
     content_hash: String = column(ContentHash);
     /// When it was saved 保存时间.

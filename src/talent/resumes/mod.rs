@@ -2,7 +2,7 @@
 //!
 //! A student has one résumé. Every **save** makes a version that never changes, with a hash over what it says; the
 //! newest is the current one. Contact data stands beside the content, because an enterprise reads it only under a
-//! consent of its own, as it does a file that is attached. The university's staff know that there is a résumé and read
+//! consent of its own, as it does the file that goes with the version: one of those that the student attached. The university's staff know that there is a résumé and read
 //! nothing of it.
 //!
 //! An enterprise reads the current version, the contact data or a file only under a [`crate::talent::consents`] that
@@ -26,7 +26,7 @@ pub use export::OwnResume;
 pub use files::attach_files;
 pub use merging::Resumes;
 
-use entity::{resume, resume_version, share_consent::ShareCategory};
+use entity::{document, resume, resume_version, share_consent::ShareCategory};
 use sea_orm::{ActiveValue::Set, IntoActiveModel};
 use uuid::Uuid;
 
@@ -36,8 +36,9 @@ use crate::{
     documents,
     error::Result,
     platform::{
-        db::{Db, Write},
+        db::{Db, Tx, Write},
         event::Event,
+        id::Id,
         input::{Checks, expect_version},
     },
     talent::consents::{self, rules::reads, store as given},
@@ -59,6 +60,7 @@ pub async fn save(app: &App, actor: &Actor, input: &ResumeSaveInput) -> Result<U
             let content = checks::content(&mut checks, &input.content);
             let contact = checks::contact(&mut checks, &input.contact);
             checks.finish()?;
+            let document_id = file(&tx, actor, (earlier.as_ref(), input.document_id)).await?;
             let (content, content_hash) = content.freeze()?;
             let version = resume_version::Model {
                 id: write.id(),
@@ -68,11 +70,23 @@ pub async fn save(app: &App, actor: &Actor, input: &ResumeSaveInput) -> Result<U
                 content_hash,
                 phone: contact.phone,
                 email: contact.email,
+                document_id,
                 created_at: write.now(),
             };
             keep(&write, actor, (earlier, version)).await
         })
         .await
+}
+
+/// The file that goes with a version: confirmed, and attached to this very résumé.
+async fn file(
+    tx: &Tx,
+    actor: &Actor,
+    (resume, named): (Option<&resume::Model>, Option<Id<document::Entity>>),
+) -> Result<Option<Uuid>> {
+    let Some(named) = named else { return Ok(None) };
+    let record = rules::record(resume.map_or_else(Uuid::nil, |row| row.id));
+    Ok(Some(documents::attached(tx, actor, (record, named.key())).await?.id))
 }
 
 /// Keeps a version, in a résumé that is made for the first one.
@@ -82,7 +96,7 @@ async fn keep(
     (earlier, version): (Option<resume::Model>, resume_version::Model),
 ) -> Result<Uuid> {
     let (id, number) = (version.resume_id, version.number);
-    let saved = Event::new("ResumeSaved").with("number", number).with("contentHash", &version.content_hash);
+    let saved = Event::new("ResumeSaved").with("number", number);
     match earlier {
         None => {
             let row = resume::Model {

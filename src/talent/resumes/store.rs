@@ -1,6 +1,7 @@
 //! The only place that touches the tables of résumés.
 
 use entity::{
+    document,
     membership::Role,
     resume::{self, Column},
     resume_version::{self, Column as Version},
@@ -46,10 +47,14 @@ pub fn contacts_visible_to(actor: &Actor) -> Condition {
     of_readable(actor, ShareCategory::Contact)
 }
 
-/// Whether a column names a résumé of which the actor reads this.
+/// Which documents the actor reads: a student all that are attached to the own résumé, an enterprise the file of the
+/// newest version.
 #[must_use]
-pub fn shows(resume: impl ColumnTrait, actor: &Actor, category: ShareCategory) -> Condition {
-    exists(Column::Id, resume, readable(actor, Some(category)))
+pub fn files_visible_to(actor: &Actor) -> Condition {
+    if actor.is(&[Role::Student]) {
+        return exists(Column::Id, document::Column::RecordId, readable(actor, None));
+    }
+    exists(Version::DocumentId, document::Column::Id, of_readable(actor, ShareCategory::File))
 }
 
 /// Résumés of which the actor reads this, or anything at all.

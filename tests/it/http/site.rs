@@ -252,7 +252,7 @@ pub(super) async fn site_at(settings: &[(&str, &str)], clock: Clock) -> (Site, S
 /// The small schema.
 pub(super) fn schema(steps: &Steps, bulletins: &Bulletins) -> Schema<Query, Mutation, Subscription> {
     let schema = Schema::build(Query, Mutation, Subscription).data(steps.clone()).data(bulletins.clone());
-    schema.data(Joinable(&["bulletins"])).limit_recursive_depth(100).finish()
+    schema.data(Joinable::new(&["bulletins"])).limit_recursive_depth(100).finish()
 }
 
 /// The same, answering without a network.

@@ -27,7 +27,13 @@ async fn onboarded(market: &Market) -> Vec<String> {
     market::step(&market.staff, "RecordOnboarding", &id, first_day).await.results_in(json!({ "status": "ONBOARDED" }));
     let query = "{ retentionChecks { nodes { id } } }";
     let checks = market.student.gql(query, json!({})).await;
-    checks.at("/retentionChecks/nodes").as_array().unwrap().iter().map(|it| it["id"].as_str().unwrap().to_owned()).collect()
+    checks
+        .at("/retentionChecks/nodes")
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| it["id"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 async fn says(by: &Persona, check: &str, (step, note): (&str, Option<&str>)) -> Answer {

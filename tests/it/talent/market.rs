@@ -68,7 +68,9 @@ impl Market {
 
     pub(super) async fn interviewed_for(&self, student: &Persona) -> String {
         let id = self.application_of(student).await;
-        for (name, more) in [("Shortlist", json!({})), ("Invite", json!({})), ("RecordInterview", json!({ "note": "谈吐清楚" }))] {
+        for (name, more) in
+            [("Shortlist", json!({})), ("Invite", json!({})), ("RecordInterview", json!({ "note": "谈吐清楚" }))]
+        {
             step(&self.recruiter, name, &id, more).await.result();
         }
         id

@@ -10,7 +10,9 @@ use crate::support::{Answer, Persona, on_both};
 async fn scheduled(market: &Market) -> (String, String) {
     let id = market.intention().await;
     let input = json!({ "dueOn": "2026-03-05", "topic": "薪酬与住宿", "place": "园区服务中心" });
-    market::step(&market.recruiter, "OpenNegotiation", &id, input).await.results_in(json!({ "status": "IN_NEGOTIATION" }));
+    market::step(&market.recruiter, "OpenNegotiation", &id, input)
+        .await
+        .results_in(json!({ "status": "IN_NEGOTIATION" }));
     let negotiation = last(&market.recruiter, &id).await;
     (id, negotiation)
 }

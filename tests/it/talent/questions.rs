@@ -149,10 +149,14 @@ on_both! {
         let app = app.replica(&[("open_questions_per_person", "3")]).await;
         let student = Arc::new(sides.north.student().await);
         let token = student.token().await;
-        let asks = join_all((0..16).map(|turn| {
+        // Of as many enterprises, so that nothing but the asker is common to them.
+        let enterprises = join_all((0..16).map(|turn| {
+            let (app, county) = (app.clone(), sides.yingshan.clone());
+            async move { app.enterprise(&county, &format!("Enterprise {turn}")).await }
+        })).await;
+        let asks = join_all(enterprises.iter().map(|enterprise| {
             let (app, token) = (app.clone(), token.clone());
-            let mut input = question(&sides.alpha);
-            input["question"] = json!(format!("问题 {turn}"));
+            let input = question(enterprise);
             let (ask, variables) = TestApp::mutation("organizationQuestionAsk", &input, "id");
             tokio::spawn(async move { app.gql_as(&token, &ask, variables).await })
         }));
