@@ -1,7 +1,7 @@
 //! The worked examples that GraphiQL opens with: the operations of `examples/`, with the story's ids filled in.
 
 use chrono::Duration;
-use entity::{Record, agreement, amendment, event_registration, job_position, organization};
+use entity::{Record, agreement, amendment, application, event_registration, job_position, organization};
 use serde_json::{Value, json};
 
 use super::{cast::Org, store};
@@ -96,10 +96,15 @@ async fn talent(app: &App) -> Result<Vec<Tab>> {
         "organizationId": organization(app, Org::Precision).await?, "purpose": "RECRUITMENT",
         "categories": ["PROFILE"], "expiresOn": clock::day(app.db().clock().now() + Duration::days(90)), "noticeVersion": 1,
     } });
-    let student = Some("student");
+    let intended = store::application(app.db()).await?;
+    let id = id::show(application::Entity::PREFIX, intended.id);
+    let confirm = json!({ "input": { "id": id, "expectedVersion": intended.version } });
+    let (student, recruiter) = (Some("student"), Some("enterprise.recruiter"));
     Ok(vec![
         tab("My résumé 我的简历", operation!("my_resume"), None, student),
         tab("Share it 同意提供简历", operation!("share_resume"), Some(share), student),
+        tab("Applications 收到的申请", operation!("our_applications"), None, recruiter),
+        tab("Confirm 确认意向", operation!("confirm_intention"), Some(confirm), recruiter),
     ])
 }
 

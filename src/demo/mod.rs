@@ -5,6 +5,7 @@
 //! every person, enterprise, number and text in the demo is invented, and the credit codes are fictional. The story
 //! lives in a database of its own and is told anew when it is older than a day or has changed.
 
+mod applied;
 mod cast;
 mod examples;
 mod fair;
@@ -65,6 +66,7 @@ fn edition() -> String {
         include_str!("works.rs"),
         include_str!("fair.rs"),
         include_str!("resumes.rs"),
+        include_str!("applied.rs"),
         include_str!("offers.rs"),
         env!("CARGO_PKG_VERSION"),
     ];

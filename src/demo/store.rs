@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use entity::{
     agreement::{self, AgreementKind, AgreementStatus},
     amendment::{self, AmendmentStatus},
+    application::{self, ApplicationStatus},
     cooperation_item, event_registration, installation,
     job_position::{self, PositionStatus},
     organization, recruitment_event, resume, user,
@@ -119,6 +120,18 @@ pub(super) async fn special(db: &Db) -> Result<agreement::Model> {
 pub(super) async fn position_in_review(db: &Db) -> Result<job_position::Model> {
     let waiting = job_position::Entity::find().filter(job_position::Column::Status.eq(PositionStatus::UnderReview));
     waiting.one(db.reader()).await?.ok_or_else(|| Error::internal("the demo has no position in review"))
+}
+
+/// The position with this title.
+pub(super) async fn position(db: &Db, title: &str) -> Result<Uuid> {
+    let titled = job_position::Entity::find().filter(job_position::Column::Title.eq(title)).one(db.reader()).await?;
+    titled.map(|row| row.id).ok_or_else(|| Error::internal("the demo has no such position"))
+}
+
+/// The application whose intention waits to be confirmed.
+pub(super) async fn application(db: &Db) -> Result<application::Model> {
+    let waiting = application::Entity::find().filter(application::Column::Status.eq(ApplicationStatus::Intention));
+    waiting.one(db.reader()).await?.ok_or_else(|| Error::internal("the demo has no intention"))
 }
 
 /// The version at which an organization stands.

@@ -4,6 +4,7 @@
 //! column; a change of the rules moves them, and shows as a change of the file.
 
 mod agreements;
+mod applications;
 mod cast;
 mod documents;
 mod events;
@@ -58,6 +59,7 @@ async fn the_matrix_is_a_file() {
             events::chapters(&cast),
             positions::chapters(&cast).await,
             resumes::chapters(&cast),
+            applications::chapters(&cast),
         ];
         generated::holds("docs/permissions.md", &(HEAD.to_owned() + &chapters.concat()));
     };

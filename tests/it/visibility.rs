@@ -1,6 +1,7 @@
 //! Who sees which records: section 13 of the domain, row by row, by every way that leads to a record.
 
 mod agreements;
+mod applications;
 mod events;
 mod offers;
 mod organizations;

@@ -144,9 +144,10 @@ async fn check_once(tx: &Tx, checks: &mut Checks, (actor, position): (&Actor, &j
 
 /// The student's résumé, which the enterprise may read before it hears of the application.
 async fn check_resume(tx: &Tx, checks: &mut Checks, (actor, position): (&Actor, &job_position::Model)) -> Result<Uuid> {
+    // In this order, as whoever takes a consent back.
+    let consents = consents::holds(tx, (actor.user(), position.organization_id), ShareCategory::Profile).await?;
     let resume = resumes::store::own(tx, actor.user()).await?.filter(|resume| resume.erased_at.is_none());
-    let parties = (actor.user(), position.organization_id);
-    if resume.is_none() || !consents::holds(tx, parties, ShareCategory::Profile).await? {
+    if !consents || resume.is_none() {
         let message = Text::new(
             "Write your résumé and consent that this enterprise reads it, first.",
             "请先填写简历，并同意该企业查阅。",

@@ -20,6 +20,7 @@ mod counting;
 mod database;
 pub(crate) mod fair;
 pub(crate) mod generated;
+pub(crate) mod hired;
 pub(crate) mod make;
 pub(crate) mod offer;
 mod persona;
