@@ -1,5 +1,7 @@
 //! Separate consents: given to one enterprise, for a time; taken back in one call; each read written down or not answered.
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use hezuo::talent::consents;
@@ -222,6 +224,40 @@ on_both! {
         let times: Vec<&str> = log.at("/resumeAccesses/nodes").as_array().unwrap().iter().map(|one| one["at"].as_str().unwrap()).collect();
         assert_eq!(times.len(), shown + 1, "{answers:?}");
         assert!(times.iter().all(|at| *at <= withdrawn.as_str().unwrap()), "{times:?} {withdrawn}");
+    }
+
+    /// Who reads while a withdrawal is under way waits for it, and is answered nothing.
+    async fn a_reader_waits_for_a_withdrawal(app: TestApp) {
+        let sides = app.sides().await;
+        let student = sides.north.student().await;
+        let resume = save(&student).await;
+        give(&student, &sides.alpha, &["PROFILE"]).await;
+        let (owner, token) = (student.actor().await, sides.enterprise.token().await);
+        let (owner, token, resume, reader) = (&owner, &token, &resume, &app);
+        let reading = app.db().write(move |tx| async move {
+            consents::withdraw_each(&tx, owner, None).await?;
+            let (app, token, id) = (reader.clone(), token.clone(), resume.clone());
+            let reading = tokio::spawn(async move { app.gql_as(&token, CURRENT, json!({ "id": id })).await });
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            assert!(!reading.is_finished(), "it did not wait");
+            Ok(reading)
+        });
+        let answer = reading.await.unwrap().await.unwrap();
+        assert_eq!((&answer.body["data"]["resume"]["current"], answer.codes()), (&Value::Null, vec!["CONSENT_REQUIRED"]));
+        assert_eq!(log(&student).await, Vec::<Value>::new());
+    }
+
+    /// Whoever reads looks at the clock before waiting for the consent: a withdrawal is no earlier than the last read.
+    async fn a_withdrawal_is_no_earlier_than_the_last_read(app: TestApp) {
+        let sides = app.sides().await;
+        let student = sides.north.student().await;
+        let resume = save(&student).await;
+        let given = give(&student, &sides.alpha, &["PROFILE"]).await;
+        app.it_is("2026-03-05T01:00:00.000002Z");
+        sides.enterprise.gql(CURRENT, json!({ "id": resume })).await.data();
+        app.it_is("2026-03-05T01:00:00.000001Z");
+        let withdrawn = student.does("shareConsentWithdraw", json!({ "id": given }), "withdrawnAt").await;
+        withdrawn.results_in(json!({ "withdrawnAt": "2026-03-05T01:00:00.000002Z" }));
     }
 
     /// An enterprise that is suspended reads nothing until it is reinstated.
