@@ -24,7 +24,10 @@ pub mod registrations;
 pub mod resumes;
 pub mod student_data;
 
-use entity::{application, employment_record, negotiation};
+use entity::{
+    application, employment_record, event_registration, job_position, negotiation, organization_question,
+    recruitment_event, resume,
+};
 
 use crate::organizations::merge::{Following, Registered};
 
@@ -40,12 +43,18 @@ pub fn attach_files() {
 pub fn mergeable() -> Registered {
     use application::Column as Application;
     use employment_record::Column as Employment;
+    use organization_question::Column as Question;
     vec![
-        Box::new(events::EventRecords),
-        Box::new(positions::OrganizationPositions),
-        Box::new(questions::OrganizationQuestions),
+        Box::new(Following::<recruitment_event::Entity>::by([recruitment_event::Column::OrganizerId])),
+        Box::new(events::exhibitors::EventBooths),
+        Box::new(Following::<event_registration::Entity>::by([event_registration::Column::UniversityId])),
+        Box::new(Following::<job_position::Entity>::by([job_position::Column::OrganizationId])),
+        Box::new(Following::<organization_question::Entity>::by([
+            Question::OrganizationId,
+            Question::AskerOrganizationId,
+        ])),
         Box::new(consents::Consents),
-        Box::new(resumes::Resumes),
+        Box::new(Following::<resume::Entity>::by([resume::Column::UniversityId])),
         Box::new(Following::<application::Entity>::by([Application::OrganizationId, Application::UniversityId])),
         Box::new(Following::<negotiation::Entity>::by([negotiation::Column::OrganizationId])),
         Box::new(Following::<employment_record::Entity>::by([Employment::OrganizationId, Employment::UniversityId])),

@@ -195,7 +195,6 @@ const TABLE: &[(&str, &str)] = &[
     ("registrationCreate",            "F  F  F  ok F  F  F  F  F  F  F  F  U "),
     ("registrationCancel",            "F  F  -  ok -  -  -  -  -  -  -  -  U "),
     ("registrationCheckIn",           "ok ok F  F  F  F  F  F  F  F  F  F  U "),
-    ("registrationExcuse",            "ok ok -  F  -  -  -  -  -  -  -  -  U "),
     ("shareConsentGive",              "F  F  F  ok F  F  F  F  F  F  F  F  U "),
     ("shareConsentWithdraw",          "-  -  -  ok -  -  -  F  F  -  -  -  U "),
     ("shareConsentWithdrawAll",       "F  F  F  ok F  F  F  F  F  F  F  F  U "),

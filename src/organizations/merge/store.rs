@@ -128,7 +128,7 @@ where
         let named = naming::<E>(write.tx(), &self.columns, merging.from).await?;
         follow::<E>(write, &self.columns, merging).await?;
         for id in named {
-            let moved = Event::new("OrganizationFollowed").with("from", merging.from).with("into", merging.into);
+            let moved = Event::new("OrganizationOfRecordMerged").with("from", merging.from).with("into", merging.into);
             write.emit_for(RecordRef { kind: E::PREFIX, id }, moved).await?;
         }
         Ok(())

@@ -13,14 +13,12 @@ pub mod exhibitors;
 mod files;
 pub mod graphql;
 pub mod jobs;
-mod merging;
 pub mod notices;
 pub mod rules;
 pub mod store;
 
 pub use article::{RecruitmentEventArticleWriteInput, publish_article, write_article};
 pub use files::attach_files;
-pub use merging::EventRecords;
 
 use async_graphql::InputObject;
 use entity::{

@@ -15,13 +15,10 @@
 mod checks;
 pub mod graphql;
 pub mod jobs;
-mod merging;
 mod notices;
 pub mod rules;
 pub mod store;
 pub mod wording;
-
-pub use merging::OrganizationPositions;
 
 use checks::WORDS;
 

@@ -8,8 +8,7 @@ use entity::{
     position_major, position_skill,
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::Query,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Query,
 };
 use uuid::Uuid;
 
@@ -17,7 +16,7 @@ use super::rules::Facts;
 use crate::{
     auth::Actor,
     error::{Error, Result},
-    organizations::{self, merge::Merging},
+    organizations,
     platform::{
         condition::exists,
         db::{Db, Tx, Write},
@@ -137,22 +136,4 @@ pub async fn over(db: &impl ConnectionTrait, today: NaiveDate) -> Result<Vec<Uui
         .order_by_asc(Column::Id)
         .limit(100);
     Ok(ids.into_tuple().all(db).await?)
-}
-
-/// How many positions an organization has.
-///
-/// # Errors
-/// When the database fails.
-pub async fn count_of(tx: &Tx, organization: Uuid) -> Result<usize> {
-    let of = job_position::Entity::find().filter(Column::OrganizationId.eq(organization));
-    Ok(usize::try_from(of.count(tx).await?).unwrap_or(usize::MAX))
-}
-
-/// The positions of an organization that is merged, locked until the transaction ends.
-///
-/// # Errors
-/// When the database fails.
-pub async fn moving(tx: &Tx, merging: Merging) -> Result<Vec<job_position::Model>> {
-    let of = job_position::Entity::find().filter(Column::OrganizationId.eq(merging.from));
-    Ok(of.order_by_asc(Column::Id).lock_exclusive().all(tx).await?)
 }

@@ -7,12 +7,9 @@
 //! questions somebody may have open at a time is a setting.
 
 pub mod graphql;
-mod merging;
 mod notices;
 pub mod rules;
 pub mod store;
-
-pub use merging::OrganizationQuestions;
 
 use async_graphql::InputObject;
 use entity::{

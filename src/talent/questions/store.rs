@@ -3,14 +3,13 @@
 use std::collections::HashMap;
 
 use entity::organization_question::{self, Column, QuestionStatus};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use super::rules::Facts;
 use crate::{
     auth::Actor,
     error::{Error, Result},
-    organizations::merge::Merging,
     platform::db::{Db, Tx},
 };
 
@@ -64,27 +63,4 @@ pub async fn count_open(tx: &Tx, actor: &Actor) -> Result<u64> {
         .filter(Column::AskerId.eq(actor.user()))
         .filter(Column::Status.eq(QuestionStatus::Open));
     Ok(open.count(tx).await?)
-}
-
-/// The questions that an organization was asked, or whose people asked.
-fn of(organization: Uuid) -> Condition {
-    Condition::any().add(Column::OrganizationId.eq(organization)).add(Column::AskerOrganizationId.eq(organization))
-}
-
-/// How many questions name an organization.
-///
-/// # Errors
-/// When the database fails.
-pub async fn count_of(tx: &Tx, organization: Uuid) -> Result<usize> {
-    let count = organization_question::Entity::find().filter(of(organization)).count(tx).await?;
-    Ok(usize::try_from(count).unwrap_or(usize::MAX))
-}
-
-/// The questions that name an organization that is merged, locked until the transaction ends.
-///
-/// # Errors
-/// When the database fails.
-pub async fn moving(tx: &Tx, merging: Merging) -> Result<Vec<organization_question::Model>> {
-    let rows = organization_question::Entity::find().filter(of(merging.from)).order_by_asc(Column::Id);
-    Ok(rows.lock_exclusive().all(tx).await?)
 }

@@ -17,14 +17,12 @@ pub mod content;
 mod export;
 mod files;
 pub mod graphql;
-mod merging;
 pub mod rules;
 pub mod store;
 
 pub use content::{ResumeEraseInput, ResumeSaveInput};
 pub use export::OwnResume;
 pub use files::attach_files;
-pub use merging::Resumes;
 
 use entity::{document, resume, resume_version, share_consent::ShareCategory};
 use sea_orm::{ActiveValue::Set, IntoActiveModel};

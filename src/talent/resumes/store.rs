@@ -141,12 +141,3 @@ pub async fn erase_versions(write: &Write, resume: Uuid) -> Result<u64> {
     let erase = Query::delete().from_table(resume_version::Entity).and_where(Version::ResumeId.eq(resume)).take();
     write.execute(&erase).await
 }
-
-/// The résumés of a university's students, locked until the transaction ends.
-///
-/// # Errors
-/// When the database fails.
-pub async fn of_university(tx: &Tx, university: Uuid) -> Result<Vec<resume::Model>> {
-    let rows = resume::Entity::find().filter(Column::UniversityId.eq(university)).order_by_asc(Column::Id);
-    Ok(rows.lock_exclusive().all(tx).await?)
-}

@@ -201,7 +201,7 @@ on_both! {
         let student = copy.student().await;
         let registration = fair::registered(&student, &event).await;
         let (changes, _) = merge::preview(&platform, &copy, &north).await;
-        assert_eq!(changes, ["membership MOVES 2", "notification MOVES 1", "recruitment_event MOVES 1", "registration MOVES 1"]);
+        assert_eq!(changes, ["membership MOVES 2", "recruitment_event MOVES 1", "registration MOVES 1", "notification MOVES 1"]);
         merge::merge(&platform, &copy, &north).await;
         let query = "query($id: ID!) { registration(id: $id) { university { name } event { organizer { name } } } }";
         north.staff().await.gql(query, json!({ "id": registration })).await.is(json!({ "registration": {

@@ -6,9 +6,12 @@
 //! same record.
 
 pub mod graphql;
+mod merging;
 mod notices;
 pub mod rules;
 pub mod store;
+
+pub use merging::EventBooths;
 
 use async_graphql::InputObject;
 use entity::{

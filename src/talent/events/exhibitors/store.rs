@@ -7,13 +7,14 @@ use entity::{
     organization::{self, OrganizationKind, OrganizationStatus},
     recruitment_event,
 };
-use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use super::rules::Facts;
 use crate::{
     auth::Actor,
     error::{Error, Result},
+    organizations::merge::Merging,
     platform::{
         condition::exists,
         db::{Db, Tx},
@@ -94,4 +95,36 @@ pub async fn given(tx: &Tx, event: Uuid) -> Result<u64> {
     let given =
         event_exhibitor::Entity::find().filter(Column::EventId.eq(event)).filter(Column::Status.eq(Status::Confirmed));
     Ok(given.count(tx).await?)
+}
+
+/// The booths of an enterprise that is merged into another.
+#[derive(Debug)]
+pub struct Booths {
+    /// Those at events where the other one is not named.
+    pub moving: Vec<event_exhibitor::Model>,
+    /// How many are still good at events where the other one is named too.
+    pub twice: usize,
+}
+
+/// The booths of the duplicate, locked until the transaction ends.
+///
+/// # Errors
+/// When the database fails.
+pub async fn booths(tx: &Tx, merging: Merging) -> Result<Booths> {
+    let rows = event_exhibitor::Entity::find()
+        .filter(Column::OrganizationId.eq(merging.from))
+        .order_by_asc(Column::Id)
+        .lock_exclusive()
+        .all(tx)
+        .await?;
+    let others: Vec<Uuid> = event_exhibitor::Entity::find()
+        .select_only()
+        .column(Column::EventId)
+        .filter(Column::OrganizationId.eq(merging.into))
+        .into_tuple()
+        .all(tx)
+        .await?;
+    let (both, moving): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| others.contains(&row.event_id));
+    let is_good = |row: &&event_exhibitor::Model| !matches!(row.status, Status::Declined | Status::Withdrawn);
+    Ok(Booths { moving, twice: both.iter().filter(is_good).count() })
 }
