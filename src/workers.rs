@@ -56,7 +56,7 @@ impl Job {
 /// Everything this program does by itself.
 #[must_use]
 pub fn jobs() -> Vec<Job> {
-    vec![
+    let mut jobs = vec![
         Job::new("turning the day", MINUTE, |app| async move { agreements::jobs::turn_the_day(&app).await.map(drop) }),
         Job::new("clearing what ended", MINUTE, |app| async move {
             agreements::jobs::clear_what_ended(&app).await.map(drop)
@@ -71,6 +71,18 @@ pub fn jobs() -> Vec<Job> {
             HOUR,
             |app| async move { agreements::notices::remind(&app).await.map(drop) },
         ),
+        Job::new("writing refusals", MINUTE / 6, |app| async move { denials::flush(app.db()).await.map(drop) }),
+        Job::new("sealing the event log", HOUR, |app| async move { seal(&app).await }),
+        Job::new("tidying sessions", HOUR, |app| async move { identity::tidy(&app).await.map(drop) }),
+        Job::new("sweeping files", HOUR, |app| async move { documents::jobs::sweep(&app).await.map(drop) }),
+    ];
+    jobs.extend(in_talent_pipelines());
+    jobs
+}
+
+/// What is done in talent pipelines.
+fn in_talent_pipelines() -> [Job; 7] {
+    [
         Job::new("letting applications lapse", MINUTE, |app| async move {
             talent::applications::jobs::lapse(&app).await.map(drop)
         }),
@@ -92,10 +104,6 @@ pub fn jobs() -> Vec<Job> {
         Job::new("noting absences", MINUTE, |app| async move {
             talent::registrations::jobs::note_absences(&app).await.map(drop)
         }),
-        Job::new("writing refusals", MINUTE / 6, |app| async move { denials::flush(app.db()).await.map(drop) }),
-        Job::new("sealing the event log", HOUR, |app| async move { seal(&app).await }),
-        Job::new("tidying sessions", HOUR, |app| async move { identity::tidy(&app).await.map(drop) }),
-        Job::new("sweeping files", HOUR, |app| async move { documents::jobs::sweep(&app).await.map(drop) }),
     ]
 }
 

@@ -109,20 +109,11 @@ pub async fn submit(app: &App, actor: &Actor, input: &ApplicationSubmitInput) ->
             let event = input.event_id.map(Id::key);
             check_event(&tx, &mut checks, (actor, event)).await?;
             checks.finish()?;
+            let links = (position.id, resume, event);
             let row = application::ActiveModel {
-                id: Set(id),
-                position_id: Set(position.id),
                 organization_id: Set(position.organization_id),
-                student_id: Set(actor.user()),
-                university_id: Set(actor.organization()),
-                resume_id: Set(resume),
-                event_id: Set(event),
                 letter: Set(letter),
-                status: Set(application::Entity::INITIAL),
-                version: Set(1),
-                created_at: Set(write.now()),
-                updated_at: Set(write.now()),
-                ..Default::default()
+                ..new(&write, id, (actor, links))
             };
             let application = write.insert(row).await?;
             let event = told("ApplicationSubmitted", &application);
@@ -131,6 +122,27 @@ pub async fn submit(app: &App, actor: &Actor, input: &ApplicationSubmitInput) ->
             Ok(id)
         })
         .await
+}
+
+/// An application as it begins: the student's, for a position, with the résumé and perhaps an event.
+fn new(
+    write: &Write,
+    id: Uuid,
+    (actor, (position, resume, event)): (&Actor, (Uuid, Uuid, Option<Uuid>)),
+) -> application::ActiveModel {
+    application::ActiveModel {
+        id: Set(id),
+        position_id: Set(position),
+        student_id: Set(actor.user()),
+        university_id: Set(actor.organization()),
+        resume_id: Set(resume),
+        event_id: Set(event),
+        status: Set(application::Entity::INITIAL),
+        version: Set(1),
+        created_at: Set(write.now()),
+        updated_at: Set(write.now()),
+        ..Default::default()
+    }
 }
 
 /// A student applies once.

@@ -26,12 +26,19 @@ use crate::{
 /// The student, the enterprise's recruiters and the staff of the student's university.
 #[must_use]
 pub fn visible_to(actor: &Actor) -> Condition {
-    let mut seen = Condition::any().add(Column::StudentId.eq(actor.user()));
+    between(actor, (Column::StudentId, Column::OrganizationId, Column::UniversityId))
+}
+
+/// Rows whose columns name the actor as the student, or an organization for which the actor recruits or looks after
+/// students: of what there is between a student and an enterprise.
+#[must_use]
+pub fn between<C: ColumnTrait>(actor: &Actor, (student, enterprise, university): (C, C, C)) -> Condition {
+    let mut seen = Condition::any().add(student.eq(actor.user()));
     if actor.is(RECRUITERS) {
-        seen = seen.add(Column::OrganizationId.eq(actor.organization()));
+        seen = seen.add(enterprise.eq(actor.organization()));
     }
     if actor.is(STAFF) {
-        seen = seen.add(Column::UniversityId.eq(actor.organization()));
+        seen = seen.add(university.eq(actor.organization()));
     }
     seen
 }

@@ -74,8 +74,7 @@ impl Governed for Facts {
 
     fn allows(&self, actor: &Actor, action: Action) -> bool {
         match action {
-            Action::Read => self.witness(actor).is_some(),
-            Action::Take(Step::ConfirmRetained | Step::ConfirmLeft) => self.witness(actor).is_some(),
+            Action::Read | Action::Take(Step::ConfirmRetained | Step::ConfirmLeft) => self.witness(actor).is_some(),
             Action::Take(Step::Dispute) => false,
         }
     }

@@ -18,20 +18,13 @@ use crate::{
         condition::exists,
         db::{Db, Tx},
     },
-    talent::applications::rules::{RECRUITERS, STAFF},
+    talent::applications::store as applications,
 };
 
 /// The graduate, the staff of the university and the employer's recruiters.
 #[must_use]
 pub fn visible_to(actor: &Actor) -> Condition {
-    let mut seen = Condition::any().add(Column::StudentId.eq(actor.user()));
-    if actor.is(RECRUITERS) {
-        seen = seen.add(Column::OrganizationId.eq(actor.organization()));
-    }
-    if actor.is(STAFF) {
-        seen = seen.add(Column::UniversityId.eq(actor.organization()));
-    }
-    seen
+    applications::between(actor, (Column::StudentId, Column::OrganizationId, Column::UniversityId))
 }
 
 /// Checks are seen with their record.
