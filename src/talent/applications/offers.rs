@@ -47,9 +47,9 @@ pub struct ApplicationOfferInput {
 /// Makes an offer.
 ///
 /// # Errors
-/// `ILLEGAL_STEP` unless the interview took place; `RULE_VIOLATED` while an intention is not confirmed or a negotiation
-/// is open; `CAPACITY_FULL` when offers hold every place of the position; `INVALID_INPUT` for every field that is wrong;
-/// CONFLICT for a stale version.
+/// `ILLEGAL_STEP` unless the interview took place; `RULE_VIOLATED` while an intention is not confirmed, a negotiation is
+/// open or the enterprise is suspended; `CAPACITY_FULL` when offers hold every place of the position; `INVALID_INPUT` for
+/// every field that is wrong; CONFLICT for a stale version.
 pub async fn offer(app: &App, actor: &Actor, input: &ApplicationOfferInput) -> Result<Uuid> {
     app.db()
         .write(move |tx| async move {
@@ -57,7 +57,9 @@ pub async fn offer(app: &App, actor: &Actor, input: &ApplicationOfferInput) -> R
             let (write, facts) = begin(&tx, actor, (Step::Offer, &plain)).await?;
             let mut checks = Checks::new();
             let terms = checks::offer(&mut checks, input, clock::day(write.now()));
-            let position = positions::store::facts_for_job(&tx, facts.application.position_id).await?.position;
+            let position = positions::store::facts_for_job(&tx, facts.application.position_id).await?;
+            positions::rules::is_verified(&position.enterprise)?;
+            let position = position.position;
             if store::placed(&tx, position.id).await? >= places(&position) {
                 checks.problem("id", Code::CapacityFull, full(position.headcount));
             }

@@ -307,6 +307,16 @@ on_both! {
         assert_eq!(status(&market.student, &id).await, "INTERVIEWED");
     }
 
+    /// A suspended enterprise binds itself to nothing.
+    async fn nothing_is_offered_while_suspended(app: TestApp) {
+        let market = Market::new(&app).await;
+        let id = market.interviewed().await;
+        let input = json!({ "id": market.recruiter.organization.id(), "expectedVersion": 1, "reason": "年检。" });
+        market.county.officer().await.does("organizationSuspend", input, "id").await.result();
+        market::step(&market.recruiter, "Offer", &id, market::offer()).await.complains(&["RULE_VIOLATED"]);
+        assert_eq!(status(&market.student, &id).await, "INTERVIEWED");
+    }
+
     /// As many offers as places, also eight at once; the last yes fills the position.
     async fn as_many_offers_as_places(app: TestApp) {
         let market = Market::new(&app).await;
