@@ -48,6 +48,8 @@ pub enum Job {
     WithdrawAmendments,
     /// Applications whose answer is late: intentions of one side, offers.
     LapseApplications,
+    /// Positions whose last place was accepted: nobody reads from their trail who accepted it.
+    FillPositions,
     /// Positions whose last day to apply has passed.
     ExpirePositions,
     /// Reminders before `noticeBy`.
@@ -93,6 +95,7 @@ impl Job {
             Self::LapseItems => "job.lapseItems",
             Self::WithdrawAmendments => "job.withdrawAmendments",
             Self::LapseApplications => "job.lapseApplications",
+            Self::FillPositions => "job.fillPositions",
             Self::ExpirePositions => "job.expirePositions",
             Self::Remind => "job.remind",
             Self::KeepEventTimes => "job.keepEventTimes",
