@@ -20,12 +20,14 @@ pub async fn lapse(app: &App) -> Result<usize> {
     loop {
         let now = app.db().clock().now();
         let late = store::late(app.db().reader(), now, clock::day(now)).await?;
-        if late.is_empty() {
+        let mut moved = 0;
+        for id in late {
+            moved += usize::from(lapse_one(app, id).await?);
+        }
+        if moved == 0 {
             return Ok(lapsed);
         }
-        for id in late {
-            lapsed += usize::from(lapse_one(app, id).await?);
-        }
+        lapsed += moved;
     }
 }
 

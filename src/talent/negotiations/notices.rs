@@ -52,12 +52,14 @@ pub async fn alert(app: &App) -> Result<usize> {
     loop {
         let today = clock::day(app.db().clock().now());
         let overdue = store::overdue(app.db().reader(), today).await?;
-        if overdue.is_empty() {
+        let mut told = 0;
+        for id in overdue {
+            told += usize::from(alert_of(app, id).await?);
+        }
+        if told == 0 {
             return Ok(alerted);
         }
-        for id in overdue {
-            alerted += usize::from(alert_of(app, id).await?);
-        }
+        alerted += told;
     }
 }
 
