@@ -30,6 +30,7 @@ pub use export::OwnApplications;
 use async_graphql::InputObject;
 use entity::{
     application::{self, ApplicationStep as Step},
+    event_registration::RegistrationStatus,
     job_position, recruitment_event,
     share_consent::ShareCategory,
 };
@@ -172,7 +173,9 @@ async fn check_resume(tx: &Tx, checks: &mut Checks, (actor, position): (&Actor, 
 async fn check_event(tx: &Tx, checks: &mut Checks, (actor, event): (&Actor, Option<Uuid>)) -> Result<()> {
     let Some(event) = event else { return Ok(()) };
     checks.require(
-        registrations::of(tx, event, actor.user()).await?.is_some(),
+        registrations::of(tx, event, actor.user())
+            .await?
+            .is_some_and(|place| place.status != RegistrationStatus::Cancelled),
         "eventId",
         "eventId is not an event that you are registered for.",
         "eventId 不是您已报名的活动。",

@@ -157,6 +157,11 @@ on_both! {
         let input = json!({ "positionId": market.position, "eventId": event });
         market.student.does("applicationSubmit", input.clone(), "id").await.complains(&["INVALID_INPUT input.eventId"]);
         market.student.does("registrationCreate", json!({ "eventId": event }), "id").await.result();
+        let gone = market.north.student().await;
+        market.consents(&gone).await;
+        let place = gone.does("registrationCreate", json!({ "eventId": event }), "id").await.result()["id"].clone();
+        gone.does("registrationCancel", json!({ "id": place, "expectedVersion": 1 }), "id").await.result();
+        gone.does("applicationSubmit", input.clone(), "id").await.complains(&["INVALID_INPUT input.eventId"]);
         let made = market.student.does("applicationSubmit", input, "event { title }").await;
         made.results_in(json!({ "event": { "title": "园区群面" } }));
         let query = "query($id: ID!) { recruitmentEvent(id: $id) { positions { totalCount } }
@@ -349,6 +354,12 @@ on_both! {
         assert_eq!(market.position_status().await, "PUBLISHED");
         market::step(&students[third], "Accept", &ids[third], json!({})).await.result();
         assert_eq!(market.position_status().await, "FILLED");
+        // Everybody reads the history of a position, and nobody there who accepted.
+        let query = "query($id: ID!) { position(id: $id) { history(last: 1) { nodes { kind user { displayName } organization { name } role action } } } }";
+        let told = market.county.officer().await.gql(query, json!({ "id": market.position })).await;
+        assert_eq!(told.at("/position/history/nodes/0"), &json!({
+            "kind": "PositionFilled", "user": null, "organization": null, "role": null, "action": "job.fillPositions",
+        }));
     }
 
     /// An application that changed since it was read is not decided about.
