@@ -35,7 +35,7 @@ use crate::{
     },
     talent::{
         self,
-        graphql::{TalentMutations, TalentQueries},
+        graphql::{TalentMutations, TalentQueries, TalentSubscriptions},
     },
 };
 
@@ -71,7 +71,7 @@ pub struct Mutation(
 
 /// Everything that can be listened to 订阅.
 #[derive(Debug, Default, MergedSubscription)]
-pub struct Subscription(NotificationSubscriptions);
+pub struct Subscription(NotificationSubscriptions, TalentSubscriptions);
 
 /// What can be asked about organizations.
 #[derive(Debug, Default, MergedObject)]

@@ -164,6 +164,8 @@ pub struct Model {
     /// The last day to answer.
     pub offer_answer_by: Option<Date>,
     pub accepted_at: Option<DateTimeUtc>,
+    /// When the first day at work was recorded.
+    pub onboarded_at: Option<DateTimeUtc>,
     pub version: i32,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,

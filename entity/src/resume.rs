@@ -17,6 +17,8 @@ pub struct Model {
     pub saved: i32,
     /// When its content was erased, until the next one is saved.
     pub erased_at: Option<DateTimeUtc>,
+    /// The code of the major that the newest version names first: what is counted by.
+    pub major: Option<String>,
     pub version: i32,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,

@@ -39,7 +39,7 @@ pub fn visible_to(actor: &Actor) -> Condition {
         .add(merged)
         .add(Column::Id.eq(actor.organization()))
         .add(Column::MergedIntoId.eq(actor.organization()));
-    if actor.is(COUNTY) { condition.add(enterprises_of(actor)) } else { condition }
+    if actor.is(COUNTY) { condition.add(enterprises_of(actor.region())) } else { condition }
 }
 
 /// Whose contacts the actor sees: the own organization's, those of enterprises it verifies, and of partners in an
@@ -67,7 +67,7 @@ pub fn contacts_visible_to(actor: &Actor) -> Condition {
 #[must_use]
 pub fn inner_details_visible_to(actor: &Actor) -> Condition {
     let own = Condition::any().add(Column::Id.eq(actor.organization()));
-    if actor.is(COUNTY) { own.add(enterprises_of(actor)) } else { own }
+    if actor.is(COUNTY) { own.add(enterprises_of(actor.region())) } else { own }
 }
 
 /// Where the actor reads why something was refused or suspended: as the inner details, and whoever decides about all.
@@ -80,14 +80,29 @@ pub fn reasons_visible_to(actor: &Actor) -> Condition {
 #[must_use]
 pub fn overseen_by(actor: &Actor, enterprise: impl ColumnTrait) -> Condition {
     // A key is never null: nothing, for everybody else.
-    if actor.is(COUNTY) { exists(Column::Id, enterprise, enterprises_of(actor)) } else { enterprise.is_null().into() }
+    if actor.is(COUNTY) { in_region(actor.region(), enterprise) } else { enterprise.is_null().into() }
 }
 
-fn enterprises_of(actor: &Actor) -> Condition {
+/// Rows whose column names an enterprise of this region.
+#[must_use]
+pub fn in_region(region: &str, enterprise: impl ColumnTrait) -> Condition {
+    exists(Column::Id, enterprise, enterprises_of(region))
+}
+
+fn enterprises_of(region: &str) -> Condition {
     Condition::all()
         .add(Column::Kind.eq(OrganizationKind::Enterprise))
-        .add(Column::RegionCode.eq(actor.region()))
+        .add(Column::RegionCode.eq(region))
         .add(Column::RegionCode.ne(""))
+}
+
+/// The names of these organizations, of those that the actor sees.
+///
+/// # Errors
+/// When the database fails.
+pub async fn names(db: &Db, actor: &Actor, ids: &[Uuid]) -> Result<Vec<(Uuid, String)>> {
+    let seen = organization::Entity::find().filter(visible_to(actor)).filter(Column::Id.is_in(ids.iter().copied()));
+    Ok(seen.select_only().columns([Column::Id, Column::Name]).into_tuple().all(db.reader()).await?)
 }
 
 /// Agreements that more than their drafting side can see.

@@ -1,6 +1,6 @@
 //! Talent pipelines as clients see them, gathered for the schema.
 
-use async_graphql::MergedObject;
+use async_graphql::{MergedObject, MergedSubscription};
 
 use super::{
     applications::graphql::{ApplicationMutations, ApplicationQueries},
@@ -10,6 +10,7 @@ use super::{
         exhibitors::graphql::{ExhibitorMutations, ExhibitorQueries},
         graphql::{RecruitmentEventMutations, RecruitmentEventQueries},
     },
+    funnel::graphql::{FunnelQueries, FunnelSubscriptions},
     negotiations::graphql::{NegotiationMutations, NegotiationQueries},
     positions::{
         graphql::{PositionMutations, PositionQueries},
@@ -35,6 +36,7 @@ pub struct TalentQueries(
     ApplicationQueries,
     NegotiationQueries,
     EmploymentQueries,
+    FunnelQueries,
 );
 
 /// What can be done in talent pipelines.
@@ -50,6 +52,10 @@ pub struct TalentMutations(
     NegotiationMutations,
     EmploymentMutations,
 );
+
+/// What can be listened to in talent pipelines.
+#[derive(Debug, Default, MergedSubscription)]
+pub struct TalentSubscriptions(FunnelSubscriptions);
 
 /// Queries about recruitment events and who comes there.
 #[derive(Debug, Default, MergedObject)]

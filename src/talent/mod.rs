@@ -10,12 +10,16 @@
 //! they **negotiate** ([`negotiations`]); the enterprise offers, the student accepts, and the university records the
 //! contract and asks later whether the graduate is still there ([`employment`]).
 //!
+//! How far how many of them got is the **funnel** ([`funnel`]): distinct students, stage by stage, live and as of a past
+//! moment.
+//!
 //! Everything that is kept about a student is the student's to take along ([`student_data`]).
 
 pub mod applications;
 pub mod consents;
 pub mod employment;
 pub mod events;
+pub mod funnel;
 pub mod graphql;
 pub mod negotiations;
 pub mod positions;

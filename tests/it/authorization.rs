@@ -101,6 +101,7 @@ const TABLE: &[(&str, &str)] = &[
     ("employmentRecord",              "ok ok -  ok -  -  -  ok ok -  -  -  U "),
     ("employmentRecords",             "ok ok ok ok ok ok ok ok ok ok ok ok U "),
     ("retentionChecks",               "ok ok ok ok ok ok ok ok ok ok ok ok U "),
+    ("talentFunnel",                  "ok ok F  F  ok ok ok ok ok ok ok ok U "),
     // Mutation                        ua us pr st ca co au ea er pa yc be no
     ("sessionCreate",                 "ok ok ok ok ok ok ok ok ok ok ok ok ok"),
     ("sessionRefresh",                "ok ok ok ok ok ok ok ok ok ok ok ok ok"),
@@ -239,6 +240,7 @@ const TABLE: &[(&str, &str)] = &[
     ("studentDataExport",             "F  F  F  ok F  F  F  F  F  F  F  F  U "),
     // Subscription                    ua us pr st ca co au ea er pa yc be no
     ("notificationReceived",          "ok ok ok ok ok ok ok ok ok ok ok ok U "),
+    ("talentFunnelChanged",           "ok ok F  F  ok ok ok ok ok ok ok ok U "),
 ];
 
 /// Every field of the three roots has a row, and no row is left over.

@@ -7,6 +7,7 @@ mod employment;
 mod events;
 mod exhibitors;
 mod files;
+mod funnel;
 mod market;
 mod negotiations;
 mod positions;

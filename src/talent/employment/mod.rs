@@ -142,7 +142,8 @@ pub async fn record_onboarding(app: &App, actor: &Actor, input: &ApplicationReco
             checks.period(("signedOn", "onboardedOn"), record.signed_on, day);
             not_to_come(&mut checks, ("onboardedOn", day), clock::day(write.now()));
             checks.finish()?;
-            let id = applications::finish(&write, &facts, (actor, step), application::ActiveModel::default()).await?;
+            let begun = application::ActiveModel { onboarded_at: Set(Some(write.now())), ..Default::default() };
+            let id = applications::finish(&write, &facts, (actor, step), begun).await?;
             let changes = employment_record::ActiveModel { onboarded_on: Set(Some(day)), ..Default::default() };
             write.change::<employment_record::Entity>(record.id, record.version, changes).await?;
             let onboarded = Event::new("OnboardingRecorded").with("application", id);

@@ -189,6 +189,12 @@ pub struct ResumeEraseInput {
 }
 
 impl ResumeContentInput {
+    /// The code of the major that is studied, or was last.
+    #[must_use]
+    pub fn major(&self) -> Option<&str> {
+        self.education.first()?.major.as_deref()
+    }
+
     /// The canonical text and its SHA-256.
     ///
     /// # Errors

@@ -59,6 +59,7 @@ pub async fn save(app: &App, actor: &Actor, input: &ResumeSaveInput) -> Result<U
             let contact = checks::contact(&mut checks, &input.contact);
             checks.finish()?;
             let document_id = file(&tx, actor, (earlier.as_ref(), input.document_id)).await?;
+            let major = content.major().map(str::to_owned);
             let (content, content_hash) = content.freeze()?;
             let version = resume_version::Model {
                 id: write.id(),
@@ -71,7 +72,7 @@ pub async fn save(app: &App, actor: &Actor, input: &ResumeSaveInput) -> Result<U
                 document_id,
                 created_at: write.now(),
             };
-            keep(&write, actor, (earlier, version)).await
+            keep(&write, actor, (earlier, version, major)).await
         })
         .await
 }
@@ -91,7 +92,7 @@ async fn file(
 async fn keep(
     write: &Write,
     actor: &Actor,
-    (earlier, version): (Option<resume::Model>, resume_version::Model),
+    (earlier, version, major): (Option<resume::Model>, resume_version::Model, Option<String>),
 ) -> Result<Uuid> {
     let (id, number) = (version.resume_id, version.number);
     let saved = Event::new("ResumeSaved").with("number", number);
@@ -104,6 +105,7 @@ async fn keep(
                 current_id: Some(version.id),
                 saved: number,
                 erased_at: None,
+                major,
                 version: 1,
                 created_at: write.now(),
                 updated_at: write.now(),
@@ -116,6 +118,7 @@ async fn keep(
                 current_id: Set(Some(version.id)),
                 saved: Set(number),
                 erased_at: Set(None),
+                major: Set(major),
                 ..Default::default()
             };
             write.change::<resume::Entity>(id, row.version, changes).await?;
@@ -144,8 +147,12 @@ pub async fn erase(app: &App, actor: &Actor, input: &ResumeEraseInput) -> Result
             }
             let versions = store::erase_versions(&write, row.id).await?;
             let files = documents::erase(&write, rules::record(row.id)).await?;
-            let changes =
-                resume::ActiveModel { current_id: Set(None), erased_at: Set(Some(write.now())), ..Default::default() };
+            let changes = resume::ActiveModel {
+                current_id: Set(None),
+                erased_at: Set(Some(write.now())),
+                major: Set(None),
+                ..Default::default()
+            };
             write.change::<resume::Entity>(row.id, row.version, changes).await?;
             let erased = Event::new("ResumeErased").with("versions", versions).with("files", files);
             write.emit(erased.with("consents", consents)).await?;

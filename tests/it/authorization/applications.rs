@@ -135,6 +135,8 @@ fn with(record: &Value, mut more: Value) -> Value {
 pub(super) async fn query(ground: &mut Ground, field: &str) -> Option<(String, Value)> {
     let sort = match field {
         "application" | "applicationCounts" => "applied",
+        "talentFunnel" => return Some(("{ talentFunnel { asOf } }".to_owned(), json!({}))),
+        "talentFunnelChanged" => return Some(("subscription { talentFunnelChanged { asOf } }".to_owned(), json!({}))),
         "negotiation" => "negotiation",
         "employmentRecord" => "record",
         "applications" | "negotiations" | "overdueNegotiations" | "employmentRecords" | "retentionChecks" => {

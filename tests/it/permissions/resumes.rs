@@ -123,6 +123,7 @@ fn written(cast: &Cast) -> String {
             current_id: Some(Uuid::nil()),
             saved: 1,
             erased_at: None,
+            major: None,
             version: 1,
             created_at: now,
             updated_at: now,

@@ -57,6 +57,7 @@ pub(crate) fn application(between: Between, status: Status) -> application::Mode
         offered_at: offered.then(moment),
         offer_answer_by: offered.then(day),
         accepted_at: matches!(status, Accepted | Signed | Onboarded).then(moment),
+        onboarded_at: (status == Onboarded).then(moment),
         version: 1,
         created_at: moment(),
         updated_at: moment(),

@@ -117,7 +117,7 @@ pub(super) async fn step(by: &Persona, step: &str, id: &str, more: Value) -> Ans
 }
 
 /// A position for two quality engineers, until the end of June.
-async fn published(recruiter: &Persona, officer: &Persona) -> String {
+pub(super) async fn published(recruiter: &Persona, officer: &Persona) -> String {
     let content = json!({
         "title": "质量管理工程师", "family": "QUALITY", "kind": "EMPLOYMENT", "description": "负责来料检验。",
         "requirements": "熟悉统计过程控制。", "headcount": 2, "payMin": "500000", "payMax": "700000",

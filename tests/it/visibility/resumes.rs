@@ -32,6 +32,7 @@ on_both! {
             current_id: None,
             saved: 1,
             erased_at: Some(app.now()),
+            major: None,
             version: 1,
             created_at: app.now(),
             updated_at: app.now(),
