@@ -51,20 +51,19 @@ pub async fn watch(app: &App, actor: &Actor, ask: Ask) -> Result<impl Stream<Ite
 impl Watcher {
     async fn next(&mut self) -> Funnel {
         loop {
-            self.wait().await;
+            tokio::time::sleep(PAUSE).await;
+            let db = self.app.db().clone();
+            // A commit that happens while the database is read must not be slept through.
+            let mut committed = pin!(db.committed());
+            let _ = futures_util::poll!(committed.as_mut());
             // Boxed, so that a listener who waits does not keep the room for it.
             match Box::pin(self.look()).await {
                 Ok(Some(funnel)) => return funnel,
                 Ok(None) => {}
                 Err(error) => tracing::warn!(?error, "the funnel cannot be counted; trying again"),
             }
+            let _ = tokio::time::timeout(TICK, committed).await;
         }
-    }
-
-    async fn wait(&self) {
-        tokio::time::sleep(PAUSE).await;
-        let mut committed = pin!(self.app.db().committed());
-        let _ = tokio::time::timeout(TICK, committed.as_mut()).await;
     }
 
     /// What is to be told now: nothing where nothing happened, or nothing that counts.
