@@ -1,7 +1,9 @@
 //! The worked examples that GraphiQL opens with: the operations of `examples/`, with the story's ids filled in.
 
 use chrono::Duration;
-use entity::{Record, agreement, amendment, application, event_registration, job_position, organization};
+use entity::{
+    Record, agreement, amendment, application, event_registration, job_position, organization, recruitment_event,
+};
 use serde_json::{Value, json};
 
 use super::{cast::Org, store};
@@ -100,16 +102,24 @@ async fn talent(app: &App) -> Result<Vec<Tab>> {
     let id = id::show(application::Entity::PREFIX, intended.id);
     let confirm = json!({ "input": { "id": id, "expectedVersion": intended.version } });
     let (student, recruiter) = (Some("student"), Some("enterprise.recruiter"));
+    // Those of last year's group interview are decided, and what was consented to then has expired.
+    let open = ["SUBMITTED", "SHORTLISTED", "INVITED", "INTERVIEWED", "INTENTION", "IN_NEGOTIATION", "OFFERED"];
+    let open = json!({ "filter": { "status": { "in": open } } });
+    let interview = store::group_interview(app.db()).await?;
+    let of_that_day = json!({ "groupBy": "ENTERPRISE", "filter": {
+        "eventId": id::show(recruitment_event::Entity::PREFIX, interview),
+    } });
     Ok(vec![
         tab("My résumé 我的简历", operation!("my_resume"), None, student),
         tab("Share it 同意提供简历", operation!("share_resume"), Some(share), student),
-        tab("Applications 收到的申请", operation!("our_applications"), None, recruiter),
+        tab("Applications 收到的申请", operation!("our_applications"), Some(open), recruiter),
         tab("Confirm 确认意向", operation!("confirm_intention"), Some(confirm), recruiter),
+        tab("Talent funnel 人才漏斗", operation!("talent_funnel"), Some(of_that_day), Some("county.officer")),
     ])
 }
 
 async fn positions(app: &App) -> Result<Vec<Tab>> {
-    let filter = json!({ "filter": { "major": "081601", "payAtLeast": "450000", "place": "5113" } });
+    let filter = json!({ "filter": { "status": { "in": ["PUBLISHED"] }, "major": "081601", "payAtLeast": "450000", "place": "5113" } });
     let text = json!({ "text": "招会计，限女性，35岁以下，已婚已育优先；男女不限者除外。" });
     let waiting = store::position_in_review(app.db()).await?;
     let id = id::show(job_position::Entity::PREFIX, waiting.id);

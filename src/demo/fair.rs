@@ -10,6 +10,7 @@ use super::{
     story::{Story, day},
 };
 use crate::{
+    auth::Actor,
     error::Result,
     graphql::DateTime as Moment,
     platform::{clock, id::Id},
@@ -32,11 +33,12 @@ use crate::{
 
 /// The day of the symposium.
 const GROUP_INTERVIEW: &str = "2025-05-06";
-/// Who registered; the last one does not come.
+/// Who registered besides the crowd; the last one does not come.
 const STUDENTS: [&str; 3] = ["student", "student.2", "student.3"];
 
 impl Story<'_> {
-    /// The park invites students to a group interview: three enterprises, two students who come and one who does not.
+    /// The park invites students to a group interview: three enterprises, seventy-two students who come and one who does
+    /// not; by evening thirty-one know where they would go.
     pub(super) async fn group_interview(&self) -> Result<()> {
         self.on("2025-04-21")?;
         let held_on = day(GROUP_INTERVIEW)?;
@@ -45,20 +47,34 @@ impl Story<'_> {
             self.announce(RecruitmentEventKind::ParkGroupInterview, text, ("park.officer", "county.officer")).await?;
         self.on("2025-04-23")?;
         self.booths(event).await?;
+        let offered = self.stands(event).await?;
         self.on("2025-04-28")?;
+        let crowd = self.crowd().await?;
         let mut places = Vec::new();
+        for comer in &crowd {
+            self.later(Duration::minutes(2));
+            places.push((comer.actor.clone(), self.register_student(event, &comer.actor).await?));
+        }
         for student in STUDENTS {
             self.later(Duration::minutes(25));
-            places.push((student, self.register_student(event, student).await?));
+            let student = self.as_(student).await?;
+            let place = self.register_student(event, &student).await?;
+            places.push((student, place));
         }
+        let applied = self.apply(&crowd, (event, &offered)).await?;
         self.app.db().clock().set(starts(held_on) - Duration::minutes(50));
         events::jobs::keep_time(self.app).await?;
         self.check_in(event, &places).await?;
+        self.app.db().clock().set(starts(held_on));
+        events::jobs::keep_time(self.app).await?;
+        self.afternoon(&crowd, &applied, starts(held_on)).await?;
         self.app.db().clock().set(starts(held_on) + Duration::hours(3));
         events::jobs::keep_time(self.app).await?;
         self.on("2025-05-08")?;
         registrations::jobs::note_absences(self.app).await?;
-        self.aftermath(event, &places).await
+        self.aftermath(event, &places).await?;
+        self.refuse(&applied).await?;
+        self.graduates(&crowd, &applied).await
     }
 
     /// A talent day two weeks from now, for which one can register: your code is waiting.
@@ -69,7 +85,7 @@ impl Story<'_> {
         let sides = ("county.officer", "county.admin");
         let event = self.announce(RecruitmentEventKind::CampusTalentDay, text, sides).await?;
         self.later(Duration::hours(5));
-        self.register_student(event, "student").await.map(drop)
+        self.register_student(event, &self.as_("student").await?).await.map(drop)
     }
 
     /// Drafted and submitted by one person, published by another.
@@ -108,17 +124,17 @@ impl Story<'_> {
         exhibitors::accept(self.app, &self.as_("enterprise.admin.2").await?, &step).await.map(drop)
     }
 
-    async fn register_student(&self, event: Uuid, student: &str) -> Result<Uuid> {
+    async fn register_student(&self, event: Uuid, student: &Actor) -> Result<Uuid> {
         let input = RegistrationCreateInput { event_id: Id::new(event), idempotency_key: None };
-        registrations::create(self.app, &self.as_(student).await?, &input).await
+        registrations::create(self.app, student, &input).await
     }
 
     /// The desk scans the codes of all but the last.
-    async fn check_in(&self, event: Uuid, places: &[(&str, Uuid)]) -> Result<()> {
+    async fn check_in(&self, event: Uuid, places: &[(Actor, Uuid)]) -> Result<()> {
         let mut scans = Vec::new();
         for (student, registration) in places.iter().take(places.len().saturating_sub(1)) {
-            self.later(Duration::minutes(4));
-            let code = codes::of(self.app, &self.as_(student).await?, *registration).await?;
+            self.later(Duration::seconds(30));
+            let code = codes::of(self.app, student, *registration).await?;
             scans.push(CheckInScanInput {
                 client_id: format!("desk-{}", scans.len() + 1),
                 code: code.map(|code| code.text).unwrap_or_default(),
@@ -131,7 +147,7 @@ impl Story<'_> {
     }
 
     /// Who did not come is excused; an article tells of the day.
-    async fn aftermath(&self, event: Uuid, places: &[(&str, Uuid)]) -> Result<()> {
+    async fn aftermath(&self, event: Uuid, places: &[(Actor, Uuid)]) -> Result<()> {
         for (_, registration) in places.iter().skip(places.len().saturating_sub(1)) {
             let excuse = RegistrationExcuseInput {
                 id: Id::new(*registration),
@@ -177,4 +193,5 @@ fn text((title, place): (&str, &str), held_on: NaiveDate, now: DateTime<Utc>) ->
 }
 
 const ARTICLE: &str = "五月六日下午，重庆理工大学学生走进营山经济开发区，与园区企业面对面。\n\n\
+    七十二名学生签到，六十四人参加面试，三十一人当日与企业达成就业或实习意向，其中九人约定后续洽谈。\n\n\
     （演示数据：除公开报道的活动本身外，人物、企业与数字均为虚构。）";

@@ -7,8 +7,10 @@
 
 mod applied;
 mod cast;
+mod crowd;
 mod examples;
 mod fair;
+mod graduates;
 mod offers;
 mod resumes;
 pub mod store;
@@ -25,6 +27,7 @@ use crate::{
     error::Result,
     http::{GraphiqlConfig, Persona},
     platform::{db::Db, event::sha256},
+    talent,
 };
 
 pub use cast::PASSWORD;
@@ -53,6 +56,8 @@ pub async fn is_fresh(db: &Db) -> Result<bool> {
 /// When a use case refuses: the story is then wrong.
 pub async fn tell(app: &App) -> Result<()> {
     let now = app.db().clock().now();
+    // The story comes before the schema is built, and sends a file too.
+    talent::attach_files();
     story::tell(app, now).await?;
     app.db().clock().set(now);
     store::mark_told(app.db(), &store::Told { at: now, edition: edition() }).await

@@ -5,9 +5,11 @@ use entity::{
     agreement::{self, AgreementKind, AgreementStatus},
     amendment::{self, AmendmentStatus},
     application::{self, ApplicationStatus},
-    cooperation_item, event_registration, installation,
+    cooperation_item, employment_record, event_registration, installation,
     job_position::{self, PositionStatus},
-    organization, recruitment_event, resume, user,
+    negotiation, organization,
+    recruitment_event::{self, RecruitmentEventKind},
+    resume, retention_check, user,
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
@@ -72,6 +74,13 @@ pub(super) async fn recruitment_event(db: &Db, id: Uuid) -> Result<recruitment_e
     recruitment_event::Entity::find_by_id(id).one(db.reader()).await?.ok_or_else(Error::not_found)
 }
 
+/// The group interview in the park.
+pub(super) async fn group_interview(db: &Db) -> Result<Uuid> {
+    let held = recruitment_event::Entity::find()
+        .filter(recruitment_event::Column::Kind.eq(RecruitmentEventKind::ParkGroupInterview));
+    held.one(db.reader()).await?.map(|row| row.id).ok_or_else(|| Error::internal("the demo has no group interview"))
+}
+
 /// The registration for the event that is still to come.
 pub(super) async fn registration(db: &Db) -> Result<event_registration::Model> {
     let held = event_registration::Entity::find()
@@ -132,6 +141,28 @@ pub(super) async fn position(db: &Db, title: &str) -> Result<Uuid> {
 pub(super) async fn application(db: &Db) -> Result<application::Model> {
     let waiting = application::Entity::find().filter(application::Column::Status.eq(ApplicationStatus::Intention));
     waiting.one(db.reader()).await?.ok_or_else(|| Error::internal("the demo has no intention"))
+}
+
+/// The version at which an application stands.
+pub(super) async fn application_version(db: &Db, id: Uuid) -> Result<i32> {
+    let row = application::Entity::find_by_id(id).one(db.reader()).await?.ok_or_else(Error::not_found)?;
+    Ok(row.version)
+}
+
+/// The negotiation that belongs to an application.
+pub(super) async fn negotiation(db: &Db, application: Uuid) -> Result<Uuid> {
+    let own = negotiation::Entity::find().filter(negotiation::Column::ApplicationId.eq(application));
+    own.one(db.reader()).await?.map(|row| row.id).ok_or_else(Error::not_found)
+}
+
+/// The check after three months that belongs to an application.
+pub(super) async fn first_check(db: &Db, application: Uuid) -> Result<Uuid> {
+    let own = employment_record::Entity::find().filter(employment_record::Column::ApplicationId.eq(application));
+    let record = own.one(db.reader()).await?.ok_or_else(Error::not_found)?;
+    let first = retention_check::Entity::find()
+        .filter(retention_check::Column::RecordId.eq(record.id))
+        .filter(retention_check::Column::Months.eq(3));
+    first.one(db.reader()).await?.map(|row| row.id).ok_or_else(Error::not_found)
 }
 
 /// The version at which an organization stands.

@@ -44,7 +44,7 @@ pub(super) async fn tell(app: &App, now: DateTime<Utc>) -> Result<()> {
     story.found().await?;
     story.register().await?;
     let framework = story.framework().await?;
-    story.group_interview().await?;
+    Box::pin(story.group_interview()).await?;
     story.items(framework).await?;
     let base = story.base().await?;
     let talent = story.talent().await?;

@@ -31,7 +31,7 @@ pub use self::{
     keys::jwks,
     password_resets::issue_for as reset_password,
     sessions::tidy,
-    setup::{NewPerson, bootstrap, found_platform, invite, set_up_person},
+    setup::{NewPerson, bootstrap, found_platform, invite, set_up_people, set_up_person},
     tokens::{caller, reading_as, still_valid},
 };
 pub use crate::{auth::SignedIn, platform::seal::secret};

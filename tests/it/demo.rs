@@ -25,7 +25,7 @@ on_both! {
                 amendment = data["amendmentDraft"]["result"]["id"].clone();
             }
         }
-        assert_eq!(config.tabs.len(), 25);
+        assert_eq!(config.tabs.len(), 26);
     }
 
     /// Another county, and an enterprise that is no party, see none of it.
@@ -61,7 +61,9 @@ on_both! {
         let query = "{ positionCounts { family status count } organizationQuestions { totalCount } }";
         let count = |family: &str, status: &str, count: i32| json!({ "family": family, "status": status, "count": count });
         let published = [
-            count("ACCOUNTING", "PUBLISHED", 1), count("QUALITY", "PUBLISHED", 2), count("RESEARCH_AND_DEVELOPMENT", "PUBLISHED", 1),
+            count("ACCOUNTING", "EXPIRED", 1), count("ACCOUNTING", "PUBLISHED", 1),
+            count("QUALITY", "EXPIRED", 1), count("QUALITY", "PUBLISHED", 2),
+            count("RESEARCH_AND_DEVELOPMENT", "EXPIRED", 1), count("RESEARCH_AND_DEVELOPMENT", "PUBLISHED", 1),
         ];
         for (login, counts, questions) in [
             ("student", published.to_vec(), 1),
@@ -72,6 +74,38 @@ on_both! {
             let expected = json!({ "positionCounts": counts, "organizationQuestions": { "totalCount": questions } });
             assert_eq!(run(&app, login, (query, json!({}))).await, expected, "{login}");
         }
+    }
+}
+
+on_both! {
+    /// The day, and what came of it: 72 students, 64 interviewed, 31 intentions that evening, 9 negotiations.
+    async fn the_funnel_of_that_day(app: TestApp) {
+        app.it_is("2026-11-25");
+        demo::tell(app.app()).await.unwrap();
+        let query = "query($asOf: DateTime, $groupBy: TalentFunnelGroupBy) {
+            talentFunnel(asOf: $asOf, groupBy: $groupBy) { stages { students } groups { key stages { students } } } }";
+        let students = |stages: &Value| -> Vec<i64> {
+            stages.as_array().unwrap().iter().map(|stage| stage["students"].as_i64().unwrap()).collect()
+        };
+        for (moment, expected) in [
+            ("2025-05-06T05:50:00Z", [72, 0, 0, 0, 0, 0, 0, 0]),
+            ("2025-05-06T10:00:00Z", [72, 64, 31, 0, 0, 0, 0, 0]),
+            ("2025-06-01T00:00:00Z", [72, 64, 31, 24, 20, 0, 0, 0]),
+            ("2025-12-31T00:00:00Z", [72, 64, 31, 24, 20, 12, 11, 10]),
+        ] {
+            let told = run(&app, "university.staff", (query, json!({ "asOf": moment }))).await;
+            assert_eq!(students(&told["talentFunnel"]["stages"]), expected, "{moment}");
+        }
+        let by_aim = run(&app, "university.staff", (query, json!({ "groupBy": "ENGAGEMENT" }))).await;
+        let groups = by_aim["talentFunnel"]["groups"].as_array().unwrap();
+        assert_eq!(students(&groups[0]["stages"]), [22, 17, 13, 12, 11, 10]);
+        assert_eq!(students(&groups[1]["stages"]), [9, 7, 7, 0, 0, 0]);
+        let query = "{ negotiations { totalCount } employmentRecords { totalCount }
+            recruitmentEvents(filter: { kind: { eq: PARK_GROUP_INTERVIEW } }) { nodes { status article } } }";
+        let told = run(&app, "university.staff", (query, json!({}))).await;
+        assert_eq!(told["negotiations"]["totalCount"], 9);
+        assert_eq!(told["employmentRecords"]["totalCount"], 12);
+        assert!(told["recruitmentEvents"]["nodes"][0]["article"].as_str().unwrap().contains("七十二名学生签到"));
     }
 }
 

@@ -122,21 +122,46 @@ pub struct NewPerson {
 /// # Errors
 /// `NOT_FOUND` when there is no such organization.
 pub async fn set_up_person(app: &App, person: &NewPerson) -> Result<Uuid> {
-    let new = &NewUser {
+    let new = NewUser {
         login: people::rules::fold_login(&person.login),
         display_name: person.display_name.clone(),
         password_hash: app.passwords().slot().await?.hash(&person.password).await?,
     };
+    add(app, (person.organization, person.role), &new).await
+}
+
+/// As [`set_up_person`], for many, logins and names, with one password between them: it is hashed once.
+///
+/// # Errors
+/// `NOT_FOUND` when there is no such organization.
+pub async fn set_up_people(
+    app: &App,
+    place: (Uuid, Role),
+    (people, password): (&[(String, String)], &str),
+) -> Result<()> {
+    let password_hash = app.passwords().slot().await?.hash(password).await?;
+    for (login, display_name) in people {
+        let new = NewUser {
+            login: people::rules::fold_login(login),
+            display_name: display_name.clone(),
+            password_hash: password_hash.clone(),
+        };
+        add(app, place, &new).await?;
+    }
+    Ok(())
+}
+
+async fn add(app: &App, (organization, role): (Uuid, Role), new: &NewUser) -> Result<Uuid> {
     app.db()
         .write(move |tx| async move {
-            let organization = memberships::store::lock_organization(&tx, person.organization).await?;
+            let organization = memberships::store::lock_organization(&tx, organization).await?;
             let organization = organization.ok_or_else(Error::not_found)?;
             let write = under(&tx, organization.id);
             let user = match people::store::with_login(&tx, &new.login).await? {
                 Some(user) => user.id,
                 None => people::add(&write, new).await?,
             };
-            memberships::begin(&write, user, &organization, person.role).await
+            memberships::begin(&write, user, &organization, role).await
         })
         .await
 }
