@@ -101,7 +101,7 @@ on_both! {
         assert_eq!(students(&groups[0]["stages"]), [22, 16, 13, 12, 11, 10]);
         assert_eq!(students(&groups[1]["stages"]), [9, 8, 7, 0, 0, 0]);
         let query = "{ negotiations { totalCount } employmentRecords { totalCount }
-            recruitmentEvents(filter: { kind: { eq: PARK_GROUP_INTERVIEW } }) { nodes { status article } } }";
+            recruitmentEvents(filter: { kind: { in: [PARK_GROUP_INTERVIEW] } }) { nodes { status article } } }";
         let told = run(&app, "university.staff", (query, json!({}))).await;
         assert_eq!(told["negotiations"]["totalCount"], 9);
         assert_eq!(told["employmentRecords"]["totalCount"], 12);
