@@ -25,6 +25,7 @@ mod items;
 mod killed;
 mod labels;
 mod lifecycle;
+mod mobile;
 mod notifications;
 mod organizations;
 mod permissions;
