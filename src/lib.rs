@@ -19,6 +19,7 @@ pub mod notifications;
 pub mod organizations;
 pub mod platform;
 pub mod schema;
+pub mod search;
 pub mod settings;
 pub mod start;
 pub mod talent;

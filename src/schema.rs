@@ -26,6 +26,7 @@ use crate::{
         graphql::{NotificationMutations, NotificationQueries, NotificationSubscriptions},
     },
     organizations::{
+        self,
         graphql::{OrganizationMutations, OrganizationQueries},
         merge::{
             self,
@@ -33,6 +34,8 @@ use crate::{
         },
         similar::graphql::SimilarityQueries,
     },
+    platform::search,
+    search::graphql::SearchQueries,
     talent::{
         self,
         graphql::{TalentMutations, TalentQueries, TalentSubscriptions},
@@ -54,6 +57,7 @@ pub struct Query(
     NotificationQueries,
     Agreements,
     TalentQueries,
+    SearchQueries,
     DictionaryQueries,
 );
 
@@ -164,8 +168,14 @@ pub fn build(app: App) -> Api {
     agreements::attach_files();
     talent::attach_files();
     let builder = builder().data(Nodes::reached_from(roots())).data(Reads::of(roots())).data(Feed::new(app.db()));
-    let schema =
-        builder.data(dependents()).data(mergeable()).data(talent::exportable()).data(joinable()).data(app).finish();
+    let schema = builder
+        .data(dependents())
+        .data(mergeable())
+        .data(searchable())
+        .data(talent::exportable())
+        .data(joinable())
+        .data(app)
+        .finish();
     // Nobody asks; the reads that need no executor learn the schema from it.
     drop(schema.execute("{ node(id: \"\") { id } }").now_or_never());
     schema
@@ -181,6 +191,14 @@ fn mergeable() -> merge::Registered {
     let mut all: merge::Registered = vec![Box::new(AgreementParties)];
     all.extend(talent::mergeable());
     all.push(Box::new(OrganizationNotices));
+    all
+}
+
+/// What can be found by words.
+fn searchable() -> search::Registered {
+    let mut all = organizations::searchable();
+    all.extend(agreements::searchable());
+    all.extend(talent::searchable());
     all
 }
 

@@ -39,3 +39,18 @@ pub use review::{
     return_for_revision, submit, withdraw_for_revision,
 };
 pub use signing::{AgreementSignInput, AgreementSignatureConfirmInput, confirm_signature, sign};
+
+use entity::{agreement, cooperation_item};
+
+use crate::platform::search::{Registered as SearchRegistered, Searched};
+
+/// What of agreements and what they promise is found by words.
+#[must_use]
+pub fn searchable() -> SearchRegistered {
+    use agreement::Column::{Number, Terms, Title};
+    let items = [(cooperation_item::Column::Title, 6)];
+    vec![
+        Box::new(Searched::<agreement::Entity>::by(store::visible_to, [(Title, 8), (Number, 8), (Terms, 1)])),
+        Box::new(Searched::<cooperation_item::Entity>::by(items::store::visible_to, items)),
+    ]
+}

@@ -22,7 +22,11 @@ macro_rules! operation {
 
 /// One tab for each, in the order of the story.
 pub(super) async fn tabs(app: &App) -> Result<Vec<Tab>> {
-    let mut tabs = vec![tab("Who am I 我是谁", operation!("who_am_i"), None, None)];
+    let words = json!({ "query": "质量管理" });
+    let mut tabs = vec![
+        tab("Who am I 我是谁", operation!("who_am_i"), None, None),
+        tab("Search 搜索", operation!("search"), Some(words), None),
+    ];
     tabs.extend(agreements(app).await?);
     tabs.push(tab("Items 合作事项", operation!("what_was_promised"), None, None));
     tabs.extend(amendments(app).await?);

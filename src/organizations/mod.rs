@@ -34,8 +34,17 @@ use crate::{
         id::Id,
         idempotency,
         input::{Checks, NOTE, expect_version},
+        search,
     },
 };
+
+/// What of organizations is found by words: their names and what they say of themselves.
+#[must_use]
+pub fn searchable() -> search::Registered {
+    use organization::Column::{Name, NameEn, Production, Profile, ResearchPlatforms, TalentCultivation};
+    let texts = [(Name, 8), (NameEn, 6), (Profile, 2), (Production, 2), (TalentCultivation, 2), (ResearchPlatforms, 2)];
+    vec![Box::new(search::Searched::<organization::Entity>::by(store::visible_to, texts))]
+}
 
 /// What is known of an organization that is registered. Who may: the admin of the organization above it; a county's
 /// officers for enterprises.

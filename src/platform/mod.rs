@@ -26,5 +26,6 @@ pub mod migrate;
 pub mod password;
 pub mod ready;
 pub mod seal;
+pub mod search;
 mod standing;
 pub mod trail;

@@ -33,13 +33,35 @@ use entity::{
     recruitment_event, resume,
 };
 
-use crate::organizations::merge::{Following, Registered};
+use crate::{
+    organizations::merge::{Following, Registered},
+    platform::search::{self, Searched},
+};
 
 /// Lets files be attached to what is recorded here.
 pub fn attach_files() {
     events::attach_files();
     resumes::attach_files();
     applications::attach_files();
+}
+
+/// What of all this is found by words. Nothing of a student is.
+#[must_use]
+pub fn searchable() -> search::Registered {
+    use job_position::Column as Position;
+    use organization_question::Column::{Answer, Question};
+    use recruitment_event::Column as Event;
+    let events = [(Event::Title, 8), (Event::Place, 3), (Event::Description, 2)];
+    let positions =
+        [(Position::Title, 8), (Position::Address, 3), (Position::Requirements, 3), (Position::Description, 2)];
+    vec![
+        Box::new(Searched::<recruitment_event::Entity>::by(events::store::visible_to, events)),
+        Box::new(Searched::<job_position::Entity>::by(positions::store::visible_to, positions)),
+        Box::new(Searched::<organization_question::Entity>::by(
+            questions::store::visible_to,
+            [(Question, 4), (Answer, 2)],
+        )),
+    ]
 }
 
 /// What becomes of all this when organizations are merged.

@@ -32,6 +32,7 @@ const SLICES: &[&str] = &[
     "internships",
     "webhooks",
     "reports",
+    "search",
 ];
 
 /// What issues statements, and is therefore for stores and the machinery below them.

@@ -101,6 +101,7 @@ const TABLE: &[(&str, &str)] = &[
     ("employmentRecord",              "ok ok -  ok -  -  -  ok ok -  -  -  U "),
     ("employmentRecords",             "ok ok ok ok ok ok ok ok ok ok ok ok U "),
     ("retentionChecks",               "ok ok ok ok ok ok ok ok ok ok ok ok U "),
+    ("search",                        "ok ok ok ok ok ok ok ok ok ok ok ok U "),
     ("talentFunnel",                  "ok ok F  F  ok ok ok ok ok ok ok ok U "),
     // Mutation                        ua us pr st ca co au ea er pa yc be no
     ("sessionCreate",                 "ok ok ok ok ok ok ok ok ok ok ok ok ok"),

@@ -25,7 +25,7 @@ on_both! {
                 amendment = data["amendmentDraft"]["result"]["id"].clone();
             }
         }
-        assert_eq!(config.tabs.len(), 26);
+        assert_eq!(config.tabs.len(), 27);
     }
 
     /// Another county, and an enterprise that is no party, see none of it.

@@ -14,6 +14,7 @@ mod positions;
 mod questions;
 mod registrations;
 mod resumes;
+mod searching;
 mod student_data;
 
 use axum::{

@@ -63,6 +63,7 @@ async fn query(ground: &mut Ground, field: &str) -> Option<(String, Value)> {
     };
     match field {
         "version" => Some(("{ version }".to_owned(), json!({}))),
+        "search" => Some(("{ search(query: \"合作\") { totalCount } }".to_owned(), json!({}))),
         "rateLimit" => Some(("{ rateLimit { remaining } }".to_owned(), json!({}))),
         "enumLabels" => Some(("{ enumLabels { name } }".to_owned(), json!({}))),
         "viewer" => Some(("{ viewer { user { login } } }".to_owned(), json!({}))),
