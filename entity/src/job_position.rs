@@ -119,6 +119,10 @@ pub struct Model {
     pub description: String,
     pub requirements: String,
     pub headcount: i32,
+    /// What the enterprise's own system calls it; unique there.
+    pub reference: Option<String>,
+    /// What the last import said, a JSON object of texts by columns: whatever differs now was edited by people.
+    pub imported: Option<String>,
     /// Fen a month.
     pub pay_min: i64,
     pub pay_max: i64,

@@ -14,12 +14,13 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    EntityTrait, ExecResult, IntoActiveModel, IsolationLevel, QueryResult, SqliteTransactionMode, Statement,
-    TransactionOptions, TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult, IsolationLevel,
+    QueryResult, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 use tokio::sync::Notify;
 use uuid::Uuid;
+
+pub use super::write::Write;
 
 use super::{clock::Clock, connect, event::Progress, failure::collided, id, lanes::Lanes, latest::Latest, standing};
 use crate::{
@@ -149,7 +150,18 @@ impl Db {
     where
         F: Future<Output = Result<T>>,
     {
-        self.attempt(IsolationLevel::ReadCommitted, work).await
+        self.attempt((IsolationLevel::ReadCommitted, Outcome::Kept), work).await
+    }
+
+    /// As [`Self::write`], and then undone, whatever came of it: what a use case would do, told by the use case itself.
+    ///
+    /// # Errors
+    /// As [`Self::write`].
+    pub async fn rehearse<T, F>(&self, work: impl Fn(Tx) -> F) -> Result<T>
+    where
+        F: Future<Output = Result<T>>,
+    {
+        self.attempt((IsolationLevel::ReadCommitted, Outcome::Undone), work).await
     }
 
     /// As [`Self::write`], for rules that no single row guards: PostgreSQL holds the transaction SERIALIZABLE.
@@ -160,10 +172,10 @@ impl Db {
     where
         F: Future<Output = Result<T>>,
     {
-        self.attempt(IsolationLevel::Serializable, work).await
+        self.attempt((IsolationLevel::Serializable, Outcome::Kept), work).await
     }
 
-    async fn attempt<T, F>(&self, isolation: IsolationLevel, work: impl Fn(Tx) -> F) -> Result<T>
+    async fn attempt<T, F>(&self, how: (IsolationLevel, Outcome), work: impl Fn(Tx) -> F) -> Result<T>
     where
         F: Future<Output = Result<T>>,
     {
@@ -171,7 +183,7 @@ impl Db {
         let deadline = tokio::time::Instant::now() + PATIENCE;
         let mut pause = Duration::from_millis(2);
         loop {
-            match self.once(isolation, now, &work).await {
+            match self.once(how, now, &work).await {
                 Err(ref error) if collided(error) => {
                     if tokio::time::Instant::now() > deadline {
                         return Err(Error::timeout());
@@ -188,7 +200,12 @@ impl Db {
         }
     }
 
-    async fn once<T, F>(&self, isolation: IsolationLevel, now: DateTime<Utc>, work: &impl Fn(Tx) -> F) -> Result<T>
+    async fn once<T, F>(
+        &self,
+        (isolation, end): (IsolationLevel, Outcome),
+        now: DateTime<Utc>,
+        work: &impl Fn(Tx) -> F,
+    ) -> Result<T>
     where
         F: Future<Output = Result<T>>,
     {
@@ -208,6 +225,10 @@ impl Db {
         let transaction =
             Arc::into_inner(transaction).ok_or_else(|| Error::internal("a transaction outlived its use case"))?;
         match outcome {
+            Ok(value) if end == Outcome::Undone => {
+                transaction.rollback().await?;
+                Ok(value)
+            }
             Ok(value) => {
                 transaction.commit().await?;
                 self.0.latest.note(&progress.records(), now);
@@ -237,8 +258,8 @@ impl Db {
 /// A transaction: everything may be read, nothing written yet. A handle: clones are the same transaction.
 #[derive(Clone, Debug)]
 pub struct Tx {
-    transaction: Arc<DatabaseTransaction>,
-    now: DateTime<Utc>,
+    pub(super) transaction: Arc<DatabaseTransaction>,
+    pub(super) now: DateTime<Utc>,
     db: Db,
     pub(super) progress: Arc<Progress>,
 }
@@ -282,86 +303,13 @@ impl Tx {
     }
 }
 
-/// A transaction opened for writing by a permit.
-#[derive(Debug)]
-pub struct Write {
-    pub(super) tx: Tx,
-    pub(super) permit: Permit,
-}
-
-impl Write {
-    /// The moment of the use case.
-    #[must_use]
-    pub fn now(&self) -> DateTime<Utc> {
-        self.tx.now
-    }
-
-    /// A new key.
-    #[must_use]
-    pub fn id(&self) -> Uuid {
-        self.tx.id()
-    }
-
-    /// The permit under which this is written.
-    #[must_use]
-    pub fn permit(&self) -> &Permit {
-        &self.permit
-    }
-
-    /// The transaction, for reading.
-    #[must_use]
-    pub fn tx(&self) -> &Tx {
-        &self.tx
-    }
-
-    /// Adds a row.
-    ///
-    /// # Errors
-    /// When a constraint of the table refuses it.
-    #[expect(clippy::disallowed_methods, reason = "the one place that writes")]
-    pub async fn insert<A>(&self, row: A) -> Result<<A::Entity as EntityTrait>::Model>
-    where
-        A: ActiveModelTrait + ActiveModelBehavior + Send,
-        <A::Entity as EntityTrait>::Model: IntoActiveModel<A>,
-    {
-        Ok(row.insert(&*self.tx.transaction).await?)
-    }
-
-    /// Adds rows; none is fine.
-    ///
-    /// # Errors
-    /// When a constraint of the table refuses one.
-    #[expect(clippy::disallowed_methods, reason = "the one place that writes")]
-    pub async fn insert_all<A>(&self, rows: Vec<A>) -> Result<()>
-    where
-        A: ActiveModelTrait + ActiveModelBehavior + Send,
-    {
-        if !rows.is_empty() {
-            A::Entity::insert_many(rows).exec_without_returning(&*self.tx.transaction).await?;
-        }
-        Ok(())
-    }
-
-    /// Writes the changed columns of one row, found by its key.
-    ///
-    /// # Errors
-    /// When the row is gone or a constraint of the table refuses it.
-    #[expect(clippy::disallowed_methods, reason = "the one place that writes")]
-    pub async fn update<A>(&self, row: A) -> Result<<A::Entity as EntityTrait>::Model>
-    where
-        A: ActiveModelTrait + ActiveModelBehavior + Send,
-        <A::Entity as EntityTrait>::Model: IntoActiveModel<A>,
-    {
-        Ok(row.update(&*self.tx.transaction).await?)
-    }
-
-    /// Runs a statement that changes rows, and says how many.
-    ///
-    /// # Errors
-    /// When a constraint of a table refuses it.
-    pub async fn execute(&self, statement: &impl sea_orm::StatementBuilder) -> Result<u64> {
-        Ok(self.tx.transaction.execute(statement).await?.rows_affected())
-    }
+/// What becomes of what a use case wrote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    /// It is committed.
+    Kept,
+    /// It is rolled back.
+    Undone,
 }
 
 /// Stores read inside a transaction as they read outside.

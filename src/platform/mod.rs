@@ -27,5 +27,7 @@ pub mod password;
 pub mod ready;
 pub mod seal;
 pub mod search;
+pub mod sheet;
 mod standing;
 pub mod trail;
+mod write;

@@ -14,6 +14,7 @@ use super::{
     negotiations::graphql::{NegotiationMutations, NegotiationQueries},
     positions::{
         graphql::{PositionMutations, PositionQueries},
+        importing::graphql::{ImportMutations, ImportQueries},
         wording::graphql::WordingQueries,
     },
     questions::graphql::{QuestionMutations, QuestionQueries},
@@ -29,6 +30,7 @@ pub struct TalentQueries(
     EventQueries,
     PositionQueries,
     WordingQueries,
+    ImportQueries,
     QuestionQueries,
     ConsentQueries,
     NoticeQueries,
@@ -44,6 +46,7 @@ pub struct TalentQueries(
 pub struct TalentMutations(
     EventMutations,
     PositionMutations,
+    ImportMutations,
     QuestionMutations,
     ConsentMutations,
     ResumeMutations,

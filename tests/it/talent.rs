@@ -8,6 +8,7 @@ mod events;
 mod exhibitors;
 mod files;
 mod funnel;
+mod importing;
 mod market;
 mod negotiations;
 mod positions;

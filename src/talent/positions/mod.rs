@@ -14,6 +14,7 @@
 
 mod checks;
 pub mod graphql;
+pub mod importing;
 pub mod jobs;
 mod notices;
 pub mod rules;

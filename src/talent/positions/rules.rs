@@ -139,12 +139,15 @@ pub struct Employer(pub Enterprise);
 pub enum EmployerAction {
     /// Add a position.
     Create,
+    /// Add and change many, from a table.
+    Import,
 }
 
 impl auth::Action for EmployerAction {
     fn name(self) -> &'static str {
         match self {
             Self::Create => "position.create",
+            Self::Import => "position.import",
         }
     }
 }
@@ -154,7 +157,7 @@ impl Governed for Employer {
 
     fn allows(&self, actor: &Actor, action: EmployerAction) -> bool {
         match action {
-            EmployerAction::Create => {
+            EmployerAction::Create | EmployerAction::Import => {
                 let Self(Enterprise { organization, .. }) = self;
                 organization.kind == OrganizationKind::Enterprise
                     && organization.id == actor.organization()

@@ -122,6 +122,45 @@ pub async fn replace_parts(
     write.insert_all(majors).await
 }
 
+/// The enterprise's own positions of these references, by reference, with their majors and skills in their order. Ask it
+/// with the enterprise locked.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_references(tx: &Tx, enterprise: Uuid, references: &[String]) -> Result<HashMap<String, Known>> {
+    let rows = job_position::Entity::find()
+        .filter(Column::OrganizationId.eq(enterprise))
+        .filter(Column::Reference.is_in(references))
+        .all(tx)
+        .await?;
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let majors = position_major::Entity::find()
+        .filter(position_major::Column::PositionId.is_in(ids.iter().copied()))
+        .order_by_asc(position_major::Column::Place);
+    let skills = position_skill::Entity::find()
+        .filter(position_skill::Column::PositionId.is_in(ids))
+        .order_by_asc(position_skill::Column::Place);
+    let (majors, skills) = (majors.all(tx).await?, skills.all(tx).await?);
+    let known = rows.into_iter().filter_map(|position| {
+        let majors = majors.iter().filter(|major| major.position_id == position.id).map(|major| major.code.clone());
+        let skills = skills.iter().filter(|skill| skill.position_id == position.id).cloned();
+        let reference = position.reference.clone()?;
+        Some((reference, Known { majors: majors.collect(), skills: skills.collect(), position }))
+    });
+    Ok(known.collect())
+}
+
+/// A position that an import finds again.
+#[derive(Clone, Debug)]
+pub struct Known {
+    /// The row.
+    pub position: job_position::Model,
+    /// The codes of its majors.
+    pub majors: Vec<String>,
+    /// Its skills.
+    pub skills: Vec<position_skill::Model>,
+}
+
 /// Published positions whose last day to apply has passed, for the job: at most a hundred at a time.
 ///
 /// # Errors

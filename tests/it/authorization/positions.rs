@@ -49,6 +49,7 @@ pub(super) async fn query(ground: &mut Ground, field: &str) -> Option<(String, V
             ground.have("published position").await;
             Some(("{ positionCounts { family count } }".to_owned(), json!({})))
         }
+        "positionImportColumns" => Some(("{ positionImportColumns { name } }".to_owned(), json!({}))),
         "positionTextCheck" => Some(("{ positionTextCheck(text: \"限男性\") { words } }".to_owned(), json!({}))),
         _ => None,
     }
@@ -64,6 +65,10 @@ pub(super) async fn input(ground: &mut Ground, field: &str) -> Option<Value> {
     };
     Some(match field {
         "positionCreate" => json!({ "content": offer::content(json!({})) }),
+        // A table without rows.
+        "positionImport" => {
+            json!({ "dryRun": false, "file": "cmVmZXJlbmNlLHRpdGxlLGZhbWlseSxraW5kLGRlc2NyaXB0aW9uLHJlcXVpcmVtZW50cyxoZWFkY291bnQscGF5TWluWXVhbixwYXlNYXhZdWFuLHJlZ2lvbkNvZGUsYWRkcmVzcyxlZHVjYXRpb24sYXBwbHlCeQo=" })
+        }
         "positionEdit" => with(&ground.have("written position").await, "content", offer::content(json!({}))),
         "positionSubmit" => step(&ground.have("written position").await),
         "positionPublish" => step(&ground.have("submitted position").await),

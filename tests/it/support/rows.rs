@@ -206,6 +206,8 @@ pub(crate) fn position(author: &Actor, status: PositionStatus) -> job_position::
     job_position::Model {
         id: id::new(moment()),
         organization_id: author.organization(),
+        reference: None,
+        imported: None,
         event_id: None,
         author_id: author.user(),
         title: "Engineer".to_owned(),
