@@ -65,6 +65,8 @@ pub struct Model {
     /// When the slot begins and ends.
     pub begins_at: DateTimeUtc,
     pub ends_at: DateTimeUtc,
+    /// From when on giving it up is late.
+    pub late_from: DateTimeUtc,
     pub status: InterviewBookingStatus,
     pub status_reason: Option<String>,
     pub checked_in_at: Option<DateTimeUtc>,

@@ -40,13 +40,9 @@ async fn sessions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .check("(status = 'CANCELLED') = (status_reason IS NOT NULL)")
         .create(manager)
         .await?;
-    for columns in [
-        ["organization_id", "id"],
-        ["event_id", "id"],
-        ["starts_at", "id"],
-        ["created_at", "id"],
-        ["updated_at", "id"],
-    ] {
+    for columns in
+        [["organization_id", "id"], ["event_id", "id"], ["starts_at", "id"], ["created_at", "id"], ["updated_at", "id"]]
+    {
         manager.create_index(index("interview_session", &columns)).await?;
     }
     manager.create_index(index("interview_session", &["organization_id", "status", "id"])).await?;
@@ -92,6 +88,7 @@ async fn bookings(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .refers("university_id", "organization", REQUIRED)
         .time("begins_at", REQUIRED)
         .time("ends_at", REQUIRED)
+        .time("late_from", REQUIRED)
         .one_of("status", STATUSES, REQUIRED)
         .text("status_reason", OPTIONAL)
         .time("checked_in_at", OPTIONAL)

@@ -11,6 +11,11 @@ use super::{
         graphql::{RecruitmentEventMutations, RecruitmentEventQueries},
     },
     funnel::graphql::{FunnelQueries, FunnelSubscriptions},
+    interviews::{
+        bookings::graphql::InterviewBookingQueries,
+        graphql::{InterviewMutations, InterviewQueries},
+        sessions::graphql::InterviewSessionQueries,
+    },
     negotiations::graphql::{NegotiationMutations, NegotiationQueries},
     positions::{
         graphql::{PositionMutations, PositionQueries},
@@ -34,6 +39,7 @@ pub struct TalentQueries(
     NoticeQueries,
     ResumeQueries,
     ApplicationQueries,
+    InterviewQueries,
     NegotiationQueries,
     EmploymentQueries,
     FunnelQueries,
@@ -49,6 +55,7 @@ pub struct TalentMutations(
     ResumeMutations,
     StudentDataMutations,
     ApplicationMutations,
+    InterviewMutations,
     NegotiationMutations,
     EmploymentMutations,
 );
@@ -77,6 +84,8 @@ pub fn roots() -> Vec<&'static Definition> {
         ConsentQueries::definition(),
         ResumeQueries::definition(),
         ApplicationQueries::definition(),
+        InterviewSessionQueries::definition(),
+        InterviewBookingQueries::definition(),
         NegotiationQueries::definition(),
         EmploymentQueries::definition(),
     ]

@@ -139,12 +139,15 @@ pub struct Employer(pub Enterprise);
 pub enum EmployerAction {
     /// Add a position.
     Create,
+    /// Lay out a session of interviews.
+    Interview,
 }
 
 impl auth::Action for EmployerAction {
     fn name(self) -> &'static str {
         match self {
             Self::Create => "position.create",
+            Self::Interview => "interviewSession.create",
         }
     }
 }
@@ -154,7 +157,7 @@ impl Governed for Employer {
 
     fn allows(&self, actor: &Actor, action: EmployerAction) -> bool {
         match action {
-            EmployerAction::Create => {
+            EmployerAction::Create | EmployerAction::Interview => {
                 let Self(Enterprise { organization, .. }) = self;
                 organization.kind == OrganizationKind::Enterprise
                     && organization.id == actor.organization()
@@ -184,8 +187,8 @@ pub fn is_verified(enterprise: &Enterprise) -> Result<()> {
         return Ok(());
     }
     Err(Error::rule(
-        "The enterprise is not verified; only verified ones offer positions.",
-        "企业尚未核验或已暂停，仅已核验的企业可以发布岗位。",
+        "The enterprise is not verified; only verified ones offer positions and interviews.",
+        "企业尚未核验或已暂停，仅已核验的企业可以发布岗位和组织面试。",
     ))
 }
 

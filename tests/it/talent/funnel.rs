@@ -311,7 +311,9 @@ async fn watched(app: &TestApp, by: &Persona) -> BoxStream<'static, Vec<Option<i
     let answers = app
         .api()
         .execute_stream(Request::new(query).data(Caller { actor: Some(by.actor().await), ..Caller::default() }));
-    answers.map(|answer| figures(&serde_json::to_value(answer).unwrap()["data"]["talentFunnelChanged"]["stages"])).boxed()
+    answers
+        .map(|answer| figures(&serde_json::to_value(answer).unwrap()["data"]["talentFunnelChanged"]["stages"]))
+        .boxed()
 }
 
 /// How many students of the log's records reached each stage until then: read from the events alone.
