@@ -5,6 +5,7 @@
 mod applications;
 mod events;
 mod ground;
+mod interviews;
 mod parts;
 mod positions;
 mod requests;
@@ -95,6 +96,12 @@ const TABLE: &[(&str, &str)] = &[
     ("application",                   "ok ok -  ok -  -  -  ok ok -  -  -  U "),
     ("applications",                  "ok ok ok ok ok ok ok ok ok ok ok ok U "),
     ("applicationCounts",             "ok ok -  ok -  -  -  ok ok -  -  -  U "),
+    ("interviewSession",              "ok ok -  ok -  -  -  ok ok -  -  -  U "),
+    ("interviewSessions",             "ok ok ok ok ok ok ok ok ok ok ok ok U "),
+    ("interviewSlot",                 "ok ok -  ok -  -  -  ok ok -  -  -  U "),
+    ("interviewSlots",                "ok ok ok ok ok ok ok ok ok ok ok ok U "),
+    ("interviewBooking",              "ok ok -  ok -  -  -  ok ok -  -  -  U "),
+    ("interviewBookings",             "ok ok ok ok ok ok ok ok ok ok ok ok U "),
     ("negotiation",                   "ok ok -  ok -  -  -  ok ok -  -  -  U "),
     ("negotiations",                  "ok ok ok ok ok ok ok ok ok ok ok ok U "),
     ("overdueNegotiations",           "ok ok ok ok ok ok ok ok ok ok ok ok U "),
@@ -216,6 +223,15 @@ const TABLE: &[(&str, &str)] = &[
     ("applicationWithdraw",            "F  F  -  ok -  -  -  F  F  -  -  -  U "),
     ("applicationRecordSigning",       "ok ok -  F  -  -  -  F  F  -  -  -  U "),
     ("applicationRecordOnboarding",    "ok ok -  F  -  -  -  F  F  -  -  -  U "),
+    ("interviewSessionClose",         "F  F  -  F  -  -  -  ok ok -  -  -  U "),
+    ("interviewSessionCancel",        "F  F  -  F  -  -  -  ok ok -  -  -  U "),
+    ("interviewBookingCreate",        "F  F  -  ok -  -  -  F  F  -  -  -  U "),
+    ("interviewBookingCancel",        "F  F  -  ok -  -  -  F  F  -  -  -  U "),
+    ("interviewBookingCheckIn",       "F  F  -  F  -  -  -  ok ok -  -  -  U "),
+    ("interviewBookingFinish",        "F  F  -  F  -  -  -  ok ok -  -  -  U "),
+    ("interviewBookingMiss",          "F  F  -  F  -  -  -  ok ok -  -  -  U "),
+    ("interviewBookingExcuse",        "ok ok -  F  -  -  -  F  F  -  -  -  U "),
+    ("interviewSessionCreate",        "F  F  F  F  F  F  F  ok ok F  F  ok U "),
     ("negotiationHold",                "F  F  -  F  -  -  -  ok ok -  -  -  U "),
     ("negotiationAgree",               "F  F  -  F  -  -  -  ok ok -  -  -  U "),
     ("negotiationContinue",            "F  F  -  F  -  -  -  ok ok -  -  -  U "),

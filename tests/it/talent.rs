@@ -8,6 +8,7 @@ mod events;
 mod exhibitors;
 mod files;
 mod funnel;
+mod interviews;
 mod market;
 mod negotiations;
 mod positions;

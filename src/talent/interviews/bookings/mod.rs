@@ -194,7 +194,7 @@ pub(in crate::talent) async fn call_off(write: &Write, application: Uuid) -> Res
 pub(super) async fn call_off_all(write: &Write, session: Uuid) -> Result<()> {
     for row in store::live_in(write.tx(), session).await? {
         end(write, &row).await?;
-        sessions::store::take_places(write, row.slot_id, -1).await?;
+        free(write, &row).await?;
         notices::tell(write, &row, Step::CallOff).await?;
     }
     holds::store::release_session(write, session).await

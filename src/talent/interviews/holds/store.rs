@@ -7,7 +7,7 @@ use entity::interview_hold::{self, Column};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
-    sea_query::{Expr, Func, Query},
+    sea_query::{Expr, ExprTrait as _, Func, Query},
 };
 use uuid::Uuid;
 
@@ -91,20 +91,20 @@ fn taken(error: Error) -> Error {
 /// # Errors
 /// When the database fails.
 pub async fn release_booking(write: &Write, booking: Uuid) -> Result<()> {
-    release(write, Column::BookingId, booking).await
+    release(write, Column::BookingId.eq(booking)).await
 }
 
-/// Lets go of what a session and its bookings hold.
+/// Lets go of the room and the interviewers of a session.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn release_session(write: &Write, session: Uuid) -> Result<()> {
-    release(write, Column::SessionId, session).await
+    release(write, Column::SessionId.eq(session).and(Column::BookingId.is_null())).await
 }
 
-async fn release(write: &Write, column: Column, id: Uuid) -> Result<()> {
+async fn release(write: &Write, which: Expr) -> Result<()> {
     let mut delete = Query::delete();
-    delete.from_table(interview_hold::Entity).and_where(column.eq(id));
+    delete.from_table(interview_hold::Entity).and_where(which);
     write.execute(&delete).await.map(drop)
 }
 
