@@ -26,7 +26,7 @@ impl Ground {
         if !["interviews", "slot"].contains(&sort) && !sort.ends_with("booking") {
             return None;
         }
-        let application = Box::pin(self.have("shortlisted")).await;
+        Box::pin(self.have("shortlisted")).await;
         let session = self.session().await;
         if sort == "interviews" {
             return Some(session);
@@ -35,6 +35,7 @@ impl Ground {
         if sort == "slot" {
             return Some(slot);
         }
+        let application = self.applied("shortlisted").await?;
         let input = json!({ "applicationId": application["id"], "slotId": slot["id"] });
         let booked = self.person("st")?.does("interviewBookingCreate", input, RECORD).await;
         let mut booking = booked.result().clone();

@@ -59,7 +59,7 @@ view! {
     group_size: i32 = column(GroupSize);
     /// Its slots, the first first 面试时段.
     slots: Connection<InterviewSlot> = many(interview_slot::Column::SessionId)
-        .filter::<InterviewSlotFilter>().order_by::<InterviewSlotOrderField>();
+        .filter::<InterviewSlotFilter>().order(interview_slot::Column::BeginsAt, Order::Asc);
     /// Its bookings that you may see: a student the own ones 面试预约.
     bookings: Connection<InterviewBooking> = many(interview_booking::Column::SessionId)
         .filter::<InterviewBookingFilter>().order(interview_booking::Column::BeginsAt, Order::Asc);

@@ -31,7 +31,7 @@ use crate::{
         id::Id,
         idempotency,
         input::{Checks, NOTE, expect_version},
-        lifecycle::Lifecycle as _,
+        lifecycle::{Lifecycle as _, Stands},
     },
     talent::{
         events::{exhibitors::store as booths, store as events},
@@ -265,4 +265,26 @@ pub async fn cancel(app: &App, actor: &Actor, input: &InterviewSessionCancelInpu
             Ok(facts.session.id)
         })
         .await
+}
+
+/// Calls off the sessions at an event that is called off, or those of an enterprise that gives its booth up. The event is
+/// locked.
+///
+/// # Errors
+/// When the database fails.
+pub(in crate::talent) async fn end_with_event(write: &Write, (event, enterprise): (Uuid, Option<Uuid>)) -> Result<()> {
+    for session in store::standing_at(write.tx(), event, enterprise).await? {
+        let why = if enterprise.is_some() {
+            "The booth was given up. 展位已撤回。"
+        } else {
+            "The event was called off. 活动已取消。"
+        };
+        let changes = interview_session::ActiveModel { status_reason: Set(Some(why.to_owned())), ..Default::default() };
+        let stands = Stands { id: session.id, status: session.status, version: session.version, open: Vec::new() };
+        let write = write.tx().under(write.permit().over(rules::record(session.id)));
+        let happened = Event::new(rules::happened(Step::Cancel));
+        write.take::<interview_session::Entity>(&stands, Step::Cancel, changes, happened).await?;
+        super::bookings::call_off_all(&write, session.id).await?;
+    }
+    Ok(())
 }

@@ -155,6 +155,21 @@ pub async fn locked(tx: &Tx, id: Uuid) -> Result<(interview_session::Model, Opti
     Ok((session, event))
 }
 
+/// The sessions at an event, or of one enterprise there, that are not called off; locked until the transaction ends, in a
+/// fixed order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn standing_at(tx: &Tx, event: Uuid, enterprise: Option<Uuid>) -> Result<Vec<interview_session::Model>> {
+    let mut there = interview_session::Entity::find()
+        .filter(Column::EventId.eq(event))
+        .filter(Column::Status.ne(Status::Cancelled));
+    if let Some(enterprise) = enterprise {
+        there = there.filter(Column::OrganizationId.eq(enterprise));
+    }
+    Ok(there.order_by_asc(Column::Id).lock_exclusive().all(tx).await?)
+}
+
 /// Whether the actor sees the session.
 ///
 /// # Errors

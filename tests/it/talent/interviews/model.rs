@@ -1,6 +1,8 @@
 //! A thousand random operations by thirty-two people at once, held against a simple model: no slot beyond its size, no
 //! student, interviewer or room in two places at a time (I6), and whoever is refused is refused rightly.
 
+mod kept;
+
 use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -10,47 +12,15 @@ use hezuo::platform::id;
 use sea_orm::EntityTrait as _;
 use serde_json::{Value, json};
 
+use self::kept::{Booking, Dice, LIVE, Model, STUDENTS, Session, Slot, Span, meet};
 use super::{person, text};
 use crate::{
     support::{Answer, Persona, TestApp, on_both},
     talent::market::{self, Market},
 };
 
-const STUDENTS: usize = 24;
 const RECRUITERS: usize = 8;
 const ROUNDS: usize = 32;
-/// Statuses in which a place is held or was used.
-const HELD: [&str; 4] = ["CONFIRMED", "CHECKED_IN", "DONE", "NO_SHOW"];
-const LIVE: [&str; 2] = ["CONFIRMED", "CHECKED_IN"];
-
-/// From when until when, buffer included.
-type Span = (DateTime<Utc>, DateTime<Utc>);
-
-struct Session {
-    id: String,
-    /// Which of the two enterprises.
-    of: usize,
-    interviewer: usize,
-    room: String,
-    span: Span,
-    size: usize,
-    called_off: bool,
-}
-
-struct Slot {
-    id: String,
-    session: usize,
-    span: Span,
-}
-
-struct Booking {
-    id: String,
-    student: usize,
-    slot: usize,
-    status: String,
-    version: i64,
-}
-
 /// What somebody does.
 #[derive(Clone, Debug)]
 enum Deed {
@@ -61,64 +31,14 @@ enum Deed {
     Nothing,
 }
 
-#[derive(Default)]
-struct Model {
-    sessions: Vec<Session>,
-    slots: Vec<Slot>,
-    bookings: Vec<Booking>,
-}
-
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, most: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap() % most
-    }
-}
-
-fn meet(one: Span, other: Span) -> bool {
-    one.0 < other.1 && other.0 < one.1
-}
-
-fn none_meet(mut spans: Vec<Span>) -> bool {
-    spans.sort_unstable();
-    spans.windows(2).all(|pair| !meet(pair[0], pair[1]))
-}
-
-impl Model {
-    fn held(&self, slot: usize) -> usize {
-        self.bookings.iter().filter(|booking| booking.slot == slot && HELD.contains(&booking.status.as_str())).count()
-    }
-
-    fn spans_of(&self, student: usize) -> Vec<Span> {
-        let own = self.bookings.iter().filter(|one| one.student == student && HELD.contains(&one.status.as_str()));
-        own.map(|booking| self.slots[booking.slot].span).collect()
-    }
-
-    /// What may never be otherwise.
-    fn holds(&self) {
-        for (at, slot) in self.slots.iter().enumerate() {
-            assert!(self.held(at) <= self.sessions[slot.session].size, "a slot beyond its size");
-        }
-        assert!((0..STUDENTS).all(|student| none_meet(self.spans_of(student))), "a student in two places");
-        let mut busy: BTreeMap<String, Vec<Span>> = BTreeMap::new();
-        for session in self.sessions.iter().filter(|session| !session.called_off) {
-            busy.entry(format!("interviewer {}", session.interviewer)).or_default().push(session.span);
-            busy.entry(format!("room {} of {}", session.room, session.of)).or_default().push(session.span);
-        }
-        for (who, spans) in busy {
-            assert!(none_meet(spans), "{who} in two places");
-        }
-    }
-}
-
 struct World {
     people: Vec<Arc<Persona>>,
     /// Of each student, at each of the two enterprises.
     applications: Vec<[String; 2]>,
     model: Model,
     dice: Dice,
+    /// When the earliest new session begins.
+    soon: DateTime<Utc>,
 }
 
 impl World {
@@ -149,7 +69,13 @@ impl World {
         for someone in &people {
             someone.token().await;
         }
-        Self { people, applications, model: Model::default(), dice: Dice(17) }
+        Self {
+            people,
+            applications,
+            model: Model::default(),
+            dice: Dice(17),
+            soon: "2026-03-03T00:45:00Z".parse().unwrap(),
+        }
     }
 
     fn choose(&mut self, who: usize) -> Deed {
@@ -174,13 +100,12 @@ impl World {
         let here: Vec<(usize, &str)> =
             bookings.filter(|(_, one)| own(one.slot)).map(|(at, one)| (at, one.status.as_str())).collect();
         if roll < 9 && !here.is_empty() {
-            let (booking, status) = here[self.dice.0 as usize % here.len()];
+            let (booking, status) = here[self.dice.below(here.len())];
             let step = match status {
                 "CHECKED_IN" => "Finish",
-                _ if roll % 2 == 0 => "CheckIn",
+                _ if roll.is_multiple_of(2) => "CheckIn",
                 _ => "Miss",
             };
-            self.dice.below(2);
             return Deed::Step { booking, step };
         }
         let sessions = self.model.sessions.iter().enumerate();
@@ -194,7 +119,7 @@ impl World {
     /// A session of up to an hour, in one of three rooms, by one of the four recruiters.
     fn session(&mut self, who: usize, of: usize) -> Deed {
         let minutes = |count: usize| TimeDelta::minutes(i64::try_from(count).unwrap());
-        let starts_at = "2026-03-03T01:10:00Z".parse::<DateTime<Utc>>().unwrap() + minutes(5 * self.dice.below(40));
+        let starts_at = self.soon + minutes(5 * self.dice.below(40));
         let ends_at = starts_at + minutes(30 + 10 * self.dice.below(4));
         let (interviewer, room) = (STUDENTS + of + 2 * self.dice.below(4), format!("R{}", self.dice.below(3)));
         let input = super::input(
@@ -343,7 +268,7 @@ impl World {
                 let slots = &model.slots;
                 for booking in model.bookings.iter_mut().filter(|one| slots[one.slot].session == *session) {
                     if LIVE.contains(&booking.status.as_str()) {
-                        booking.status = "CANCELLED".to_owned();
+                        "CANCELLED".clone_into(&mut booking.status);
                         booking.version += 1;
                     }
                 }
@@ -381,7 +306,8 @@ on_both! {
         app.it_is("2026-03-03T00:30:00Z");
         for _ in 0..ROUNDS {
             world.round().await;
-            app.passes(TimeDelta::minutes(2));
+            app.passes(TimeDelta::minutes(5));
+            world.soon += TimeDelta::minutes(5);
         }
         world.agrees(&app).await;
         let statuses = world.model.bookings.iter().map(|booking| booking.status.as_str());

@@ -1,5 +1,6 @@
 //! Laying sessions out, closing and cancelling them.
 
+use hezuo::talent::interviews::bookings::jobs::note_missed;
 use serde_json::json;
 
 use super::{book, booked, input, of_session, person, session, shortlisted, taken};
@@ -23,7 +24,7 @@ on_both! {
             "place": "园区人才中心", "room": "A12", "startsAt": "2026-03-03T01:00:00.000000Z",
             "endsAt": "2026-03-03T01:55:00.000000Z", "slotMinutes": 15, "bufferMinutes": 5, "groupSize": 4,
             "status": "OPEN", "openSteps": ["CLOSE", "CANCEL"], "version": 1, "event": null,
-            "organization": { "name": "Alpha" }, "interviewers": [{ "person": { "displayName": "Recruiter of Alpha" } }],
+            "organization": { "name": "Alpha" }, "interviewers": [{ "person": { "displayName": "EnterpriseRecruiter of Alpha" } }],
             "slots": { "nodes": [slot("01:00", "01:15"), slot("01:20", "01:35"), slot("01:40", "01:55")] },
             "history": { "nodes": [{ "kind": "InterviewSessionCreated" }] },
         }));
@@ -128,5 +129,31 @@ on_both! {
         assert_eq!(taken(&market.student, &id).await, [0, 0, 0]);
         let (_, slots) = session(&market.recruiter, json!({})).await;
         booked(&market.student, &application, &slots[0]).await;
+    }
+
+    /// An event that is called off, and a booth that is given up, take their sessions and bookings along; nobody is noted
+    /// as missing.
+    async fn with_the_event(app: TestApp) {
+        let market = Market::new(&app).await;
+        let (officer, reviewer) = (market.county.officer().await, market.county.officer().await);
+        let application = shortlisted(&market, &market.student).await;
+        for gives_up in [true, false] {
+            let event = fair::published(&officer, &reviewer, json!({})).await;
+            let booth = fair::booth(&market.recruiter, &officer, &event).await;
+            let there = json!({ "eventId": event, "startsAt": fair::STARTS, "endsAt": "2026-03-10T02:00:00Z" });
+            let (id, slots) = session(&market.recruiter, there).await;
+            let booking = booked(&market.student, &application, &slots[0]).await;
+            let (by, names, record) = if gives_up {
+                (&market.recruiter, ("eventExhibitor", "eventExhibitorWithdraw"), &booth)
+            } else {
+                (&officer, ("recruitmentEvent", "recruitmentEventCancel"), &event)
+            };
+            fair::taken(by, names, record, json!({ "reason": "暴雨。" })).await.result();
+            let query = "query($id: ID!) { interviewBooking(id: $id) { status session { id status } } }";
+            market.student.gql(query, json!({ "id": booking })).await.is(json!({ "interviewBooking": {
+                "status": "CANCELLED", "session": { "id": id, "status": "CANCELLED" } } }));
+        }
+        app.it_is("2026-03-12T00:00:00Z");
+        assert_eq!(note_missed(app.app()).await.unwrap(), 0);
     }
 }

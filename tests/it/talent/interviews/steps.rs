@@ -3,7 +3,7 @@
 use hezuo::talent::interviews::bookings::jobs;
 use serde_json::{Value, json};
 
-use super::{book, booked, session, shortlisted, step, taken, text};
+use super::{book, booked, session, shortlisted, step, taken};
 use crate::{
     support::{Persona, on_both},
     talent::{
@@ -45,8 +45,8 @@ on_both! {
         let query = "query($id: ID!) { application(id: $id) { status interviewedAt interviewNote } }";
         market.recruiter.gql(query, json!({ "id": application })).await.is(json!({ "application": {
             "status": "INTERVIEWED", "interviewedAt": "2026-03-03T01:10:00.000000Z", "interviewNote": "谈吐清楚" } }));
-        let export = market.student.does("studentDataExport", json!({}), "json").await;
-        let export: Value = serde_json::from_str(&text(&export.result()["json"])).unwrap();
+        let export = market.student.gql("mutation { studentDataExport { result { json } } }", json!({})).await;
+        let export: Value = serde_json::from_str(&export.text("/studentDataExport/result/json")).unwrap();
         assert_eq!(export["interviews"][0]["id"], json!(id));
         assert_eq!(export["interviews"][0]["status"], json!("DONE"));
     }
