@@ -13,7 +13,7 @@ use super::{
     funnel::graphql::{FunnelQueries, FunnelSubscriptions},
     interviews::{
         bookings::graphql::InterviewBookingQueries,
-        graphql::{InterviewMutations, InterviewQueries},
+        graphql::{InterviewMutations, InterviewQueries, InterviewSubscriptions},
         sessions::graphql::InterviewSessionQueries,
     },
     negotiations::graphql::{NegotiationMutations, NegotiationQueries},
@@ -62,7 +62,7 @@ pub struct TalentMutations(
 
 /// What can be listened to in talent pipelines.
 #[derive(Debug, Default, MergedSubscription)]
-pub struct TalentSubscriptions(FunnelSubscriptions);
+pub struct TalentSubscriptions(FunnelSubscriptions, InterviewSubscriptions);
 
 /// Queries about recruitment events and who comes there.
 #[derive(Debug, Default, MergedObject)]

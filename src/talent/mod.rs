@@ -23,6 +23,7 @@ pub mod events;
 pub mod funnel;
 pub mod graphql;
 pub mod interviews;
+pub mod live;
 pub mod negotiations;
 pub mod positions;
 pub mod questions;

@@ -102,6 +102,7 @@ const TABLE: &[(&str, &str)] = &[
     ("interviewSlots",                "ok ok ok ok ok ok ok ok ok ok ok ok U "),
     ("interviewBooking",              "ok ok -  ok -  -  -  ok ok -  -  -  U "),
     ("interviewBookings",             "ok ok ok ok ok ok ok ok ok ok ok ok U "),
+    ("interviewQueue",                "ok ok ok ok ok ok ok ok ok ok ok ok U "),
     ("negotiation",                   "ok ok -  ok -  -  -  ok ok -  -  -  U "),
     ("negotiations",                  "ok ok ok ok ok ok ok ok ok ok ok ok U "),
     ("overdueNegotiations",           "ok ok ok ok ok ok ok ok ok ok ok ok U "),
@@ -257,6 +258,7 @@ const TABLE: &[(&str, &str)] = &[
     // Subscription                    ua us pr st ca co au ea er pa yc be no
     ("notificationReceived",          "ok ok ok ok ok ok ok ok ok ok ok ok U "),
     ("talentFunnelChanged",           "ok ok F  F  ok ok ok ok ok ok ok ok U "),
+    ("interviewQueueChanged",         "ok ok ok ok ok ok ok ok ok ok ok ok U "),
 ];
 
 /// Every field of the three roots has a row, and no row is left over.

@@ -6,9 +6,11 @@
 //! nobody comes.
 //!
 //! A slot never takes more students than its size, and no student, interviewer or room is booked twice at one time,
-//! buffers included (I6): whoever is needed is **held** ([`holds`]), five minutes by five minutes.
+//! buffers included (I6): whoever is needed is **held** ([`holds`]), five minutes by five minutes. How
+//! many wait where is the **queue** on the hall's screen ([`queue`]).
 
 pub mod bookings;
 pub mod graphql;
 pub mod holds;
+pub mod queue;
 pub mod sessions;

@@ -80,6 +80,11 @@ pub(super) async fn query(ground: &mut Ground, field: &str) -> Option<(String, V
         "interviewSession" => "interviews",
         "interviewSlot" => "slot",
         "interviewBooking" => "booking",
+        "interviewQueue" | "interviewQueueChanged" => {
+            let kind = if field == "interviewQueue" { "query" } else { "subscription" };
+            let event = ground.have("published event").await["id"].clone();
+            return Some((format!("{kind}($id: ID!) {{ {field}(eventId: $id) {{ asOf }} }}"), json!({ "id": event })));
+        }
         list if LISTS.contains(&list) => {
             return Some((format!("{{ {field} {{ totalCount nodes {{ id }} }} }}"), json!({})));
         }

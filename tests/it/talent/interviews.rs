@@ -2,6 +2,7 @@
 
 mod model;
 mod places;
+mod queue;
 mod sessions;
 mod steps;
 
