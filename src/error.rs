@@ -7,7 +7,7 @@
 
 use std::{borrow::Cow, fmt, sync::Arc};
 
-use async_graphql::{Enum, ErrorExtensionValues, SimpleObject};
+use async_graphql::{Enum, ErrorExtensionValues, ID, SimpleObject};
 
 /// What every fallible function of this crate returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -117,6 +117,9 @@ pub struct Details {
     pub open_steps: Option<Vec<String>>,
     /// DUPLICATE: the name of what exists already, if you may know it.
     pub existing: Option<String>,
+    /// CAPACITY_FULL: the ids of interview slots of the same enterprise that still have places, the soonest first, at
+    /// most five; `nodes` reads them.
+    pub alternatives: Option<Vec<ID>>,
 }
 
 /// One thing the caller can put right.

@@ -185,6 +185,10 @@ settings! {
     no_show_limit: u32 = "3", "a number of events";
     /// Days for which a missed event counts.
     no_show_window_days: u32 = "180", "a number of days";
+    /// Hours before an interview from which giving its place up is late.
+    interview_late_hours: u32 = "24", "a number of hours";
+    /// Hours after an interview at which a student who was not checked in is noted as absent.
+    interview_no_show_hours: u32 = "12", "a number of hours";
     /// Where uploaded files are kept: `s3://BUCKET/PREFIX`, in a bucket that speaks S3. Whatever is below the prefix is
     /// Hezuo's and is swept when nothing refers to it. Empty: the folder `files` in the data directory, which suits a
     /// single server only.

@@ -81,7 +81,7 @@ pub fn jobs() -> Vec<Job> {
 }
 
 /// What is done in talent pipelines.
-fn in_talent_pipelines() -> [Job; 7] {
+fn in_talent_pipelines() -> [Job; 8] {
     [
         Job::new("letting applications lapse", MINUTE, |app| async move {
             talent::applications::jobs::lapse(&app).await.map(drop)
@@ -103,6 +103,9 @@ fn in_talent_pipelines() -> [Job; 7] {
         }),
         Job::new("noting absences", MINUTE, |app| async move {
             talent::registrations::jobs::note_absences(&app).await.map(drop)
+        }),
+        Job::new("noting missed interviews", MINUTE, |app| async move {
+            talent::interviews::bookings::jobs::note_missed(&app).await.map(drop)
         }),
     ]
 }

@@ -119,6 +119,14 @@ pub enum NoticeKind {
     AbsenceNoted,
     /// Your university accepts why you did not come 缺席已准假.
     AbsenceExcused,
+    /// A student has booked an interview with your enterprise 面试已预约.
+    InterviewBooked,
+    /// An interview was cancelled by the other side 面试已取消.
+    InterviewCancelled,
+    /// You did not come to an interview that you had booked 面试缺席记录.
+    InterviewMissed,
+    /// Your university accepts why you did not come to an interview 面试缺席已准假.
+    InterviewExcused,
 }
 
 /// One notification to one person.

@@ -25,6 +25,7 @@ mod m20261126_000013_recruitment_events;
 mod m20261126_000014_positions;
 mod m20261126_000015_resumes;
 mod m20261126_000016_applications;
+mod m20261126_000017_interviews;
 mod m20261126_000019_imports;
 mod m20261126_000020_talent_funnel;
 
@@ -52,6 +53,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000014_positions::Migration),
             Box::new(m20261126_000015_resumes::Migration),
             Box::new(m20261126_000016_applications::Migration),
+            Box::new(m20261126_000017_interviews::Migration),
             Box::new(m20261126_000019_imports::Migration),
             Box::new(m20261126_000020_talent_funnel::Migration),
         ]

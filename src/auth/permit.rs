@@ -58,6 +58,8 @@ pub enum Job {
     KeepEventTimes,
     /// Students who did not come to an event for which they had registered.
     NoteAbsences,
+    /// Students who did not come to an interview that they had booked.
+    NoteMissedInterviews,
     /// Notifications from events.
     Notify,
     /// A file that arrives at the address that was given out for it.
@@ -100,6 +102,7 @@ impl Job {
             Self::Remind => "job.remind",
             Self::KeepEventTimes => "job.keepEventTimes",
             Self::NoteAbsences => "job.noteAbsences",
+            Self::NoteMissedInterviews => "job.noteMissedInterviews",
             Self::Notify => "job.notify",
             Self::ReceiveUpload => "job.receiveUpload",
             Self::FetchFiles => "job.fetchFiles",

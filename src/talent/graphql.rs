@@ -11,6 +11,11 @@ use super::{
         graphql::{RecruitmentEventMutations, RecruitmentEventQueries},
     },
     funnel::graphql::{FunnelQueries, FunnelSubscriptions},
+    interviews::{
+        bookings::graphql::InterviewBookingQueries,
+        graphql::{InterviewMutations, InterviewQueries, InterviewSubscriptions},
+        sessions::graphql::InterviewSessionQueries,
+    },
     negotiations::graphql::{NegotiationMutations, NegotiationQueries},
     positions::{
         graphql::{PositionMutations, PositionQueries},
@@ -36,6 +41,7 @@ pub struct TalentQueries(
     NoticeQueries,
     ResumeQueries,
     ApplicationQueries,
+    InterviewQueries,
     NegotiationQueries,
     EmploymentQueries,
     FunnelQueries,
@@ -52,13 +58,14 @@ pub struct TalentMutations(
     ResumeMutations,
     StudentDataMutations,
     ApplicationMutations,
+    InterviewMutations,
     NegotiationMutations,
     EmploymentMutations,
 );
 
 /// What can be listened to in talent pipelines.
 #[derive(Debug, Default, MergedSubscription)]
-pub struct TalentSubscriptions(FunnelSubscriptions);
+pub struct TalentSubscriptions(FunnelSubscriptions, InterviewSubscriptions);
 
 /// Queries about recruitment events and who comes there.
 #[derive(Debug, Default, MergedObject)]
@@ -80,6 +87,8 @@ pub fn roots() -> Vec<&'static Definition> {
         ConsentQueries::definition(),
         ResumeQueries::definition(),
         ApplicationQueries::definition(),
+        InterviewSessionQueries::definition(),
+        InterviewBookingQueries::definition(),
         NegotiationQueries::definition(),
         EmploymentQueries::definition(),
     ]

@@ -6,7 +6,8 @@
 //! cultivates talents. A student writes a **résumé** ([`resumes`]) and decides, one enterprise at a time, who may read it
 //! and for how long ([`consents`]); every read by an enterprise stands in a log that the student sees.
 //!
-//! Then the student **applies** ([`applications`]); the two meet, and say that both want to go on; where details are open
+//! Then the student **applies** ([`applications`]); the two meet in an **interview** that the student has booked
+//! ([`interviews`]), and say that both want to go on; where details are open
 //! they **negotiate** ([`negotiations`]); the enterprise offers, the student accepts, and the university records the
 //! contract and asks later whether the graduate is still there ([`employment`]).
 //!
@@ -21,6 +22,8 @@ pub mod employment;
 pub mod events;
 pub mod funnel;
 pub mod graphql;
+pub mod interviews;
+pub mod live;
 pub mod negotiations;
 pub mod positions;
 pub mod questions;
@@ -29,8 +32,8 @@ pub mod resumes;
 pub mod student_data;
 
 use entity::{
-    application, employment_record, event_registration, job_position, negotiation, organization_question,
-    recruitment_event, resume,
+    application, employment_record, event_registration, interview_booking, interview_session, job_position,
+    negotiation, organization_question, recruitment_event, resume,
 };
 
 use crate::{
@@ -69,6 +72,7 @@ pub fn searchable() -> search::Registered {
 pub fn mergeable() -> Registered {
     use application::Column as Application;
     use employment_record::Column as Employment;
+    use interview_booking::Column as Booking;
     use organization_question::Column as Question;
     vec![
         Box::new(Following::<recruitment_event::Entity>::by([recruitment_event::Column::OrganizerId])),
@@ -82,6 +86,9 @@ pub fn mergeable() -> Registered {
         Box::new(consents::Consents),
         Box::new(Following::<resume::Entity>::by([resume::Column::UniversityId])),
         Box::new(Following::<application::Entity>::by([Application::OrganizationId, Application::UniversityId])),
+        Box::new(Following::<interview_session::Entity>::by([interview_session::Column::OrganizationId])),
+        Box::new(interviews::holds::Rooms),
+        Box::new(Following::<interview_booking::Entity>::by([Booking::OrganizationId, Booking::UniversityId])),
         Box::new(Following::<negotiation::Entity>::by([negotiation::Column::OrganizationId])),
         Box::new(Following::<employment_record::Entity>::by([Employment::OrganizationId, Employment::UniversityId])),
     ]
@@ -90,5 +97,10 @@ pub fn mergeable() -> Registered {
 /// What is kept here about students, for them to take along.
 #[must_use]
 pub fn exportable() -> student_data::Registered {
-    vec![Box::new(resumes::OwnResume), Box::new(consents::OwnConsents), Box::new(applications::OwnApplications)]
+    vec![
+        Box::new(resumes::OwnResume),
+        Box::new(consents::OwnConsents),
+        Box::new(applications::OwnApplications),
+        Box::new(interviews::bookings::OwnInterviews),
+    ]
 }

@@ -5,6 +5,7 @@
 mod applications;
 mod events;
 mod ground;
+mod interviews;
 mod parts;
 mod positions;
 mod requests;
@@ -96,6 +97,13 @@ const TABLE: &[(&str, &str)] = &[
     ("application",                   "ok ok -  ok -  -  -  ok ok -  -  -  U "),
     ("applications",                  "ok ok ok ok ok ok ok ok ok ok ok ok U "),
     ("applicationCounts",             "ok ok -  ok -  -  -  ok ok -  -  -  U "),
+    ("interviewSession",              "ok ok -  ok -  -  -  ok ok -  -  -  U "),
+    ("interviewSessions",             "ok ok ok ok ok ok ok ok ok ok ok ok U "),
+    ("interviewSlot",                 "ok ok -  ok -  -  -  ok ok -  -  -  U "),
+    ("interviewSlots",                "ok ok ok ok ok ok ok ok ok ok ok ok U "),
+    ("interviewBooking",              "ok ok -  ok -  -  -  ok ok -  -  -  U "),
+    ("interviewBookings",             "ok ok ok ok ok ok ok ok ok ok ok ok U "),
+    ("interviewQueue",                "ok ok ok ok ok ok ok ok ok ok ok ok U "),
     ("negotiation",                   "ok ok -  ok -  -  -  ok ok -  -  -  U "),
     ("negotiations",                  "ok ok ok ok ok ok ok ok ok ok ok ok U "),
     ("overdueNegotiations",           "ok ok ok ok ok ok ok ok ok ok ok ok U "),
@@ -218,6 +226,15 @@ const TABLE: &[(&str, &str)] = &[
     ("applicationWithdraw",            "F  F  -  ok -  -  -  F  F  -  -  -  U "),
     ("applicationRecordSigning",       "ok ok -  F  -  -  -  F  F  -  -  -  U "),
     ("applicationRecordOnboarding",    "ok ok -  F  -  -  -  F  F  -  -  -  U "),
+    ("interviewSessionClose",         "F  F  -  F  -  -  -  ok ok -  -  -  U "),
+    ("interviewSessionCancel",        "F  F  -  F  -  -  -  ok ok -  -  -  U "),
+    ("interviewBookingCreate",        "F  F  -  ok -  -  -  F  F  -  -  -  U "),
+    ("interviewBookingCancel",        "F  F  -  ok -  -  -  F  F  -  -  -  U "),
+    ("interviewBookingCheckIn",       "F  F  -  F  -  -  -  ok ok -  -  -  U "),
+    ("interviewBookingFinish",        "F  F  -  F  -  -  -  ok ok -  -  -  U "),
+    ("interviewBookingMiss",          "F  F  -  F  -  -  -  ok ok -  -  -  U "),
+    ("interviewBookingExcuse",        "ok ok -  F  -  -  -  F  F  -  -  -  U "),
+    ("interviewSessionCreate",        "F  F  F  F  F  F  F  ok ok F  F  ok U "),
     ("negotiationHold",                "F  F  -  F  -  -  -  ok ok -  -  -  U "),
     ("negotiationAgree",               "F  F  -  F  -  -  -  ok ok -  -  -  U "),
     ("negotiationContinue",            "F  F  -  F  -  -  -  ok ok -  -  -  U "),
@@ -244,6 +261,7 @@ const TABLE: &[(&str, &str)] = &[
     // Subscription                    ua us pr st ca co au ea er pa yc be no
     ("notificationReceived",          "ok ok ok ok ok ok ok ok ok ok ok ok U "),
     ("talentFunnelChanged",           "ok ok F  F  ok ok ok ok ok ok ok ok U "),
+    ("interviewQueueChanged",         "ok ok ok ok ok ok ok ok ok ok ok ok U "),
 ];
 
 /// Every field of the three roots has a row, and no row is left over.

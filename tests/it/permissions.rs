@@ -9,6 +9,7 @@ mod cast;
 mod documents;
 mod events;
 mod identity;
+mod interviews;
 mod issuers;
 mod matrix;
 mod organizations;
@@ -60,6 +61,7 @@ async fn the_matrix_is_a_file() {
             positions::chapters(&cast).await,
             resumes::chapters(&cast),
             applications::chapters(&cast),
+            interviews::chapters(&cast),
         ];
         generated::holds("docs/permissions.md", &(HEAD.to_owned() + &chapters.concat()));
     };

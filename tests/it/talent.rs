@@ -9,6 +9,7 @@ mod exhibitors;
 mod files;
 mod funnel;
 mod importing;
+mod interviews;
 mod market;
 mod negotiations;
 mod positions;

@@ -3,6 +3,7 @@
 mod agreements;
 mod applications;
 mod events;
+mod interviews;
 mod offers;
 mod organizations;
 mod parts;

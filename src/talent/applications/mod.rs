@@ -216,7 +216,8 @@ pub(super) async fn begin(
     Ok((write, facts))
 }
 
-/// Takes the step and tells whom it concerns. What ends an application ends its open negotiation.
+/// Takes the step and tells whom it concerns. What ends an application ends its open negotiation and
+/// gives its booked interview up.
 pub(super) async fn finish(
     write: &Write,
     facts: &Facts,
@@ -227,6 +228,9 @@ pub(super) async fn finish(
     write.take(&facts.stands(actor), step, changes, event).await?;
     if facts.negotiating {
         super::negotiations::cancel_open(write, facts.application.id).await?;
+    }
+    if matches!(step, Step::Reject | Step::Withdraw) {
+        super::interviews::bookings::call_off(write, facts.application.id).await?;
     }
     notices::tell(write, facts, (actor, step)).await?;
     Ok(facts.application.id)

@@ -37,6 +37,8 @@ pub enum Action {
     Take(Step),
     /// Attach a document: what shows that a contract was signed.
     Attach,
+    /// Book an interview for it.
+    BookInterview,
 }
 
 impl auth::Action for Action {
@@ -45,6 +47,7 @@ impl auth::Action for Action {
             Self::Read => "application.read",
             Self::ReadNotes => "application.readNotes",
             Self::Attach => "application.attach",
+            Self::BookInterview => "application.bookInterview",
             Self::Take(Step::Shortlist) => "application.shortlist",
             Self::Take(Step::Invite) => "application.invite",
             Self::Take(Step::RecordInterview) => "application.recordInterview",
@@ -119,7 +122,9 @@ impl Governed for Facts {
             Action::ReadNotes => self.recruits(actor),
             Action::Attach | Action::Take(Step::RecordSigning | Step::RecordOnboarding) => self.records(actor),
             Action::Take(Step::DeclareIntention | Step::ConfirmIntention) => self.side(actor).is_some(),
-            Action::Take(Step::Accept | Step::Decline | Step::Withdraw) => self.is_student(actor),
+            Action::BookInterview | Action::Take(Step::Accept | Step::Decline | Step::Withdraw) => {
+                self.is_student(actor)
+            }
             Action::Take(
                 Step::Shortlist
                 | Step::Invite

@@ -1,17 +1,17 @@
 //! The enterprise selects 遴选: it looks closer, invites, meets, and says no; the student may go at any time.
 
 use async_graphql::InputObject;
-use entity::application::{self, ApplicationStep as Step, ClosingReason};
+use entity::application::{self, ApplicationStatus, ApplicationStep as Step, ClosingReason};
 use sea_orm::ActiveValue::Set;
 use uuid::Uuid;
 
-use super::{ApplicationStepInput, checks, take};
+use super::{ApplicationStepInput, begin, checks, finish, take};
 use crate::{
     app::App,
     auth::Actor,
     error::Result,
     graphql::DateTime,
-    platform::{id::Id, input::NOTE},
+    platform::{db::Tx, id::Id, input::NOTE},
 };
 
 /// An interview that took place. Who may: the enterprise's recruiters.
@@ -72,6 +72,29 @@ pub async fn record_interview(app: &App, actor: &Actor, input: &ApplicationRecor
         }
     })
     .await
+}
+
+/// Records an interview that was booked and took place just now, on an application that was invited; others stay as they
+/// are.
+///
+/// # Errors
+/// As [`record_interview`].
+pub(in crate::talent) async fn record_booked(
+    tx: &Tx,
+    actor: &Actor,
+    (row, note): (&application::Model, Option<String>),
+) -> Result<()> {
+    if row.status != ApplicationStatus::Invited {
+        return Ok(());
+    }
+    let plain = ApplicationStepInput { id: Id::new(row.id), expected_version: row.version };
+    let (write, facts) = begin(tx, actor, (Step::RecordInterview, &plain)).await?;
+    let changes = application::ActiveModel {
+        interviewed_at: Set(Some(write.now())),
+        interview_note: Set(note),
+        ..Default::default()
+    };
+    finish(&write, &facts, (actor, Step::RecordInterview), changes).await.map(drop)
 }
 
 /// Records that the student did not come.

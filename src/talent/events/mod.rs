@@ -41,6 +41,7 @@ use crate::{
         idempotency,
         input::{Checks, NOTE, expect_version},
     },
+    talent::interviews,
 };
 use rules::{Action, Facts, Organizer};
 
@@ -359,6 +360,9 @@ async fn take(
             checks.finish()?;
             write.take(&stands, step, changes, Event::new(rules::happened(step))).await?;
             notices::tell(&write, &facts, step).await?;
+            if step == Step::Cancel {
+                interviews::sessions::end_with_event(&write, (facts.event.id, None)).await?;
+            }
             Ok(facts.event.id)
         })
         .await

@@ -141,6 +141,8 @@ pub enum EmployerAction {
     Create,
     /// Add and change many, from a table.
     Import,
+    /// Lay out a session of interviews.
+    Interview,
 }
 
 impl auth::Action for EmployerAction {
@@ -148,6 +150,7 @@ impl auth::Action for EmployerAction {
         match self {
             Self::Create => "position.create",
             Self::Import => "position.import",
+            Self::Interview => "interviewSession.create",
         }
     }
 }
@@ -157,7 +160,7 @@ impl Governed for Employer {
 
     fn allows(&self, actor: &Actor, action: EmployerAction) -> bool {
         match action {
-            EmployerAction::Create | EmployerAction::Import => {
+            EmployerAction::Create | EmployerAction::Import | EmployerAction::Interview => {
                 let Self(Enterprise { organization, .. }) = self;
                 organization.kind == OrganizationKind::Enterprise
                     && organization.id == actor.organization()
@@ -187,8 +190,8 @@ pub fn is_verified(enterprise: &Enterprise) -> Result<()> {
         return Ok(());
     }
     Err(Error::rule(
-        "The enterprise is not verified; only verified ones offer positions.",
-        "企业尚未核验或已暂停，仅已核验的企业可以发布岗位。",
+        "The enterprise is not verified; only verified ones offer positions and interviews.",
+        "企业尚未核验或已暂停，仅已核验的企业可以发布岗位和组织面试。",
     ))
 }
 

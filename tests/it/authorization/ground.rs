@@ -95,6 +95,8 @@ impl Ground {
             "job_position",
             "organization_question",
             "application",
+            "interview_session",
+            "interview_booking",
             "negotiation",
             "employment_record",
             "retention_check",
@@ -111,6 +113,9 @@ impl Ground {
             "cooperation_item_drop_vote",
             "position_skill",
             "position_major",
+            "interviewer",
+            "interview_slot",
+            "interview_hold",
             "session",
             "resume_version",
             "resume_access",
@@ -202,7 +207,10 @@ impl Ground {
         }
         match self.offered(sort).await {
             Some(record) => Some(record),
-            None => self.applied(sort).await,
+            None => match self.applied(sort).await {
+                Some(made) => Some(made),
+                None => self.interviewed(sort).await,
+            },
         }
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use hezuo::platform::id;
 use serde_json::{Value, json};
 
-use super::{applications, events, ground::Ground, parts, positions};
+use super::{applications, events, ground::Ground, interviews, parts, positions};
 use crate::support::{Answer, PASSWORD, Persona, TestApp};
 
 /// A request that is ready to be sent.
@@ -130,7 +130,10 @@ async fn talent(ground: &mut Ground, field: &str) -> Option<(String, Value)> {
     if let Some(query) = events::query(ground, field).await {
         return Some(query);
     }
-    match positions::query(ground, field).await {
+    if let Some(query) = positions::query(ground, field).await {
+        return Some(query);
+    }
+    match interviews::query(ground, field).await {
         Some(query) => Some(query),
         None => applications::query(ground, field).await,
     }
@@ -151,6 +154,9 @@ async fn input(ground: &mut Ground, field: &str, column: &str) -> Value {
         return input;
     }
     if let Some(input) = applications::input(ground, field, column).await {
+        return input;
+    }
+    if let Some(input) = interviews::input(ground, field, column).await {
         return input;
     }
     match field {

@@ -2,8 +2,9 @@
 
 use entity::{
     agreement, agreement_proposal, amendment, application, cooperation_item, delegation, document, event_exhibitor,
-    event_registration, invitation, issuer, job_position, membership, negotiation, organization, organization_question,
-    recruitment_event, retention_check, service_account, share_consent, user, user_identity,
+    event_registration, interview_booking, interview_session, invitation, issuer, job_position, membership,
+    negotiation, organization, organization_question, recruitment_event, retention_check, service_account,
+    share_consent, user, user_identity,
 };
 use hezuo::{
     agreements::{self, amendments, items, proposals},
@@ -14,6 +15,7 @@ use hezuo::{
     talent::{
         applications, consents, employment,
         events::{self, exhibitors},
+        interviews::{bookings, sessions},
         negotiations, positions, questions, registrations,
     },
 };
@@ -186,6 +188,28 @@ pub(super) fn all() -> Vec<Kept> {
                 By::System("when the other side did not confirm an intention in time, or an offer was not answered"),
             )],
             drawn: drawn::<application::Entity>(|step| applications::rules::Action::Take(step).name()),
+        },
+        Kept {
+            table: "interview_session",
+            title: "Interview sessions 面试场次",
+            enums: ["InterviewSessionStatus", "InterviewSessionStep"],
+            ends: &["CANCELLED"],
+            otherwise: &[],
+            drawn: drawn::<interview_session::Entity>(|step| sessions::rules::Action::Take(step).name()),
+        },
+        Kept {
+            table: "interview_booking",
+            title: "Interview bookings 面试预约",
+            enums: ["InterviewBookingStatus", "InterviewBookingStep"],
+            ends: &["DONE", "CANCELLED", "EXCUSED"],
+            otherwise: &[
+                ("CANCEL_LATE", By::Mutation("interviewBookingCancel")),
+                (
+                    "CALL_OFF",
+                    By::System("when its session was called off, or its application was refused or taken back"),
+                ),
+            ],
+            drawn: drawn::<interview_booking::Entity>(|step| bookings::rules::Action::Take(step).name()),
         },
         Kept {
             table: "negotiation",

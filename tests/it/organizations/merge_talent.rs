@@ -1,9 +1,10 @@
 //! What becomes of positions and questions: they are the other organization's from then on, under the same ids.
 
+use hezuo::platform::id::Id;
 use serde_json::json;
 
 use super::merge::{merge, preview};
-use crate::support::{offer, on_both};
+use crate::support::{Persona, offer, on_both};
 
 on_both! {
     /// Published ones and drafts alike; the people of the organization that stays go on with them.
@@ -50,5 +51,32 @@ on_both! {
         sides.enterprise.gql(query, json!({ "id": asked })).await.is(json!({ "organizationQuestion": {
             "askerOrganization": { "name": "North" }, "version": 2,
         }}));
+    }
+
+    /// Sessions and their rooms are the other's; two rooms of one name at one time forbid it.
+    async fn interviews_come_over(app: TestApp) {
+        let sides = app.sides().await;
+        let double = app.enterprise(&sides.yingshan, "Alpha 2").await;
+        let (here, there) = (double.recruiter().await, sides.alpha.recruiter().await);
+        let session = async |by: &Persona| {
+            let person = Id::<entity::user::Entity>::new(by.user).to_string();
+            let input = json!({
+                "place": "厂区", "room": "A1", "interviewerIds": [person], "startsAt": "2026-03-03T01:00:00Z",
+                "endsAt": "2026-03-03T02:00:00Z", "slotMinutes": 15, "bufferMinutes": 5, "groupSize": 1,
+            });
+            by.does("interviewSessionCreate", input, "id").await
+        };
+        let id = session(&here).await.result()["id"].clone();
+        let rival = session(&there).await.result()["id"].clone();
+        let admin = app.platform().await.admin().await;
+        let (changes, obstacles) = preview(&admin, &double, &sides.alpha).await;
+        assert_eq!(changes, ["membership MOVES 1", "interview_session MOVES 1"]);
+        assert_eq!(obstacles.len(), 1, "{obstacles:?}");
+        let cancel = json!({ "id": rival, "expectedVersion": 1, "reason": "重复。" });
+        there.does("interviewSessionCancel", cancel, "id").await.result();
+        merge(&admin, &double, &sides.alpha).await;
+        session(&there).await.complains(&["SLOT_TAKEN input.room"]);
+        let close = json!({ "id": id, "expectedVersion": 2 });
+        there.does("interviewSessionClose", close, "status").await.results_in(json!({ "status": "CLOSED" }));
     }
 }

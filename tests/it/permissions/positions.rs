@@ -60,7 +60,7 @@ fn positions(cast: &Cast, enterprise: &organizations::Facts) -> String {
         words: "Adding one.",
         players: players(cast),
         situations: vec![("always".to_owned(), Employer(enterprise.clone()))],
-        actions: named([EmployerAction::Create, EmployerAction::Import]),
+        actions: named([EmployerAction::Create, EmployerAction::Import, EmployerAction::Interview]),
         open: None,
     };
     let chapter = Chapter {

@@ -112,7 +112,7 @@ impl Agreement<'_> {
 }
 
 /// Members of objects are put over; everything else is replaced.
-pub(super) fn put_over(value: &mut Value, changes: Value) {
+pub(crate) fn put_over(value: &mut Value, changes: Value) {
     match (value, changes) {
         (Value::Object(value), Value::Object(changes)) => {
             for (name, change) in changes {

@@ -22,6 +22,7 @@ pub(crate) mod fair;
 pub(crate) mod generated;
 pub(crate) mod hired;
 pub(crate) mod make;
+pub(crate) mod met;
 pub(crate) mod offer;
 mod persona;
 mod postgres;

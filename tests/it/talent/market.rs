@@ -56,7 +56,7 @@ impl Market {
         self.application_of(&self.student).await
     }
 
-    async fn application_of(&self, student: &Persona) -> String {
+    pub(super) async fn application_of(&self, student: &Persona) -> String {
         let input = json!({ "positionId": self.position, "letter": "我想来营山。" });
         student.does("applicationSubmit", input, "id").await.result()["id"].as_str().unwrap().to_owned()
     }

@@ -35,6 +35,7 @@ use crate::{
         idempotency,
         input::{Checks, Length, NOTE, expect_version},
     },
+    talent::interviews,
 };
 use rules::{Action, Facts};
 
@@ -285,6 +286,10 @@ async fn take(
             }
             write.take(&stands, step, changes, told(step, &facts)).await?;
             notices::tell(&write, &facts, step).await?;
+            if step == Step::Withdraw {
+                let enterprise = Some(facts.exhibitor.organization_id);
+                interviews::sessions::end_with_event(&write, (facts.event.id, enterprise)).await?;
+            }
             Ok(facts.exhibitor.id)
         })
         .await

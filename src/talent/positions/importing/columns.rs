@@ -194,7 +194,7 @@ fn one_of<T: ActiveEnum<Value = String> + Copy + PartialEq>(
     typed(checks, column, found.map(|(value, _)| *value))
 }
 
-fn named<T: PartialEq>(known: &[(T, &'static str)], value: T) -> Option<&'static str> {
+fn named<T: PartialEq + Copy>(known: &[(T, &'static str)], value: T) -> Option<&'static str> {
     known.iter().find(|(known, _)| *known == value).map(|(_, name)| *name)
 }
 

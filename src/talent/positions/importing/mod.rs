@@ -90,7 +90,9 @@ pub async fn import(app: &App, actor: &Actor, input: &PositionImportInput) -> Re
     let work = |tx: Tx| async move { run(&tx, actor, rows).await };
     let mut done = if input.dry_run { app.db().rehearse(work).await? } else { app.db().write(work).await? };
     if input.dry_run {
-        done.iter_mut().for_each(|row| row.position = None);
+        for row in &mut done {
+            row.position = None;
+        }
     }
     Ok(done)
 }

@@ -1,0 +1,187 @@
+//! Who may do what to an interview booking, and the steps it passes through.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::{
+    Record,
+    interview_booking::{self, InterviewBookingStatus as Status, InterviewBookingStep as Step},
+    membership::Role,
+};
+use uuid::Uuid;
+
+use crate::{
+    auth::{self, Actor, Governed, RecordRef},
+    error::{Error, Result},
+    platform::lifecycle::{Lifecycle, Stands},
+    talent::{applications::rules::RECRUITERS, events::rules::ORGANIZERS, registrations::rules::CARERS},
+};
+
+/// How long before an interview its student can be checked in.
+const EARLY: TimeDelta = TimeDelta::hours(1);
+
+/// What the rules decide from: the booking, who holds its event, and what time it is.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// The row.
+    pub booking: interview_booking::Model,
+    /// Who holds the event at which it is.
+    pub organizer: Option<Uuid>,
+    /// Now.
+    pub now: DateTime<Utc>,
+}
+
+/// Everything that can be done to a booking. Booking is an action on the application.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// See it.
+    Read,
+    /// Take a step of its lifecycle.
+    Take(Step),
+}
+
+impl auth::Action for Action {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Read => "interviewBooking.read",
+            Self::Take(Step::CheckIn) => "interviewBooking.checkIn",
+            Self::Take(Step::Finish) => "interviewBooking.finish",
+            Self::Take(Step::Cancel) => "interviewBooking.cancel",
+            Self::Take(Step::CancelLate) => "interviewBooking.cancelLate",
+            Self::Take(Step::CallOff) => "interviewBooking.callOff",
+            Self::Take(Step::Miss) => "interviewBooking.miss",
+            Self::Take(Step::Excuse) => "interviewBooking.excuse",
+        }
+    }
+}
+
+impl Lifecycle for interview_booking::Entity {
+    type Status = Status;
+    type Step = Step;
+
+    const INITIAL: Status = Status::Confirmed;
+    const MOVES: &'static [(Status, Step, Status)] = &[
+        (Status::Confirmed, Step::CheckIn, Status::CheckedIn),
+        (Status::CheckedIn, Step::Finish, Status::Done),
+        (Status::Confirmed, Step::Cancel, Status::Cancelled),
+        (Status::Confirmed, Step::CancelLate, Status::LateCancelled),
+        (Status::Confirmed, Step::CallOff, Status::Cancelled),
+        (Status::CheckedIn, Step::CallOff, Status::Cancelled),
+        (Status::Confirmed, Step::Miss, Status::NoShow),
+        (Status::LateCancelled, Step::Excuse, Status::Excused),
+        (Status::NoShow, Step::Excuse, Status::Excused),
+    ];
+}
+
+/// Where a place is held and the interview is still to come.
+pub const LIVE: [Status; 2] = [Status::Confirmed, Status::CheckedIn];
+/// Where the student came: the enterprise reads the name.
+pub const CAME: [Status; 2] = [Status::CheckedIn, Status::Done];
+
+impl Governed for Facts {
+    type Action = Action;
+
+    fn allows(&self, actor: &Actor, action: Action) -> bool {
+        match action {
+            Action::Read => self.is_visible_to(actor),
+            Action::Take(Step::CheckIn | Step::Finish | Step::Miss) => self.recruits(actor) && !self.is_own(actor),
+            Action::Take(Step::Cancel | Step::CancelLate) => self.is_own(actor),
+            Action::Take(Step::CallOff) => false,
+            Action::Take(Step::Excuse) => self.looks_after(actor) && !self.is_own(actor),
+        }
+    }
+
+    fn record(&self) -> RecordRef {
+        record(self.booking.id)
+    }
+}
+
+impl Facts {
+    /// The student's, the enterprise's recruiters', the university's staff's and the organizer's.
+    fn is_visible_to(&self, actor: &Actor) -> bool {
+        let (own, auditor) = (actor.organization(), actor.is(&[Role::Auditor]));
+        self.is_own(actor)
+            || self.recruits(actor)
+            || self.looks_after(actor)
+            || (auditor && self.booking.university_id == own)
+            || (self.organizer == Some(own) && (auditor || actor.is(ORGANIZERS)))
+    }
+
+    /// The student, also after the studies, under whichever membership.
+    fn is_own(&self, actor: &Actor) -> bool {
+        self.booking.student_id == actor.user()
+    }
+
+    fn recruits(&self, actor: &Actor) -> bool {
+        self.booking.organization_id == actor.organization() && actor.is(RECRUITERS)
+    }
+
+    fn looks_after(&self, actor: &Actor) -> bool {
+        self.booking.university_id == actor.organization() && actor.is(CARERS)
+    }
+
+    /// Where it stands, and the steps open to this actor.
+    #[must_use]
+    pub fn stands(&self, actor: &Actor) -> Stands<interview_booking::Entity> {
+        Stands { open: open_steps(self, actor), ..stands_alone(&self.booking) }
+    }
+
+    /// The step by which the student gives the place up now.
+    #[must_use]
+    pub fn giving_up(&self) -> Step {
+        if self.now < self.booking.late_from { Step::Cancel } else { Step::CancelLate }
+    }
+}
+
+/// Where it stands for the system, to which nothing needs to be shown.
+#[must_use]
+pub fn stands_alone(row: &interview_booking::Model) -> Stands<interview_booking::Entity> {
+    Stands { id: row.id, status: row.status, version: row.version, open: Vec::new() }
+}
+
+/// The steps this actor can take now: what a frontend shows as buttons.
+#[must_use]
+pub fn open_steps(facts: &Facts, actor: &Actor) -> Vec<Step> {
+    let steps = interview_booking::Entity::steps(facts.booking.status).into_iter();
+    steps.filter(|step| facts.allows(actor, Action::Take(*step)) && in_time(*step, facts).is_ok()).collect()
+}
+
+/// Students are checked in from an hour before on; a place is given up before the interview begins, and missed after.
+///
+/// # Errors
+/// `RULE_VIOLATED` when it is too early or too late.
+pub fn in_time(step: Step, facts: &Facts) -> Result<()> {
+    let (row, now) = (&facts.booking, facts.now);
+    match step {
+        Step::CheckIn if now < row.begins_at - EARLY => Err(Error::rule(
+            "Students are checked in from an hour before the interview on.",
+            "面试开始前一小时起方可签到。",
+        )),
+        Step::Miss if now < row.begins_at => Err(Error::rule("The interview has not begun yet.", "面试尚未开始。")),
+        Step::Cancel | Step::CancelLate if row.begins_at <= now => {
+            Err(Error::rule("The interview has begun; a place is given up before.", "面试已开始，不能再取消预约。"))
+        }
+        Step::Cancel | Step::CancelLate if step != facts.giving_up() => {
+            Err(Error::rule("Whether it is late is decided by the time.", "是否临近取消由时间决定。"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What a step is called once it happened.
+#[must_use]
+pub fn happened(step: Step) -> &'static str {
+    match step {
+        Step::CheckIn => "InterviewCheckedIn",
+        Step::Finish => "InterviewFinished",
+        Step::Cancel => "InterviewCancelled",
+        Step::CancelLate => "InterviewCancelledLate",
+        Step::CallOff => "InterviewCalledOff",
+        Step::Miss => "InterviewMissed",
+        Step::Excuse => "InterviewExcused",
+    }
+}
+
+/// The record of a booking.
+#[must_use]
+pub fn record(id: Uuid) -> RecordRef {
+    RecordRef { kind: interview_booking::Entity::PREFIX, id }
+}

@@ -1,0 +1,21 @@
+//! Interviews as clients see them, gathered for the schema.
+
+use async_graphql::{MergedObject, MergedSubscription};
+
+use super::{
+    bookings::graphql::{InterviewBookingMutations, InterviewBookingQueries},
+    queue::graphql::{QueueQueries, QueueSubscriptions},
+    sessions::graphql::{InterviewSessionMutations, InterviewSessionQueries},
+};
+
+/// What can be asked about interviews.
+#[derive(Debug, Default, MergedObject)]
+pub struct InterviewQueries(InterviewSessionQueries, InterviewBookingQueries, QueueQueries);
+
+/// What can be done about interviews.
+#[derive(Debug, Default, MergedObject)]
+pub struct InterviewMutations(InterviewSessionMutations, InterviewBookingMutations);
+
+/// What can be listened to of interviews.
+#[derive(Debug, Default, MergedSubscription)]
+pub struct InterviewSubscriptions(QueueSubscriptions);

@@ -1,0 +1,156 @@
+//! Who may do what to an interview session, and the steps it passes through.
+
+use chrono::{DateTime, Utc};
+use entity::{
+    Record,
+    interview_session::{self, InterviewSessionStatus as Status, InterviewSessionStep as Step},
+    membership::Role,
+    recruitment_event::{self, RecruitmentEventStatus as EventStatus},
+};
+use uuid::Uuid;
+
+use crate::{
+    auth::{self, Actor, Governed, RecordRef},
+    error::{Error, Result},
+    platform::lifecycle::{Lifecycle, Stands},
+    talent::{applications::rules::RECRUITERS, events::rules::ORGANIZERS, registrations::rules::CARERS},
+};
+
+/// What the rules decide from: the session, its event, and what whoever asks has to do with it.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// The row.
+    pub session: interview_session::Model,
+    /// The event at which it is held.
+    pub event: Option<recruitment_event::Model>,
+    /// Whether the actor, or a student of the actor's, has applied at the enterprise.
+    pub applied: bool,
+    /// Whether the actor, or a student of the actor's, has a booking in it, whatever came of it.
+    pub booked: bool,
+}
+
+/// Everything that can be done to a session. Creating one is an action on the enterprise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// See it, and its slots.
+    Read,
+    /// Take a step of its lifecycle.
+    Take(Step),
+}
+
+impl auth::Action for Action {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Read => "interviewSession.read",
+            Self::Take(Step::Close) => "interviewSession.close",
+            Self::Take(Step::Cancel) => "interviewSession.cancel",
+        }
+    }
+}
+
+impl Lifecycle for interview_session::Entity {
+    type Status = Status;
+    type Step = Step;
+
+    const INITIAL: Status = Status::Open;
+    const MOVES: &'static [(Status, Step, Status)] = &[
+        (Status::Open, Step::Close, Status::Closed),
+        (Status::Open, Step::Cancel, Status::Cancelled),
+        (Status::Closed, Step::Cancel, Status::Cancelled),
+    ];
+}
+
+impl Governed for Facts {
+    type Action = Action;
+
+    fn allows(&self, actor: &Actor, action: Action) -> bool {
+        match action {
+            Action::Read => self.is_visible_to(actor),
+            Action::Take(Step::Close | Step::Cancel) => self.is_own(actor) && actor.is(RECRUITERS),
+        }
+    }
+
+    fn record(&self) -> RecordRef {
+        record(self.session.id)
+    }
+}
+
+impl Facts {
+    /// The enterprise's and the event's organizer's; while it is open, that of students and those who look after them,
+    /// at an announced event or at an enterprise at which they have applied; and of whoever has booked in it.
+    fn is_visible_to(&self, actor: &Actor) -> bool {
+        let holds = self.event.as_ref().is_some_and(|event| event.organizer_id == actor.organization());
+        let announced = self.event.as_ref().is_some_and(|event| event.published_at.is_some());
+        self.is_own(actor)
+            || (holds && (actor.is(ORGANIZERS) || actor.is(&[Role::Auditor])))
+            || self.booked
+            || (self.session.status == Status::Open && looks_for_interviews(actor) && (announced || self.applied))
+    }
+
+    fn is_own(&self, actor: &Actor) -> bool {
+        self.session.organization_id == actor.organization()
+    }
+
+    /// Where it stands, and the steps open to this actor.
+    #[must_use]
+    pub fn stands(&self, actor: &Actor) -> Stands<interview_session::Entity> {
+        let row = &self.session;
+        Stands { id: row.id, status: row.status, version: row.version, open: open_steps(self, actor) }
+    }
+}
+
+/// Students, and those who look after them.
+#[must_use]
+pub fn looks_for_interviews(actor: &Actor) -> bool {
+    actor.is(&[Role::Student]) || actor.is(CARERS)
+}
+
+/// The steps this actor can take now: what a frontend shows as buttons.
+#[must_use]
+pub fn open_steps(facts: &Facts, actor: &Actor) -> Vec<Step> {
+    let steps = interview_session::Entity::steps(facts.session.status).into_iter();
+    steps.filter(|step| facts.allows(actor, Action::Take(*step))).collect()
+}
+
+/// Whether interviews can be held at an event: it was announced and is not over.
+#[must_use]
+pub fn is_to_be_held(event: &recruitment_event::Model) -> bool {
+    matches!(event.status, EventStatus::Published | EventStatus::CheckInOpen | EventStatus::Running)
+}
+
+/// A slot is booked while its session is open, its event to be held, and the slot not over: whoever walks in books one
+/// that has begun.
+///
+/// # Errors
+/// `RULE_VIOLATED` otherwise, saying which.
+pub fn takes_bookings(
+    session: &interview_session::Model,
+    event: Option<&recruitment_event::Model>,
+    (ends_at, now): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<()> {
+    if session.status != Status::Open {
+        return Err(Error::rule("The session takes no bookings any more.", "该面试场次已不再接受预约。"));
+    }
+    if event.is_some_and(|event| !is_to_be_held(event)) {
+        return Err(Error::rule("The event of this session is over or called off.", "该场次所属活动已结束或已取消。"));
+    }
+    if ends_at <= now {
+        return Err(Error::rule("The slot is over.", "该面试时段已结束。"));
+    }
+    Ok(())
+}
+
+/// What a step is called once it happened.
+#[must_use]
+pub fn happened(step: Step) -> &'static str {
+    match step {
+        Step::Close => "InterviewSessionClosed",
+        Step::Cancel => "InterviewSessionCancelled",
+    }
+}
+
+/// The record of a session.
+#[must_use]
+pub fn record(id: Uuid) -> RecordRef {
+    RecordRef { kind: interview_session::Entity::PREFIX, id }
+}

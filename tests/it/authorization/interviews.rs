@@ -1,0 +1,122 @@
+//! Interviews of the student at the enterprise, as far as a row of the table needs.
+
+use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
+use serde_json::{Value, json};
+
+use super::ground::Ground;
+use crate::support::Persona;
+
+const RECORD: &str = "id version";
+const LISTS: [&str; 3] = ["interviewSessions", "interviewSlots", "interviewBookings"];
+
+/// A person's id, as clients write it.
+fn person(by: &Persona) -> String {
+    hezuo::platform::id::Id::<entity::user::Entity>::new(by.user).to_string()
+}
+
+fn with(record: &Value, mut more: Value) -> Value {
+    more["id"] = record["id"].clone();
+    more["expectedVersion"] = record["version"].clone();
+    more
+}
+
+impl Ground {
+    /// A session, a slot or a booking.
+    pub(super) async fn interviewed(&mut self, sort: &str) -> Option<Value> {
+        if !["interviews", "slot"].contains(&sort) && !sort.ends_with("booking") {
+            return None;
+        }
+        Box::pin(self.have("shortlisted")).await;
+        let session = self.session().await;
+        if sort == "interviews" {
+            return Some(session);
+        }
+        let slot = session["slots"]["nodes"][0].clone();
+        if sort == "slot" {
+            return Some(slot);
+        }
+        let application = self.applied("shortlisted").await?;
+        let input = json!({ "applicationId": application["id"], "slotId": slot["id"] });
+        let booked = self.person("st")?.does("interviewBookingCreate", input, RECORD).await;
+        let mut booking = booked.result().clone();
+        if sort != "booking" {
+            self.app.it_is(slot["beginsAt"].as_str()?);
+        }
+        let step = match sort {
+            "checked in booking" => Some("interviewBookingCheckIn"),
+            "missed booking" => Some("interviewBookingMiss"),
+            _ => None,
+        };
+        if let Some(step) = step {
+            booking = self.person("er")?.does(step, with(&booking, json!({})), RECORD).await.result().clone();
+        }
+        Some(booking)
+    }
+
+    /// Of five minutes, after all that there were before; so that nobody is needed twice.
+    async fn session(&self) -> Value {
+        let query =
+            "{ interviewSessions(last: 1, orderBy: { field: STARTS_AT, direction: ASC }) { nodes { endsAt } } }";
+        let recruiter = self.person("er").unwrap();
+        let last = recruiter.gql(query, json!({})).await;
+        let last = last.data()["interviewSessions"]["nodes"][0]["endsAt"]
+            .as_str()
+            .map(|at| at.parse::<DateTime<Utc>>().unwrap());
+        let soon = self.app.now().duration_trunc(TimeDelta::minutes(5)).unwrap() + TimeDelta::minutes(5);
+        let starts_at = last.map_or(soon, |last| last.max(soon));
+        let input = json!({
+            "place": "园区", "room": "A1", "interviewerIds": [person(recruiter)], "startsAt": starts_at,
+            "endsAt": starts_at + TimeDelta::minutes(5), "slotMinutes": 5, "bufferMinutes": 0, "groupSize": 1,
+        });
+        let read = "id version slots { nodes { id beginsAt } }";
+        let made = recruiter.does("interviewSessionCreate", input, read).await;
+        made.result().clone()
+    }
+}
+
+/// The document and the variables of a query.
+pub(super) async fn query(ground: &mut Ground, field: &str) -> Option<(String, Value)> {
+    let sort = match field {
+        "interviewSession" => "interviews",
+        "interviewSlot" => "slot",
+        "interviewBooking" => "booking",
+        "interviewQueue" | "interviewQueueChanged" => {
+            let kind = if field == "interviewQueue" { "query" } else { "subscription" };
+            let event = ground.have("published event").await["id"].clone();
+            return Some((format!("{kind}($id: ID!) {{ {field}(eventId: $id) {{ asOf }} }}"), json!({ "id": event })));
+        }
+        list if LISTS.contains(&list) => {
+            return Some((format!("{{ {field} {{ totalCount nodes {{ id }} }} }}"), json!({})));
+        }
+        _ => return None,
+    };
+    let id = ground.have(sort).await["id"].clone();
+    Some((format!("query($id: ID!) {{ {field}(id: $id) {{ id }} }}"), json!({ "id": id })))
+}
+
+/// The input of a mutation.
+pub(super) async fn input(ground: &mut Ground, field: &str, column: &str) -> Option<Value> {
+    let (sort, more) = match field {
+        "interviewSessionCreate" => {
+            let own = ground.person(column).map(person);
+            let starts_at = "2026-10-09T01:00:00Z";
+            return Some(json!({
+                "place": "园区", "room": column, "interviewerIds": [own.unwrap_or_else(|| person(ground.person("er").unwrap()))],
+                "startsAt": starts_at, "endsAt": "2026-10-09T01:05:00Z", "slotMinutes": 5, "bufferMinutes": 0, "groupSize": 1,
+            }));
+        }
+        "interviewBookingCreate" => {
+            let slot = ground.have("slot").await["id"].clone();
+            let application = ground.have("shortlisted").await["id"].clone();
+            return Some(json!({ "slotId": slot, "applicationId": application }));
+        }
+        "interviewSessionClose" => ("interviews", json!({})),
+        "interviewSessionCancel" => ("interviews", json!({ "reason": "停电。" })),
+        "interviewBookingCancel" => ("booking", json!({})),
+        "interviewBookingCheckIn" | "interviewBookingMiss" => ("begun booking", json!({})),
+        "interviewBookingFinish" => ("checked in booking", json!({})),
+        "interviewBookingExcuse" => ("missed booking", json!({ "reason": "生病" })),
+        _ => return None,
+    };
+    Some(with(&ground.have(sort).await, more))
+}

@@ -1,0 +1,103 @@
+//! A session of the enterprise's, and a student's booking in it.
+
+use chrono::{DateTime, Utc};
+use entity::{
+    application::ApplicationStatus,
+    interview_booking::{InterviewBookingStatus, InterviewBookingStep},
+    interview_session::{InterviewSessionStatus, InterviewSessionStep},
+    membership::Role,
+    recruitment_event::RecruitmentEventStatus,
+};
+use hezuo::talent::interviews::{bookings, sessions};
+use sea_orm::{ActiveEnum as _, Iterable as _};
+use uuid::Uuid;
+
+use super::{
+    cast::{Cast, player},
+    matrix::{Chapter, Player, named, words},
+};
+use crate::support::{
+    hired::{self, Between},
+    met, rows,
+};
+
+pub(super) fn chapters(cast: &Cast) -> String {
+    sessions(cast) + &bookings(cast)
+}
+
+fn players(cast: &Cast) -> Vec<Player> {
+    let student = cast.north.with(Role::Student);
+    let mut university = cast.north.players("the university");
+    university.retain(|colleague| colleague.actor.user() != student.user());
+    [
+        vec![player("the student", student)],
+        university,
+        cast.alpha.players("the enterprise"),
+        cast.beta.players("another enterprise"),
+        cast.yingshan.players("the county that holds the event"),
+        cast.south.players("another university"),
+        cast.platform.players("the platform"),
+    ]
+    .concat()
+}
+
+fn sessions(cast: &Cast) -> String {
+    use sessions::rules::{Action, Facts, open_steps};
+    let officer = cast.yingshan.with(Role::CountyOfficer);
+    let event = |status| rows::event(cast.yingshan.key(), officer, (status, Some("511322")));
+    let facts = |status, event: Option<_>| Facts {
+        session: met::session((cast.alpha.key(), Uuid::nil()), event.as_ref(), status),
+        event,
+        applied: false,
+        booked: false,
+    };
+    let mut situations: Vec<(String, Facts)> = InterviewSessionStatus::iter()
+        .map(|status| (status.to_value(), facts(status, Some(event(RecruitmentEventStatus::Published)))))
+        .collect();
+    situations.push(("OPEN (on site)".to_owned(), facts(InterviewSessionStatus::Open, None)));
+    let mut actions = vec![Action::Read];
+    actions.extend(InterviewSessionStep::iter().map(Action::Take));
+    let chapter = Chapter {
+        title: "Interview session 面试场次",
+        words: "Of the enterprise's, at an announced event of the county's, or on site. A student who has applied at the enterprise, and the university's staff, also see one on site while it is open; whoever has a booking in it sees it always.",
+        players: players(cast),
+        situations,
+        actions: named(actions),
+        open: Some(|facts, actor| words(open_steps(facts, actor))),
+    };
+    chapter.print()
+}
+
+fn bookings(cast: &Cast) -> String {
+    use bookings::rules::{Action, Facts, open_steps};
+    let between = Between {
+        student: cast.north.with(Role::Student).user(),
+        university: cast.north.key(),
+        enterprise: cast.alpha.key(),
+    };
+    let application = hired::application(between, ApplicationStatus::Invited);
+    let session = met::session((cast.alpha.key(), Uuid::nil()), None, InterviewSessionStatus::Open);
+    let facts = |status, now: &str| Facts {
+        booking: met::booking(&session, &application, status),
+        organizer: Some(cast.yingshan.key()),
+        now: now.parse::<DateTime<Utc>>().unwrap(),
+    };
+    let mut situations: Vec<(String, Facts)> = InterviewBookingStatus::iter()
+        .map(|status| (status.to_value(), facts(status, "2026-03-02T01:00:00Z")))
+        .collect();
+    let late = facts(InterviewBookingStatus::Confirmed, "2026-03-04T00:30:00Z");
+    situations.push(("CONFIRMED (half an hour before)".to_owned(), late));
+    let begun = facts(InterviewBookingStatus::Confirmed, "2026-03-04T01:00:00Z");
+    situations.push(("CONFIRMED (it has begun)".to_owned(), begun));
+    let mut actions = vec![Action::Read];
+    actions.extend(InterviewBookingStep::iter().map(Action::Take));
+    let chapter = Chapter {
+        title: "Interview booking 面试预约",
+        words: "Of a student, in a session of the enterprise's at an event of the county's; two days before unless it says otherwise.",
+        players: players(cast),
+        situations,
+        actions: named(actions),
+        open: Some(|facts, actor| words(open_steps(facts, actor))),
+    };
+    chapter.print()
+}

@@ -1,0 +1,69 @@
+//! Interview sessions and bookings as rows, for the few tests that ask a rule and not the API.
+
+use chrono::{DateTime, Utc};
+use entity::{
+    application,
+    interview_booking::{self, InterviewBookingStatus},
+    interview_session::{self, InterviewSessionStatus},
+    recruitment_event,
+};
+use hezuo::platform::id;
+use uuid::Uuid;
+
+fn at(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+/// A session of an enterprise, perhaps at an event, in this status.
+pub(crate) fn session(
+    (enterprise, author): (Uuid, Uuid),
+    event: Option<&recruitment_event::Model>,
+    status: InterviewSessionStatus,
+) -> interview_session::Model {
+    interview_session::Model {
+        id: id::new(at("2026-03-02T01:00:00Z")),
+        organization_id: enterprise,
+        event_id: event.map(|event| event.id),
+        author_id: author,
+        place: "园区".to_owned(),
+        room: "A1".to_owned(),
+        starts_at: at("2026-03-04T01:00:00Z"),
+        ends_at: at("2026-03-04T02:00:00Z"),
+        slot_minutes: 15,
+        buffer_minutes: 5,
+        group_size: 1,
+        status,
+        status_reason: (status == InterviewSessionStatus::Cancelled).then(|| "停电。".to_owned()),
+        version: 1,
+        created_at: at("2026-03-02T01:00:00Z"),
+        updated_at: at("2026-03-02T01:00:00Z"),
+    }
+}
+
+/// A booking in a session for an application, in this status; the interview is at nine on 4 March in China.
+pub(crate) fn booking(
+    session: &interview_session::Model,
+    of: &application::Model,
+    status: InterviewBookingStatus,
+) -> interview_booking::Model {
+    use InterviewBookingStatus::{CheckedIn, Done, Excused};
+    interview_booking::Model {
+        id: id::new(at("2026-03-02T01:00:00Z")),
+        slot_id: id::new(at("2026-03-02T01:00:00Z")),
+        session_id: session.id,
+        application_id: of.id,
+        organization_id: session.organization_id,
+        event_id: session.event_id,
+        student_id: of.student_id,
+        university_id: of.university_id,
+        begins_at: session.starts_at,
+        ends_at: at("2026-03-04T01:15:00Z"),
+        late_from: at("2026-03-03T01:00:00Z"),
+        status,
+        status_reason: (status == Excused).then(|| "生病".to_owned()),
+        checked_in_at: matches!(status, CheckedIn | Done).then(|| session.starts_at),
+        version: 1,
+        created_at: at("2026-03-02T01:00:00Z"),
+        updated_at: at("2026-03-02T01:00:00Z"),
+    }
+}

@@ -1,0 +1,102 @@
+//! Interview sessions and bookings, over random records: the rule and the condition of the database agree.
+
+use std::collections::BTreeSet;
+
+use entity::{
+    application::{self, ApplicationStatus},
+    interview_booking, interview_session,
+    organization::OrganizationKind,
+};
+use hezuo::{
+    auth::{Actor, Governed as _},
+    platform::id,
+    talent::{
+        interviews::{bookings, sessions},
+        registrations::rules::CARERS,
+    },
+};
+use sea_orm::{ConnectionTrait as _, IntoActiveModel as _};
+use uuid::Uuid;
+
+use super::property::{Dice, actors, found, insert};
+use crate::support::{
+    Kind,
+    hired::{self, Between},
+    met, on_both, rows,
+};
+
+on_both! {
+    /// Sessions of anybody, at events of anybody and on site, in every status, with bookings in every status.
+    async fn interviews_are_seen_as_the_rule_says(app: TestApp) {
+        let actors = actors(&app).await;
+        let mut dice = Dice(8);
+        let organizers: Vec<Uuid> = actors.iter().filter(|actor| actor.side() != OrganizationKind::Enterprise)
+            .map(Actor::organization).collect();
+        let events: Vec<_> = (0..20)
+            .map(|_| rows::event(dice.one_of(&organizers), &actors[0], (dice.any(), Some("511322")))).collect();
+        let (mut applied, mut held, mut booked) = (Vec::new(), Vec::new(), Vec::new());
+        for _ in 0..12 {
+            let mut one = || actors[dice.below(actors.len())].clone();
+            let between = Between { student: one().user(), university: one().organization(), enterprise: one().organization() };
+            let mut row = hired::application(between, ApplicationStatus::Submitted);
+            row.position_id = id::new(app.now());
+            applied.push(row);
+        }
+        for at in 0..60 {
+            let enterprise = actors[dice.below(actors.len())].organization();
+            let event = (at % 3 > 0).then(|| &events[dice.below(events.len())]);
+            let session = met::session((enterprise, actors[0].user()), event, dice.any());
+            if at % 2 == 0 {
+                let mut of = applied[dice.below(applied.len())].clone();
+                of.id = id::new(app.now());
+                booked.push(met::booking(&session, &of, dice.any()));
+            }
+            held.push(session);
+        }
+        // Slots, positions and résumés are not what is asked about.
+        if app.kind() == Kind::Sqlite {
+            app.db().writer().execute_unprepared("PRAGMA foreign_keys = OFF").await.unwrap();
+        } else {
+            for open in [
+                "ALTER TABLE application DROP CONSTRAINT fk_application_position_id, DROP CONSTRAINT fk_application_resume_id",
+                "ALTER TABLE interview_booking DROP CONSTRAINT fk_interview_booking_slot_id, DROP CONSTRAINT fk_interview_booking_application_id",
+            ] {
+                app.db().writer().execute_unprepared(open).await.unwrap();
+            }
+        }
+        insert(&app, events.iter().map(|row| row.clone().into_active_model()).collect()).await;
+        insert(&app, applied.iter().map(|row| row.clone().into_active_model()).collect()).await;
+        insert(&app, held.iter().map(|row| row.clone().into_active_model()).collect()).await;
+        insert(&app, booked.iter().map(|row| row.clone().into_active_model()).collect()).await;
+        let event_of = |id: Option<Uuid>| id.and_then(|id| events.iter().find(|event| event.id == id).cloned());
+        let (mut some, mut most) = (0, 0);
+        for actor in &actors {
+            let mine = |student: Uuid, university: Uuid| {
+                student == actor.user() || (actor.is(CARERS) && university == actor.organization())
+            };
+            let allowed: BTreeSet<Uuid> = held.iter().filter(|session| {
+                let near = |row: &&application::Model| row.organization_id == session.organization_id;
+                let facts = sessions::rules::Facts {
+                    session: (*session).clone(),
+                    event: event_of(session.event_id),
+                    applied: applied.iter().filter(near).any(|row| mine(row.student_id, row.university_id)),
+                    booked: booked.iter().any(|row| row.session_id == session.id && mine(row.student_id, row.university_id)),
+                };
+                facts.allows(actor, sessions::rules::Action::Read)
+            }).map(|session| session.id).collect();
+            let condition = sessions::store::visible_to(actor);
+            assert_eq!(found::<interview_session::Entity>(&app, interview_session::Column::Id, condition).await, allowed, "{actor:?}");
+            (some, most) = (some + allowed.len(), most.max(allowed.len()));
+
+            let allowed: BTreeSet<Uuid> = booked.iter().filter(|booking| {
+                let organizer = event_of(booking.event_id).map(|event| event.organizer_id);
+                let facts = bookings::rules::Facts { booking: (*booking).clone(), organizer, now: app.now() };
+                facts.allows(actor, bookings::rules::Action::Read)
+            }).map(|booking| booking.id).collect();
+            let condition = bookings::store::visible_to(actor);
+            assert_eq!(found::<interview_booking::Entity>(&app, interview_booking::Column::Id, condition).await, allowed, "{actor:?}");
+            some += allowed.len();
+        }
+        assert!(some > 0 && most < held.len(), "everybody sees everything, or nobody anything");
+    }
+}
