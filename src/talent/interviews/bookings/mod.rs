@@ -6,6 +6,8 @@
 //! whoever does not come is noted as **missing**, by a recruiter or, hours later, by the system; the university
 //! **excuses** with a reason. A session that is called off, and an application that ends, take their bookings along.
 //!
+//! What the enterprise thinks of it is its **scorecard** ([`scoring`]).
+//!
 //! Application, then session, are locked before anything is decided; whoever holds a session holds its slots.
 
 mod export;
@@ -14,6 +16,7 @@ pub mod jobs;
 mod making;
 mod notices;
 pub mod rules;
+pub mod scoring;
 pub mod store;
 
 pub use export::OwnInterviews;

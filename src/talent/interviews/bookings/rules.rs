@@ -34,6 +34,10 @@ pub struct Facts {
 pub enum Action {
     /// See it.
     Read,
+    /// Read the scorecard.
+    ReadScores,
+    /// Write the scorecard.
+    Score,
     /// Take a step of its lifecycle.
     Take(Step),
 }
@@ -42,6 +46,8 @@ impl auth::Action for Action {
     fn name(self) -> &'static str {
         match self {
             Self::Read => "interviewBooking.read",
+            Self::ReadScores => "interviewBooking.readScores",
+            Self::Score => "interviewBooking.score",
             Self::Take(Step::CheckIn) => "interviewBooking.checkIn",
             Self::Take(Step::Finish) => "interviewBooking.finish",
             Self::Take(Step::Cancel) => "interviewBooking.cancel",
@@ -82,7 +88,10 @@ impl Governed for Facts {
     fn allows(&self, actor: &Actor, action: Action) -> bool {
         match action {
             Action::Read => self.is_visible_to(actor),
-            Action::Take(Step::CheckIn | Step::Finish | Step::Miss) => self.recruits(actor) && !self.is_own(actor),
+            Action::ReadScores => self.recruits(actor) && !self.is_own(actor),
+            Action::Score | Action::Take(Step::CheckIn | Step::Finish | Step::Miss) => {
+                self.recruits(actor) && !self.is_own(actor)
+            }
             Action::Take(Step::Cancel | Step::CancelLate) => self.is_own(actor),
             Action::Take(Step::CallOff) => false,
             Action::Take(Step::Excuse) => self.looks_after(actor) && !self.is_own(actor),
@@ -164,6 +173,17 @@ pub fn in_time(step: Step, facts: &Facts) -> Result<()> {
         }
         _ => Ok(()),
     }
+}
+
+/// A scorecard is written once the student is there.
+///
+/// # Errors
+/// `RULE_VIOLATED` before, and where nobody came.
+pub fn can_be_scored(row: &interview_booking::Model) -> Result<()> {
+    if CAME.contains(&row.status) {
+        return Ok(());
+    }
+    Err(Error::rule("Nobody was interviewed: check the student in first.", "尚未面试，请先为学生签到。"))
 }
 
 /// What a step is called once it happened.

@@ -141,4 +141,41 @@ on_both! {
         assert_eq!(read(&other, &second, "status").await, json!({ "status": "CANCELLED" }));
         assert_eq!(taken(&market.recruiter, &id).await, [0, 0, 0]);
     }
+
+    /// The scorecard: once the student is there, for the enterprise alone; replaced whole; the student takes the scores
+    /// along.
+    async fn scored(app: TestApp) {
+        let market = Market::new(&app).await;
+        let (_, slots) = session(&market.recruiter, json!({})).await;
+        let application = shortlisted(&market, &market.student).await;
+        let id = booked(&market.student, &application, &slots[0]).await;
+        app.it_is("2026-03-03T01:00:00Z");
+        let one = |skill: &str, score: i32| json!({ "skill": skill, "score": score });
+        step(&market.recruiter, "Score", &id, json!({ "scores": [one("SolidWorks", 3)] })).await.complains(&["RULE_VIOLATED"]);
+        step(&market.recruiter, "CheckIn", &id, json!({})).await.result();
+        let bad = json!({ "scores": [one("SolidWorks", 0), one(" ", 5), one("SolidWorks", 6)], "technologyQuestion": "x".repeat(2_001) });
+        step(&market.recruiter, "Score", &id, bad).await.complains(&[
+            "INVALID_INPUT input.scores.0.score", "INVALID_INPUT input.scores.1.skill", "INVALID_INPUT input.scores.2.skill",
+            "INVALID_INPUT input.scores.2.score", "INVALID_INPUT input.technologyQuestion",
+        ]);
+        let many: Vec<Value> = (0..21).map(|at| one(&format!("技能 {at}"), 3)).collect();
+        step(&market.recruiter, "Score", &id, json!({ "scores": many })).await.complains(&["INVALID_INPUT input.scores"]);
+        step(&market.recruiter, "Score", &id, json!({ "scores": [one("英语", 2)] })).await.result();
+        let whole = json!({ "scores": [
+            { "skill": "SolidWorks", "score": 4, "note": "会做夹具" }, { "skill": "沟通", "score": 5 },
+        ], "technologyQuestion": "阻燃面料如何降低成本？" });
+        step(&market.student, "Score", &id, whole.clone()).await.refused(&["FORBIDDEN"]);
+        step(&market.recruiter, "Score", &id, whole).await.results_in(json!({ "status": "CHECKED_IN" }));
+        let card = "scores { skill score note } technologyQuestion";
+        let scores = json!([{ "skill": "SolidWorks", "score": 4, "note": "会做夹具" }, { "skill": "沟通", "score": 5, "note": null }]);
+        assert_eq!(read(&market.recruiter, &id, card).await,
+            json!({ "scores": scores, "technologyQuestion": "阻燃面料如何降低成本？" }));
+        for other in [&market.student, &market.staff] {
+            assert_eq!(read(other, &id, card).await, json!({ "scores": [], "technologyQuestion": null }), "{}", other.login);
+        }
+        let export = market.student.gql("mutation { studentDataExport { result { json } } }", json!({})).await;
+        let export: Value = serde_json::from_str(&export.text("/studentDataExport/result/json")).unwrap();
+        assert_eq!(export["interviews"][0]["scores"], scores);
+        assert!(!export.to_string().contains("阻燃"), "the enterprise's own question");
+    }
 }
