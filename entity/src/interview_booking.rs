@@ -70,6 +70,8 @@ pub struct Model {
     pub status: InterviewBookingStatus,
     pub status_reason: Option<String>,
     pub checked_in_at: Option<DateTimeUtc>,
+    /// A question about technology that came up, for the enterprise alone.
+    pub technology_question: Option<String>,
     pub version: i32,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,

@@ -32,6 +32,7 @@ pub mod idempotency;
 pub mod installation;
 pub mod interview_booking;
 pub mod interview_hold;
+pub mod interview_score;
 pub mod interview_session;
 pub mod interview_slot;
 pub mod interviewer;

@@ -15,6 +15,7 @@ impl MigrationTrait for Migration {
         sessions(manager).await?;
         slots(manager).await?;
         bookings(manager).await?;
+        scores(manager).await?;
         holds(manager).await
     }
 }
@@ -92,6 +93,7 @@ async fn bookings(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .one_of("status", STATUSES, REQUIRED)
         .text("status_reason", OPTIONAL)
         .time("checked_in_at", OPTIONAL)
+        .text("technology_question", OPTIONAL)
         .versioned()
         .check("status NOT IN ('CHECKED_IN', 'DONE') OR checked_in_at IS NOT NULL")
         .check("status <> 'EXCUSED' OR status_reason IS NOT NULL")
@@ -119,6 +121,21 @@ async fn bookings(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         manager.create_index(index("interview_booking", &[column, "status", "id"])).await?;
     }
     manager.create_index(index("interview_booking", &["session_id", "begins_at", "id"])).await
+}
+
+async fn scores(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    Table::new(manager, "interview_score")
+        .id()
+        .refers("booking_id", "interview_booking", REQUIRED)
+        .int("place", REQUIRED)
+        .text("skill", REQUIRED)
+        .int("score", REQUIRED)
+        .text("note", OPTIONAL)
+        .check("score BETWEEN 1 AND 5")
+        .create(manager)
+        .await?;
+    manager.create_index(unique("interview_score", &["booking_id", "place"])).await?;
+    manager.create_index(unique("interview_score", &["booking_id", "skill"])).await
 }
 
 async fn holds(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

@@ -122,17 +122,17 @@ pub struct SearchQueries;
 #[Object]
 impl SearchQueries {
     /// Looks for words in everything that you may see: 合作, 质量管理, `quality`. Words between spaces must all be there;
-    /// Chinese needs no spaces. Who may: everyone signed in 搜索.
+    /// Chinese needs no spaces: of four pairs of characters and more, two thirds will do. Who may: everyone signed in 搜索.
     async fn search(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The words, at most 100 characters 词语.")] query: String,
+        #[graphql(desc = "The words: at most 100 characters, and 25 Chinese ones 词语.")] query: String,
         #[graphql(desc = "In records of these kinds; left out: of all 类别.")] kinds: Option<Vec<SearchKind>>,
         #[graphql(default = 20, desc = "How many are shown, 1 to 100 显示数量.")] first: i32,
     ) -> Result<Option<SearchResults>> {
-        const NONE: &Registered = &Vec::new();
         let (app, actor) = asked(ctx)?;
-        let registered = ctx.data_opt::<Registered>().unwrap_or(NONE);
+        let registered =
+            ctx.data_opt::<Registered>().ok_or_else(|| Error::internal("a schema without what is searched"))?;
         let shown = usize::try_from(first).ok().filter(|_| (1..=MOST).contains(&first)).ok_or_else(|| {
             let en = format!("first: expected a number from 1 to {MOST}, got {first}.");
             let zh = format!("first 应为 1 至 {MOST} 的整数，收到 {first}。");

@@ -232,6 +232,7 @@ const TABLE: &[(&str, &str)] = &[
     ("interviewBookingCancel",        "F  F  -  ok -  -  -  F  F  -  -  -  U "),
     ("interviewBookingCheckIn",       "F  F  -  F  -  -  -  ok ok -  -  -  U "),
     ("interviewBookingFinish",        "F  F  -  F  -  -  -  ok ok -  -  -  U "),
+    ("interviewBookingScore",         "F  F  -  F  -  -  -  ok ok -  -  -  U "),
     ("interviewBookingMiss",          "F  F  -  F  -  -  -  ok ok -  -  -  U "),
     ("interviewBookingExcuse",        "ok ok -  F  -  -  -  F  F  -  -  -  U "),
     ("interviewSessionCreate",        "F  F  F  F  F  F  F  ok ok F  F  ok U "),

@@ -216,8 +216,8 @@ pub(super) async fn begin(
     Ok((write, facts))
 }
 
-/// Takes the step and tells whom it concerns. What ends an application ends its open negotiation and
-/// gives its booked interview up.
+/// Takes the step and tells whom it concerns. What ends an application ends its open negotiation; an
+/// interview that is booked follows.
 pub(super) async fn finish(
     write: &Write,
     facts: &Facts,
@@ -229,8 +229,8 @@ pub(super) async fn finish(
     if facts.negotiating {
         super::negotiations::cancel_open(write, facts.application.id).await?;
     }
-    if matches!(step, Step::Reject | Step::Withdraw) {
-        super::interviews::bookings::call_off(write, facts.application.id).await?;
+    if matches!(step, Step::RecordInterview | Step::RecordNoShow | Step::Reject | Step::Withdraw) {
+        super::interviews::bookings::follow(write, (facts.application.id, step)).await?;
     }
     notices::tell(write, facts, (actor, step)).await?;
     Ok(facts.application.id)

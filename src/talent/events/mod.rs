@@ -41,7 +41,7 @@ use crate::{
         idempotency,
         input::{Checks, NOTE, expect_version},
     },
-    talent::interviews,
+    talent::interviews::{self, sessions::Gone},
 };
 use rules::{Action, Facts, Organizer};
 
@@ -307,6 +307,8 @@ pub async fn move_to(app: &App, actor: &Actor, input: &RecruitmentEventMoveInput
             let event = Event::new("RecruitmentEventMoved").with("startsAt", input.starts_at.0.to_rfc3339());
             change(&write, &facts, changes, event).await?;
             notices::moved(&write, &facts).await?;
+            let moved = Gone::Moved(input.starts_at, input.ends_at);
+            interviews::sessions::end_with_event(&write, (facts.event.id, moved)).await?;
             Ok(facts.event.id)
         })
         .await
@@ -361,7 +363,7 @@ async fn take(
             write.take(&stands, step, changes, Event::new(rules::happened(step))).await?;
             notices::tell(&write, &facts, step).await?;
             if step == Step::Cancel {
-                interviews::sessions::end_with_event(&write, (facts.event.id, None)).await?;
+                interviews::sessions::end_with_event(&write, (facts.event.id, Gone::Event)).await?;
             }
             Ok(facts.event.id)
         })

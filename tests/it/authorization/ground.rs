@@ -116,6 +116,7 @@ impl Ground {
             "interviewer",
             "interview_slot",
             "interview_hold",
+            "interview_score",
             "session",
             "resume_version",
             "resume_access",

@@ -83,7 +83,7 @@ pub(super) async fn query(ground: &mut Ground, field: &str) -> Option<(String, V
         "interviewQueue" | "interviewQueueChanged" => {
             let kind = if field == "interviewQueue" { "query" } else { "subscription" };
             let event = ground.have("published event").await["id"].clone();
-            return Some((format!("{kind}($id: ID!) {{ {field}(eventId: $id) {{ asOf }} }}"), json!({ "id": event })));
+            return Some((format!("{kind} {{ {field}(eventId: {event}) {{ asOf }} }}"), json!({})));
         }
         list if LISTS.contains(&list) => {
             return Some((format!("{{ {field} {{ totalCount nodes {{ id }} }} }}"), json!({})));
@@ -115,6 +115,7 @@ pub(super) async fn input(ground: &mut Ground, field: &str, column: &str) -> Opt
         "interviewBookingCancel" => ("booking", json!({})),
         "interviewBookingCheckIn" | "interviewBookingMiss" => ("begun booking", json!({})),
         "interviewBookingFinish" => ("checked in booking", json!({})),
+        "interviewBookingScore" => ("checked in booking", json!({ "scores": [{ "skill": "沟通", "score": 4 }] })),
         "interviewBookingExcuse" => ("missed booking", json!({ "reason": "生病" })),
         _ => return None,
     };

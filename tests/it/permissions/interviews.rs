@@ -89,7 +89,7 @@ fn bookings(cast: &Cast) -> String {
     situations.push(("CONFIRMED (half an hour before)".to_owned(), late));
     let begun = facts(InterviewBookingStatus::Confirmed, "2026-03-04T01:00:00Z");
     situations.push(("CONFIRMED (it has begun)".to_owned(), begun));
-    let mut actions = vec![Action::Read];
+    let mut actions = vec![Action::Read, Action::ReadScores, Action::Score];
     actions.extend(InterviewBookingStep::iter().map(Action::Take));
     let chapter = Chapter {
         title: "Interview booking 面试预约",

@@ -62,6 +62,7 @@ pub(crate) fn booking(
         status,
         status_reason: (status == Excused).then(|| "生病".to_owned()),
         checked_in_at: matches!(status, CheckedIn | Done).then(|| session.starts_at),
+        technology_question: None,
         version: 1,
         created_at: at("2026-03-02T01:00:00Z"),
         updated_at: at("2026-03-02T01:00:00Z"),

@@ -35,7 +35,7 @@ use crate::{
         idempotency,
         input::{Checks, Length, NOTE, expect_version},
     },
-    talent::interviews,
+    talent::interviews::{self, sessions::Gone},
 };
 use rules::{Action, Facts};
 
@@ -287,8 +287,8 @@ async fn take(
             write.take(&stands, step, changes, told(step, &facts)).await?;
             notices::tell(&write, &facts, step).await?;
             if step == Step::Withdraw {
-                let enterprise = Some(facts.exhibitor.organization_id);
-                interviews::sessions::end_with_event(&write, (facts.event.id, enterprise)).await?;
+                let gone = Gone::Booth(facts.exhibitor.organization_id);
+                interviews::sessions::end_with_event(&write, (facts.event.id, gone)).await?;
             }
             Ok(facts.exhibitor.id)
         })

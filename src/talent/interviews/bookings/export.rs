@@ -1,6 +1,6 @@
 //! What is kept about a student here, as the student takes it along.
 
-use entity::{Record as _, application, interview_booking, organization};
+use entity::{Record as _, application, interview_booking, interview_score, organization};
 use sea_orm::{ActiveEnum as _, prelude::async_trait::async_trait};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -20,8 +20,19 @@ pub struct OwnInterviews;
 impl Exportable for OwnInterviews {
     async fn export(&self, tx: &Tx, student: Uuid) -> Result<Vec<(&'static str, Value)>> {
         let bookings = store::all_of(tx, student).await?;
-        Ok(vec![("interviews", bookings.iter().map(booking).collect())])
+        let ids: Vec<Uuid> = bookings.iter().map(|row| row.id).collect();
+        let scores = store::scores_of(tx, &ids).await?;
+        let with_scores = |row: &interview_booking::Model| {
+            let mut value = booking(row);
+            value["scores"] = scores.iter().filter(|score| score.booking_id == row.id).map(score_of).collect();
+            value
+        };
+        Ok(vec![("interviews", bookings.iter().map(with_scores).collect())])
     }
+}
+
+fn score_of(row: &interview_score::Model) -> Value {
+    json!({ "skill": row.skill, "score": row.score, "note": row.note })
 }
 
 fn booking(row: &interview_booking::Model) -> Value {

@@ -4,13 +4,15 @@ use async_graphql::{Context, Enum, ID, InputObject, Object};
 use entity::{
     event,
     interview_booking::{self, InterviewBookingStatus, InterviewBookingStep},
-    interview_session, organization, recruitment_event,
+    interview_score, interview_session, organization, recruitment_event,
 };
 use sea_orm::{Condition, Order};
 
 use super::{
     InterviewBookingCreateInput, InterviewBookingExcuseInput, InterviewBookingFinishInput, InterviewBookingStepInput,
-    rules, store,
+    rules,
+    scoring::{self, InterviewBookingScoreInput},
+    store,
 };
 use crate::{
     audit::graphql::Event,
@@ -63,6 +65,11 @@ view! {
     status_reason: Option<String> = column(StatusReason).only_if(store::reasons_visible_to);
     /// When the student was there 签到时间.
     checked_in_at: Option<DateTime> = column(CheckedInAt);
+    /// What the enterprise noted of each skill; empty for all but its recruiters 面试评分.
+    scores: Vec<InterviewScore> =
+        many(interview_score::Column::BookingId).order(interview_score::Column::Place, Order::Asc).at_most(20);
+    /// A question about technology that came up; for the enterprise's recruiters 技术问题.
+    technology_question: Option<String> = column(TechnologyQuestion).only_if(store::notes_visible_to);
     /// The steps you can take now: show exactly these buttons 可执行步骤.
     open_steps: Vec<InterviewBookingStep> = facts(store::facts_of, rules::open_steps);
     /// Who did what to it, and when 办理记录.
@@ -73,6 +80,20 @@ view! {
     created_at: DateTime = column(CreatedAt);
     /// When it last changed 更新时间.
     updated_at: DateTime = column(UpdatedAt);
+}
+
+view! {
+    /// What the enterprise noted of one skill in an interview 面试评分. Seen by its recruiters.
+    pub InterviewScore of interview_score, seen by store::scores_visible_to;
+
+    /// The id 标识.
+    id: ID = column(Id);
+    /// Which skill 技能.
+    skill: String = column(Skill);
+    /// From 1, not at all, to 5, excellent 评分.
+    score: i32 = column(Score);
+    /// What was noted 备注.
+    note: Option<String> = column(Note);
 }
 
 view! {
@@ -184,6 +205,17 @@ impl InterviewBookingMutations {
     ) -> Result<Payload<InterviewBooking>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::finish(app, actor, &input).await.map(InterviewBooking))
+    }
+
+    /// Writes the scorecard of an interview, in place of the one before. Who may: the enterprise's admin and recruiters
+    /// 面试评分.
+    async fn interview_booking_score(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is asked 内容.")] input: InterviewBookingScoreInput,
+    ) -> Result<Payload<InterviewBooking>> {
+        let (app, actor) = asked(ctx)?;
+        Payload::of(scoring::score(app, actor, &input).await.map(InterviewBooking))
     }
 
     /// Records that the student did not come. Who may: the enterprise's admin and recruiters 登记缺席.

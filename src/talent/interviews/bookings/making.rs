@@ -184,6 +184,7 @@ fn confirmed(write: &Write, id: Uuid, (wanted, late): (&Wanted, TimeDelta)) -> i
         status: interview_booking::Entity::INITIAL,
         status_reason: None,
         checked_in_at: None,
+        technology_question: None,
         version: 1,
         created_at: write.now(),
         updated_at: write.now(),

@@ -6,6 +6,8 @@
 //! whoever does not come is noted as **missing**, by a recruiter or, hours later, by the system; the university
 //! **excuses** with a reason. A session that is called off, and an application that ends, take their bookings along.
 //!
+//! What the enterprise thinks of it is its **scorecard** ([`scoring`]).
+//!
 //! Application, then session, are locked before anything is decided; whoever holds a session holds its slots.
 
 mod export;
@@ -14,13 +16,17 @@ pub mod jobs;
 mod making;
 mod notices;
 pub mod rules;
+pub mod scoring;
 pub mod store;
 
 pub use export::OwnInterviews;
 pub use making::{InterviewBookingCreateInput, create};
 
 use async_graphql::InputObject;
-use entity::interview_booking::{self, InterviewBookingStep as Step};
+use entity::{
+    application::ApplicationStep,
+    interview_booking::{self, InterviewBookingStep as Step},
+};
 use sea_orm::ActiveValue::Set;
 use uuid::Uuid;
 
@@ -171,20 +177,23 @@ async fn free(write: &Write, booking: &interview_booking::Model) -> Result<()> {
     holds::store::release_booking(write, booking.id).await
 }
 
-/// Gives up the place that is held for an application that has ended. The application is locked.
+/// What becomes of the place that is held for an application once the application goes on without it. When it has ended, the
+/// place is free again; an interview that was recorded there is done here too if the student was checked in; a student who
+/// did not come is missed. The application is locked.
 ///
 /// # Errors
 /// When the database fails.
-pub(in crate::talent) async fn call_off(write: &Write, application: Uuid) -> Result<()> {
+pub(in crate::talent) async fn follow(write: &Write, (application, taken): (Uuid, ApplicationStep)) -> Result<()> {
     let Some(row) = store::live(write.tx(), application).await? else { return Ok(()) };
     sessions::store::locked(write.tx(), row.session_id).await?;
     // Read again: until the session was locked, it could be called off.
     let Some(row) = store::find(write.tx(), row.id).await? else { return Ok(()) };
-    if rules::LIVE.contains(&row.status) {
-        end(write, &row).await?;
-        free(write, &row).await?;
+    if !rules::LIVE.contains(&row.status) {
+        return Ok(());
     }
-    Ok(())
+    let step = rules::following(taken, &row, write.now());
+    end(write, &row, step).await?;
+    if step == Step::CallOff { free(write, &row).await } else { Ok(()) }
 }
 
 /// Gives up every place of a session that was called off, and tells the students. The session is locked.
@@ -193,17 +202,17 @@ pub(in crate::talent) async fn call_off(write: &Write, application: Uuid) -> Res
 /// When the database fails.
 pub(super) async fn call_off_all(write: &Write, session: Uuid) -> Result<()> {
     for row in store::live_in(write.tx(), session).await? {
-        end(write, &row).await?;
+        end(write, &row, Step::CallOff).await?;
         free(write, &row).await?;
         notices::tell(write, &row, Step::CallOff).await?;
     }
     holds::store::release_session(write, session).await
 }
 
-async fn end(write: &Write, row: &interview_booking::Model) -> Result<()> {
+async fn end(write: &Write, row: &interview_booking::Model, step: Step) -> Result<()> {
     let write = write.tx().under(write.permit().over(rules::record(row.id)));
     let unchanged = interview_booking::ActiveModel::default();
-    write.take(&rules::stands_alone(row), Step::CallOff, unchanged, told(Step::CallOff, row)).await.map(drop)
+    write.take(&rules::stands_alone(row), step, unchanged, told(step, row)).await.map(drop)
 }
 
 fn told(step: Step, booking: &interview_booking::Model) -> Event {

@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
     Record,
+    application::ApplicationStep,
     interview_booking::{self, InterviewBookingStatus as Status, InterviewBookingStep as Step},
     membership::Role,
 };
@@ -34,6 +35,10 @@ pub struct Facts {
 pub enum Action {
     /// See it.
     Read,
+    /// Read the scorecard.
+    ReadScores,
+    /// Write the scorecard.
+    Score,
     /// Take a step of its lifecycle.
     Take(Step),
 }
@@ -42,6 +47,8 @@ impl auth::Action for Action {
     fn name(self) -> &'static str {
         match self {
             Self::Read => "interviewBooking.read",
+            Self::ReadScores => "interviewBooking.readScores",
+            Self::Score => "interviewBooking.score",
             Self::Take(Step::CheckIn) => "interviewBooking.checkIn",
             Self::Take(Step::Finish) => "interviewBooking.finish",
             Self::Take(Step::Cancel) => "interviewBooking.cancel",
@@ -82,7 +89,10 @@ impl Governed for Facts {
     fn allows(&self, actor: &Actor, action: Action) -> bool {
         match action {
             Action::Read => self.is_visible_to(actor),
-            Action::Take(Step::CheckIn | Step::Finish | Step::Miss) => self.recruits(actor) && !self.is_own(actor),
+            Action::ReadScores => self.recruits(actor) && !self.is_own(actor),
+            Action::Score | Action::Take(Step::CheckIn | Step::Finish | Step::Miss) => {
+                self.recruits(actor) && !self.is_own(actor)
+            }
             Action::Take(Step::Cancel | Step::CancelLate) => self.is_own(actor),
             Action::Take(Step::CallOff) => false,
             Action::Take(Step::Excuse) => self.looks_after(actor) && !self.is_own(actor),
@@ -163,6 +173,27 @@ pub fn in_time(step: Step, facts: &Facts) -> Result<()> {
             Err(Error::rule("Whether it is late is decided by the time.", "是否临近取消由时间决定。"))
         }
         _ => Ok(()),
+    }
+}
+
+/// A scorecard is written once the student is there.
+///
+/// # Errors
+/// `RULE_VIOLATED` before, and where nobody came.
+pub fn can_be_scored(row: &interview_booking::Model) -> Result<()> {
+    if CAME.contains(&row.status) {
+        return Ok(());
+    }
+    Err(Error::rule("Nobody was interviewed: check the student in first.", "尚未面试，请先为学生签到。"))
+}
+
+/// What becomes of a place that is held when a step of its application is taken by itself.
+#[must_use]
+pub fn following(taken: ApplicationStep, booking: &interview_booking::Model, now: DateTime<Utc>) -> Step {
+    match (taken, booking.status) {
+        (ApplicationStep::RecordInterview, Status::CheckedIn) => Step::Finish,
+        (ApplicationStep::RecordNoShow, Status::Confirmed) if booking.begins_at <= now => Step::Miss,
+        _ => Step::CallOff,
     }
 }
 

@@ -6,10 +6,13 @@ use chrono::{DateTime, Utc};
 use entity::{
     application,
     interview_booking::{self, Column, InterviewBookingStatus as Status},
+    interview_score::{self, Column as Score},
     membership::Role,
     recruitment_event,
 };
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Query,
+};
 use uuid::Uuid;
 
 use super::rules::{CAME, Facts, LIVE};
@@ -18,7 +21,7 @@ use crate::{
     error::{Error, Result},
     platform::{
         condition::exists,
-        db::{Db, Tx},
+        db::{Db, Tx, Write},
     },
     talent::{
         applications::{rules::RECRUITERS, store as applications},
@@ -59,6 +62,21 @@ pub fn names_visible_to(actor: &Actor) -> Condition {
         actor,
         None,
     ))
+}
+
+/// What the enterprise noted is for its own people, and not for whom it is about.
+#[must_use]
+pub fn notes_visible_to(actor: &Actor) -> Condition {
+    if !actor.is(RECRUITERS) {
+        return Condition::all().add(Column::Id.is_null());
+    }
+    Condition::all().add(Column::OrganizationId.eq(actor.organization())).add(Column::StudentId.ne(actor.user()))
+}
+
+/// As [`notes_visible_to`], of each skill.
+#[must_use]
+pub fn scores_visible_to(actor: &Actor) -> Condition {
+    exists(Column::Id, Score::BookingId, notes_visible_to(actor))
 }
 
 /// Why somebody was excused is the student's and the university's.
@@ -170,4 +188,24 @@ pub async fn missed(db: &impl ConnectionTrait, over_by: DateTime<Utc>) -> Result
 pub async fn all_of(tx: &Tx, student: Uuid) -> Result<Vec<interview_booking::Model>> {
     let own = interview_booking::Entity::find().filter(Column::StudentId.eq(student));
     Ok(own.order_by_asc(Column::Id).all(tx).await?)
+}
+
+/// The scorecards of these bookings, in their order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn scores_of(tx: &Tx, bookings: &[Uuid]) -> Result<Vec<interview_score::Model>> {
+    let rows = interview_score::Entity::find().filter(Score::BookingId.is_in(bookings.iter().copied()));
+    Ok(rows.order_by_asc(Score::BookingId).order_by_asc(Score::Place).all(tx).await?)
+}
+
+/// Writes a scorecard in place of the one before.
+///
+/// # Errors
+/// When the database fails.
+pub async fn replace_scores(write: &Write, booking: Uuid, rows: Vec<interview_score::ActiveModel>) -> Result<()> {
+    let mut delete = Query::delete();
+    delete.from_table(interview_score::Entity).and_where(Score::BookingId.eq(booking));
+    write.execute(&delete).await?;
+    write.insert_all(rows).await
 }

@@ -267,18 +267,31 @@ pub async fn cancel(app: &App, actor: &Actor, input: &InterviewSessionCancelInpu
         .await
 }
 
-/// Calls off the sessions at an event that is called off, or those of an enterprise that gives its booth up. The event is
-/// locked.
+/// Why sessions at an event cannot be held there.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::talent) enum Gone {
+    /// The event was called off.
+    Event,
+    /// This enterprise gave its booth up.
+    Booth(Uuid),
+    /// The event is at another time: those that do not lie in it.
+    Moved(DateTime, DateTime),
+}
+
+/// Calls off the sessions at an event that cannot be held there any more. The event is locked.
 ///
 /// # Errors
 /// When the database fails.
-pub(in crate::talent) async fn end_with_event(write: &Write, (event, enterprise): (Uuid, Option<Uuid>)) -> Result<()> {
+pub(in crate::talent) async fn end_with_event(write: &Write, (event, gone): (Uuid, Gone)) -> Result<()> {
+    let (enterprise, why) = match gone {
+        Gone::Event => (None, "The event was called off. 活动已取消。"),
+        Gone::Booth(enterprise) => (Some(enterprise), "The booth was given up. 展位已撤回。"),
+        Gone::Moved(..) => (None, "The event was moved. 活动已改期。"),
+    };
     for session in store::standing_at(write.tx(), event, enterprise).await? {
-        let why = if enterprise.is_some() {
-            "The booth was given up. 展位已撤回。"
-        } else {
-            "The event was called off. 活动已取消。"
-        };
+        if matches!(gone, Gone::Moved(from, to) if from.0 <= session.starts_at && session.ends_at <= to.0) {
+            continue;
+        }
         let changes = interview_session::ActiveModel { status_reason: Set(Some(why.to_owned())), ..Default::default() };
         let stands = Stands { id: session.id, status: session.status, version: session.version, open: Vec::new() };
         let write = write.tx().under(write.permit().over(rules::record(session.id)));

@@ -85,7 +85,7 @@ impl World {
                 |booking: &&(usize, &Booking)| booking.1.student == who && LIVE.contains(&booking.1.status.as_str());
             let own: Vec<usize> =
                 self.model.bookings.iter().enumerate().filter(|booking| live(&booking)).map(|(at, _)| at).collect();
-            if roll < 3 && !own.is_empty() {
+            if roll < 2 && !own.is_empty() {
                 return Deed::Step { booking: own[self.dice.below(own.len())], step: "Cancel" };
             }
             let slots = self.model.slots.len();
@@ -96,14 +96,17 @@ impl World {
             return self.session(who, of);
         }
         let own = |slot: usize| self.model.sessions[self.model.slots[slot].session].of == of;
-        let bookings = self.model.bookings.iter().enumerate();
-        let here: Vec<(usize, &str)> =
-            bookings.filter(|(_, one)| own(one.slot)).map(|(at, one)| (at, one.status.as_str())).collect();
+        // Of those who are expected or there, one of the next four.
+        let live = |one: &Booking| own(one.slot) && LIVE.contains(&one.status.as_str());
+        let mut here: Vec<usize> =
+            (0..self.model.bookings.len()).filter(|at| live(&self.model.bookings[*at])).collect();
+        here.sort_by_key(|at| self.model.slots[self.model.bookings[*at].slot].span);
+        here.truncate(4);
         if roll < 9 && !here.is_empty() {
-            let (booking, status) = here[self.dice.below(here.len())];
-            let step = match status {
+            let booking = here[self.dice.below(here.len())];
+            let step = match self.model.bookings[booking].status.as_str() {
                 "CHECKED_IN" => "Finish",
-                _ if roll.is_multiple_of(2) => "CheckIn",
+                _ if roll < 8 => "CheckIn",
                 _ => "Miss",
             };
             return Deed::Step { booking, step };

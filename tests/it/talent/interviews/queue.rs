@@ -35,6 +35,7 @@ on_both! {
         let market = Market::new(&app).await;
         let (officer, reviewer) = (market.county.officer().await, market.county.officer().await);
         let event = fair::published(&officer, &reviewer, json!({})).await;
+        let draft = fair::draft(&officer, json!({})).await;
         fair::booth(&market.recruiter, &officer, &event).await;
         let there = json!({ "eventId": event, "startsAt": fair::STARTS, "endsAt": "2026-03-10T02:00:00Z", "groupSize": 2 });
         let (id, slots) = session(&market.recruiter, there).await;
@@ -63,7 +64,6 @@ on_both! {
         for (by, lines) in [(&market.student, json!([line([0, 0, 1, 1, 0])])), (&stranger, json!([]))] {
             by.gql(&query, json!({ "id": event })).await.is(json!({ "interviewQueue": { "lines": lines } }));
         }
-        let draft = fair::draft(&officer, json!({})).await;
         stranger.gql(&query, json!({ "id": draft })).await.refused(&["NOT_FOUND"]);
     }
 }

@@ -153,6 +153,22 @@ on_both! {
             market.student.gql(query, json!({ "id": booking })).await.is(json!({ "interviewBooking": {
                 "status": "CANCELLED", "session": { "id": id, "status": "CANCELLED" } } }));
         }
+        // Moved by an hour: what still lies in it stays, the rest is called off.
+        let event = fair::published(&officer, &reviewer, json!({})).await;
+        fair::booth(&market.recruiter, &officer, &event).await;
+        let early = json!({ "eventId": event, "startsAt": fair::STARTS, "endsAt": "2026-03-10T02:00:00Z" });
+        let later = json!({ "eventId": event, "startsAt": "2026-03-10T03:00:00Z", "endsAt": "2026-03-10T04:00:00Z" });
+        let (early, slots) = session(&market.recruiter, early).await;
+        let (later, _) = session(&market.recruiter, later).await;
+        let booking = booked(&market.student, &application, &slots[0]).await;
+        let moved = json!({ "place": "园区人才中心", "startsAt": "2026-03-10T02:00:00Z", "endsAt": fair::ENDS,
+            "registrationClosesAt": fair::CLOSES, "reason": "场地调整。" });
+        fair::step(&officer, "Move", &event, moved).await.result();
+        let query = "query($early: ID!, $later: ID!, $id: ID!) { early: interviewSession(id: $early) { status statusReason }
+            later: interviewSession(id: $later) { status } interviewBooking(id: $id) { status } }";
+        market.recruiter.gql(query, json!({ "early": early, "later": later, "id": booking })).await.is(json!({
+            "early": { "status": "CANCELLED", "statusReason": "The event was moved. 活动已改期。" },
+            "later": { "status": "OPEN" }, "interviewBooking": { "status": "CANCELLED" } }));
         app.it_is("2026-03-12T00:00:00Z");
         assert_eq!(note_missed(app.app()).await.unwrap(), 0);
     }

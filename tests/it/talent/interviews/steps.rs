@@ -119,6 +119,38 @@ on_both! {
         }
     }
 
+    /// An interview that is recorded with the application, and a student who did not come to it, are known here too: nobody is
+    /// noted as missing afterwards.
+    async fn it_follows_its_application(app: TestApp) {
+        let market = Market::new(&app).await;
+        let (id, slots) = session(&market.recruiter, json!({})).await;
+        let others = [market.north.student().await, market.north.student().await];
+        for other in &others {
+            market.consents(other).await;
+        }
+        let mut places = Vec::new();
+        for (student, slot) in [&market.student, &others[0], &others[1]].into_iter().zip(&slots) {
+            let application = shortlisted(&market, student).await;
+            market::step(&market.recruiter, "Invite", &application, json!({})).await.result();
+            let booking = booked(student, &application, slot).await;
+            places.push((student, application, booking));
+        }
+        let status = async |place: usize| read(places[place].0, &places[place].2, "status").await["status"].clone();
+        // Met the day before: the place is for somebody else.
+        market::step(&market.recruiter, "RecordInterview", &places[2].1, json!({})).await.result();
+        assert_eq!(status(2).await, "CANCELLED");
+        assert_eq!(taken(&market.recruiter, &id).await, [1, 1, 0]);
+        app.it_is("2026-03-03T01:00:00Z");
+        step(&market.recruiter, "CheckIn", &places[0].2, json!({})).await.result();
+        market::step(&market.recruiter, "RecordInterview", &places[0].1, json!({})).await.result();
+        assert_eq!(status(0).await, "DONE");
+        app.it_is("2026-03-03T01:30:00Z");
+        market::step(&market.recruiter, "RecordNoShow", &places[1].1, json!({})).await.result();
+        assert_eq!(status(1).await, "NO_SHOW");
+        app.it_is("2026-03-05T00:00:00Z");
+        assert_eq!(jobs::note_missed(app.app()).await.unwrap(), 0);
+    }
+
     /// What ends the application gives its place up; the enterprise reads a name while the student consents or once the
     /// student came.
     async fn it_ends_with_its_application(app: TestApp) {
@@ -140,5 +172,42 @@ on_both! {
         market::step(&market.recruiter, "Reject", &two, json!({ "reason": "PERSONAL" })).await.result();
         assert_eq!(read(&other, &second, "status").await, json!({ "status": "CANCELLED" }));
         assert_eq!(taken(&market.recruiter, &id).await, [0, 0, 0]);
+    }
+
+    /// The scorecard: once the student is there, for the enterprise alone; replaced whole; the student takes the scores
+    /// along.
+    async fn scored(app: TestApp) {
+        let market = Market::new(&app).await;
+        let (_, slots) = session(&market.recruiter, json!({})).await;
+        let application = shortlisted(&market, &market.student).await;
+        let id = booked(&market.student, &application, &slots[0]).await;
+        app.it_is("2026-03-03T01:00:00Z");
+        let one = |skill: &str, score: i32| json!({ "skill": skill, "score": score });
+        step(&market.recruiter, "Score", &id, json!({ "scores": [one("SolidWorks", 3)] })).await.complains(&["RULE_VIOLATED"]);
+        step(&market.recruiter, "CheckIn", &id, json!({})).await.result();
+        let bad = json!({ "scores": [one("SolidWorks", 0), one(" ", 5), one("SolidWorks", 6)], "technologyQuestion": "x".repeat(2_001) });
+        step(&market.recruiter, "Score", &id, bad).await.complains(&[
+            "INVALID_INPUT input.scores.0.score", "INVALID_INPUT input.scores.1.skill", "INVALID_INPUT input.scores.2.skill",
+            "INVALID_INPUT input.scores.2.score", "INVALID_INPUT input.technologyQuestion",
+        ]);
+        let many: Vec<Value> = (0..21).map(|at| one(&format!("技能 {at}"), 3)).collect();
+        step(&market.recruiter, "Score", &id, json!({ "scores": many })).await.complains(&["INVALID_INPUT input.scores"]);
+        step(&market.recruiter, "Score", &id, json!({ "scores": [one("英语", 2)] })).await.result();
+        let whole = json!({ "scores": [
+            { "skill": "SolidWorks", "score": 4, "note": "会做夹具" }, { "skill": "沟通", "score": 5 },
+        ], "technologyQuestion": "阻燃面料如何降低成本？" });
+        step(&market.student, "Score", &id, whole.clone()).await.refused(&["FORBIDDEN"]);
+        step(&market.recruiter, "Score", &id, whole).await.results_in(json!({ "status": "CHECKED_IN" }));
+        let card = "scores { skill score note } technologyQuestion";
+        let scores = json!([{ "skill": "SolidWorks", "score": 4, "note": "会做夹具" }, { "skill": "沟通", "score": 5, "note": null }]);
+        assert_eq!(read(&market.recruiter, &id, card).await,
+            json!({ "scores": scores, "technologyQuestion": "阻燃面料如何降低成本？" }));
+        for other in [&market.student, &market.staff] {
+            assert_eq!(read(other, &id, card).await, json!({ "scores": [], "technologyQuestion": null }), "{}", other.login);
+        }
+        let export = market.student.gql("mutation { studentDataExport { result { json } } }", json!({})).await;
+        let export: Value = serde_json::from_str(&export.text("/studentDataExport/result/json")).unwrap();
+        assert_eq!(export["interviews"][0]["scores"], scores);
+        assert!(!export.to_string().contains("阻燃"), "the enterprise's own question");
     }
 }
