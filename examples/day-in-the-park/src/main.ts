@@ -26,6 +26,8 @@ const at = <T>(list: readonly T[], number: number): T => {
   return found;
 };
 const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
+/** The next full five minutes from then on: what interviews begin at. */
+const onTheTick = (minutes: number) => new Date(Math.ceil((Date.now() + minutes * 60_000) / 300_000) * 300_000).toISOString();
 const inDays = (days: number) => inMinutes(days * 24 * 60).slice(0, 10);
 
 async function signIn(login: string): Promise<Api> {
@@ -33,10 +35,10 @@ async function signIn(login: string): Promise<Api> {
   return Api.at(site).as(made(sessionCreate).accessToken);
 }
 
-async function organization(api: Api): Promise<{ id: string; name: string }> {
+async function whoIs(api: Api): Promise<{ user: string; organization: string }> {
   const { viewer } = await api.ask(day.WhoAmIDocument, {});
-  assert(viewer?.membership?.organization);
-  return viewer.membership.organization;
+  assert(viewer?.user && viewer.membership?.organization);
+  return { user: viewer.user.id, organization: viewer.membership.organization.id };
 }
 
 /** Drafted and submitted by the park, published by somebody of the county. */
@@ -45,10 +47,10 @@ async function announce(park: Api, officer: Api): Promise<string> {
     title: "园区企业集中群面",
     description: "技术研发、质量管理与财务会计岗位，请携带简历。",
     place: "营山经济开发区人才服务中心",
-    startsAt: inMinutes(30),
-    endsAt: inMinutes(210),
+    startsAt: onTheTick(6),
+    endsAt: onTheTick(180),
     registrationOpensAt: inMinutes(-1),
-    registrationClosesAt: inMinutes(29),
+    registrationClosesAt: inMinutes(5),
     capacity: 80,
     booths: 12,
   };
@@ -64,9 +66,10 @@ interface Booth {
   recruiter: Api;
   enterprise: string;
   position: string;
+  slots: string[];
 }
 
-/** A booth, and a position that the county has read. */
+/** A booth, a position that the county has read, and four slots for nine students each. */
 async function exhibit(
   [recruiter, park, officer]: [Api, Api, Api],
   eventId: string,
@@ -90,7 +93,15 @@ async function exhibit(
   const sent = await recruiter.ask(day.SubmitPositionDocument, { input: { id, expectedVersion: version } });
   const expectedVersion = made(sent.positionSubmit).version;
   made((await officer.ask(day.PublishPositionDocument, { input: { id, expectedVersion } })).positionPublish);
-  return { recruiter, enterprise: (await organization(recruiter)).id, position: id };
+  const { user, organization: enterprise } = await whoIs(recruiter);
+  const laidOut = await recruiter.ask(day.LayOutDocument, {
+    input: {
+      eventId, place: "营山经济开发区人才服务中心", room: booth, interviewerIds: [user],
+      startsAt: onTheTick(7), endsAt: onTheTick(47), slotMinutes: 10, bufferMinutes: 0, groupSize: 9,
+    },
+  });
+  const slots = made(laidOut.interviewSessionCreate).slots.nodes.map(({ id }) => id);
+  return { recruiter, enterprise, position: id, slots };
 }
 
 interface Student {
@@ -141,17 +152,34 @@ async function checkIn(park: Api, eventId: string, students: Student[]): Promise
   assert.deepEqual([counted("CHECKED_IN"), counted("ALREADY")], [STUDENTS, STUDENTS]);
 }
 
-/** Applied, read and interviewed: the application and its version. */
-async function meet(student: Student, { recruiter, position }: Booth, eventId: string, interviewed: boolean) {
+/** The desk opens, unless the system was faster: it does so an hour before the event. */
+async function openCheckIn(park: Api, id: string): Promise<void> {
+  const { recruitmentEvent } = await park.ask(day.EventDocument, { id });
+  assert(recruitmentEvent);
+  if (recruitmentEvent.status === "PUBLISHED") {
+    await park.ask(day.OpenCheckInDocument, { input: { id, expectedVersion: recruitmentEvent.version } });
+  }
+  assert.equal((await park.ask(day.EventDocument, { id })).recruitmentEvent?.status, "CHECK_IN_OPEN");
+}
+
+/** Applied, read and interviewed in this slot: the application and its version. */
+async function meet(student: Student, { recruiter, position, slots }: Booth, eventId: string, slot?: number) {
   const applied = await student.api.ask(day.ApplyDocument, { input: { positionId: position, eventId } });
   const { id, version } = made(applied.applicationSubmit);
   const { application } = await recruiter.ask(day.ApplicantDocument, { id });
   assert.deepEqual(application?.resume?.current?.content.headline, "应届毕业生");
-  if (!interviewed) return { id, version };
+  if (slot === undefined) return { id, version };
   const step = (expectedVersion: number) => ({ input: { id, expectedVersion } });
   const shortlisted = made((await recruiter.ask(day.ShortlistDocument, step(version))).applicationShortlist);
-  const invited = made((await recruiter.ask(day.InviteToInterviewDocument, step(shortlisted.version))).applicationInvite);
-  return made((await recruiter.ask(day.RecordInterviewDocument, step(invited.version))).applicationRecordInterview);
+  made((await recruiter.ask(day.InviteToInterviewDocument, step(shortlisted.version))).applicationInvite);
+  const booked = await student.api.ask(day.BookDocument, { input: { applicationId: id, slotId: at(slots, slot) } });
+  const booking = made(booked.interviewBookingCreate);
+  const here = await recruiter.ask(day.ComeInDocument, { input: { id: booking.id, expectedVersion: booking.version } });
+  const { version: expectedVersion } = made(here.interviewBookingCheckIn);
+  const done = await recruiter.ask(day.InterviewedDocument, { input: { id: booking.id, expectedVersion } });
+  const { application: interviewed } = made(done.interviewBookingFinish);
+  assert.equal(interviewed?.status, "INTERVIEWED");
+  return { id, version: interviewed.version };
 }
 
 /** Wanted by the enterprise, and by the student. */
@@ -192,7 +220,7 @@ async function main(): Promise<void> {
   );
   say("the event is announced, three enterprises have booths and positions");
 
-  const university = (await organization(admin)).id;
+  const { organization: university } = await whoIs(admin);
   const invited = await Promise.all(
     numbers(STUDENTS).map(() => admin.ask(day.InviteDocument, { input: { organizationId: university, role: "STUDENT" } })),
   );
@@ -201,20 +229,25 @@ async function main(): Promise<void> {
   say(`${STUDENTS} students joined, wrote résumés, consented and registered at once`);
 
   const screen = watch(staff, eventId, `${STUDENTS} → ${INTERVIEWED} → ${INTENTIONS}`);
-  const opened = made((await park.ask(day.OpenCheckInDocument, { input: { id: eventId, expectedVersion: 3 } })).recruitmentEventOpenCheckIn);
+  await openCheckIn(park, eventId);
   await checkIn(park, eventId, students);
-  const started = await park.ask(day.StartEventDocument, { input: { id: eventId, expectedVersion: opened.version } });
-  assert.equal(made(started.recruitmentEventStart).checkedInCount, STUDENTS);
+  const { recruitmentEvent } = await park.ask(day.EventDocument, { id: eventId });
+  assert.equal(recruitmentEvent?.checkedInCount, STUDENTS);
   say("all were checked in by their codes, each batch sent twice");
 
   const met = await Promise.all(
     students.map(async (student, number) => {
-      const first = await meet(student, at(booths, number % 3), eventId, number < INTERVIEWED);
-      if (number < TWICE) await meet(student, at(booths, (number + 1) % 3), eventId, true);
+      // Nine at each of three booths in each slot; the last slot is for those who go to a second booth.
+      const slot = number < INTERVIEWED ? Math.floor(number / 27) : undefined;
+      const first = await meet(student, at(booths, number % 3), eventId, slot);
+      if (number < TWICE) await meet(student, at(booths, (number + 1) % 3), eventId, 3);
       return first;
     }),
   );
-  say(`${INTERVIEWED} were interviewed, ${TWICE} of them twice`);
+  const { interviewQueue } = await park.ask(day.HallDocument, { eventId });
+  const done = interviewQueue?.lines.map(({ done }) => done).reduce((sum, count) => sum + count, 0);
+  assert.equal(done, INTERVIEWED + TWICE);
+  say(`${INTERVIEWED} were interviewed in the slots that they booked, ${TWICE} of them twice`);
 
   const agreed = await Promise.all(
     numbers(INTENTIONS).map((number) =>
