@@ -10,6 +10,8 @@
 //! read only behind the oldest transaction still running (`pg_snapshot_xmin`), so that an event that commits late is
 //! never missed.
 
+mod many;
+
 use std::{
     collections::BTreeMap,
     fmt::Write as _,
@@ -19,7 +21,7 @@ use std::{
 use aws_lc_rs::digest;
 use entity::{event, event_head};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, Iterable,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, Iterable, ModelTrait,
     QueryFilter, QueryOrder, QuerySelect, Statement,
     sea_query::{Expr, OnConflict, Query},
 };
@@ -122,6 +124,15 @@ impl Write {
     }
 
     async fn append(&self, record: RecordRef, event: Event, (link, previous_hash): (i32, String)) -> Result<()> {
+        let row = self.link(record, &event, (link, previous_hash))?;
+        self.move_heads([&row]).await?;
+        // The statement itself asks for the position.
+        let position = own_position(self.tx.get_database_backend(), row.ordinal);
+        self.insert_events([row], &Expr::cust(format!("({position})"))).await
+    }
+
+    /// The row of an event, with its place in this transaction and in the record's chain, but without a position.
+    fn link(&self, record: RecordRef, event: &Event, (link, previous_hash): (i32, String)) -> Result<event::Model> {
         let actor = self.permit.actor();
         let mut row = event::Model {
             id: self.id(),
@@ -141,40 +152,37 @@ impl Write {
             hash: String::new(),
         };
         row.hash = hash(&row)?;
-        self.move_head(record, &row).await?;
-        self.insert_event(row).await
+        Ok(row)
     }
 
-    /// Inserts the row with the transaction's own position, which the statement itself asks for.
-    async fn insert_event(&self, row: event::Model) -> Result<()> {
-        let position = own_position(self.tx.get_database_backend(), row.ordinal);
-        let row = event::ActiveModel::from(row);
-        let cells = event::Column::iter().filter_map(|column| {
-            let value = row.get(column).into_value()?;
-            let is_position = matches!(column, event::Column::Position);
-            Some((column, if is_position { position.clone() } else { Expr::val(value) }))
-        });
-        let (columns, values): (Vec<event::Column>, Vec<Expr>) = cells.unzip();
-        self.execute(Query::insert().into_table(event::Entity).columns(columns).values_panic(values)).await.map(drop)
+    /// Inserts rows of this transaction.
+    async fn insert_events(&self, rows: impl IntoIterator<Item = event::Model>, position: &Expr) -> Result<()> {
+        let mut insert = Query::insert();
+        insert.into_table(event::Entity).columns(event::Column::iter());
+        for row in rows {
+            insert.values_panic(event::Column::iter().map(|column| match column {
+                event::Column::Position => position.clone(),
+                column => Expr::val(row.get(column)),
+            }));
+        }
+        self.execute(&insert).await.map(drop)
     }
 
-    async fn move_head(&self, record: RecordRef, row: &event::Model) -> Result<()> {
-        let statement = Query::insert()
-            .into_table(event_head::Entity)
-            .columns([
-                event_head::Column::RecordId,
-                event_head::Column::RecordKind,
-                event_head::Column::Length,
-                event_head::Column::Hash,
-            ])
-            .values_panic([record.id.into(), record.kind.into(), row.link.into(), row.hash.clone().into()])
-            .on_conflict(
-                OnConflict::column(event_head::Column::RecordId)
-                    .update_columns([event_head::Column::Length, event_head::Column::Hash])
-                    .to_owned(),
-            )
-            .to_owned();
-        self.execute(&statement).await.map(drop)
+    /// The chains of these rows' records end with them.
+    async fn move_heads<'row>(&self, rows: impl IntoIterator<Item = &'row event::Model>) -> Result<()> {
+        use event_head::Column::{Hash, Length, RecordId, RecordKind};
+        let mut insert = Query::insert();
+        insert.into_table(event_head::Entity).columns([RecordId, RecordKind, Length, Hash]);
+        for row in rows {
+            insert.values_panic([
+                row.record_id.into(),
+                row.record_kind.as_str().into(),
+                row.link.into(),
+                row.hash.as_str().into(),
+            ]);
+        }
+        insert.on_conflict(OnConflict::column(RecordId).update_columns([Length, Hash]).to_owned());
+        self.execute(&insert).await.map(drop)
     }
 }
 
@@ -183,13 +191,12 @@ async fn lock_head(tx: &Tx, record: RecordRef) -> Result<Option<event_head::Mode
 }
 
 /// The next number on SQLite, where one writer commits in order; above the base, the transaction's id on PostgreSQL.
-fn own_position(backend: DbBackend, ordinal: i32) -> Expr {
-    let position = match (backend, ordinal) {
+fn own_position(backend: DbBackend, ordinal: i32) -> String {
+    match (backend, ordinal) {
         (DbBackend::Postgres, _) => base::above("pg_current_xact_id()"),
-        (_, 0) => "SELECT COALESCE(MAX(position), 0) + 1 FROM event".to_owned(),
-        (..) => "SELECT MAX(position) FROM event".to_owned(),
-    };
-    Expr::cust(format!("({position})"))
+        (_, 0) => "SELECT COALESCE(MAX(position), 0) + 1 AS position FROM event".to_owned(),
+        (..) => "SELECT MAX(position) AS position FROM event".to_owned(),
+    }
 }
 
 /// Positions from here on may still be written to.

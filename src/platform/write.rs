@@ -7,6 +7,9 @@ use uuid::Uuid;
 use super::db::Tx;
 use crate::{auth::Permit, error::Result};
 
+/// Rows in one statement: SQLite allows some 32,000 values in one.
+const BATCH: usize = 500;
+
 /// A transaction opened for writing by a permit.
 #[derive(Debug)]
 pub struct Write {
@@ -52,7 +55,7 @@ impl Write {
         Ok(row.insert(&*self.tx.transaction).await?)
     }
 
-    /// Adds rows; none is fine.
+    /// Adds rows, some hundred in a statement; none is fine.
     ///
     /// # Errors
     /// When a constraint of the table refuses one.
@@ -61,8 +64,10 @@ impl Write {
     where
         A: ActiveModelTrait + ActiveModelBehavior + Send,
     {
-        if !rows.is_empty() {
-            A::Entity::insert_many(rows).exec_without_returning(&*self.tx.transaction).await?;
+        let mut rows = rows.into_iter().peekable();
+        while rows.peek().is_some() {
+            let batch: Vec<A> = rows.by_ref().take(BATCH).collect();
+            A::Entity::insert_many(batch).exec_without_returning(&*self.tx.transaction).await?;
         }
         Ok(())
     }
