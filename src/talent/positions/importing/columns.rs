@@ -1,7 +1,5 @@
 //! The columns of a table of positions, and what may stand in them.
 
-use std::collections::BTreeMap;
-
 use entity::{
     job_position::{EducationWanted, PositionFamily, PositionKind},
     position_skill::{PositionSkillKind, PositionSkillLevel},
@@ -10,27 +8,10 @@ use sea_orm::ActiveEnum;
 
 use super::super::{PositionContentInput, PositionSkillInput, store::Known};
 use crate::{
-    error::Text,
     graphql::{Date, Money},
-    platform::{input::Checks, sheet::Sheet},
+    platform::input::Checks,
+    talent::importing::{Cells, Column, column, typed},
 };
-
-/// A column.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Column {
-    /// Its name in English, as the first row has it.
-    pub name: &'static str,
-    /// Its name in Chinese, which will do as well.
-    pub name_zh: &'static str,
-    /// Whether every row needs it.
-    pub required: bool,
-    /// What may stand in it.
-    pub expected: &'static str,
-}
-
-const fn column(name: &'static str, name_zh: &'static str, required: bool, expected: &'static str) -> Column {
-    Column { name, name_zh, required, expected }
-}
 
 /// What the enterprise's own system calls the position.
 pub const REFERENCE: &str = "reference";
@@ -76,56 +57,16 @@ const EDUCATION: [(EducationWanted, &str); 6] = [
     (EducationWanted::Doctor, "博士"),
 ];
 
-/// What a row says, by column. A column that the file has not is not there.
-pub type Cells = BTreeMap<&'static str, String>;
-
-/// Which column of the file is which.
-///
-/// # Errors
-/// Every column that is missing, unknown or there twice, in words.
-pub fn read(sheet: &Sheet) -> Result<Vec<(u32, Cells)>, Vec<Text>> {
-    let (mut places, mut wrong) = (Vec::new(), Vec::new());
-    for (place, title) in sheet.header.iter().enumerate().filter(|(_, title)| !title.is_empty()) {
-        let plain = |name: &str| name.replace(['（', '）', '(', ')', ' ', '_'], "").to_lowercase();
-        let known = COLUMNS.iter().find(|column| [column.name, column.name_zh].map(plain).contains(&plain(title)));
-        match known {
-            None => wrong.push(Text::new(format!("There is no column “{title}”."), format!("没有名为“{title}”的列。"))),
-            Some(column) if places.iter().any(|(_, name)| *name == column.name) => {
-                wrong.push(Text::new(
-                    format!("Column {} is there twice.", column.name),
-                    format!("列 {} 重复。", column.name_zh),
-                ));
-            }
-            Some(column) => places.push((place, column.name)),
-        }
-    }
-    for Column { name, name_zh, .. } in COLUMNS.iter().filter(|column| column.required) {
-        if !places.iter().any(|(_, there)| there == name) {
-            wrong.push(Text::new(
-                format!("Column {name} {name_zh} is missing."),
-                format!("缺少列“{name_zh}”（{name}）。"),
-            ));
-        }
-    }
-    if !wrong.is_empty() {
-        return Err(wrong);
-    }
-    let cells = |row: &[String]| -> Cells {
-        places.iter().map(|(place, name)| (*name, row.get(*place).cloned().unwrap_or_default())).collect()
-    };
-    Ok(sheet.rows.iter().map(|(number, row)| (*number, cells(row))).collect())
-}
-
 /// What the cells mean; what cannot be read is noted at its column.
 pub fn content(checks: &mut Checks, cells: &Cells) -> Option<PositionContentInput> {
     let text = |name: &str| cells.get(name).cloned().unwrap_or_default();
     let family = one_of(checks, "family", &text("family"), &FAMILIES);
     let kind = one_of(checks, "kind", &text("kind"), &KINDS);
     let education = one_of(checks, "education", &text("education"), &EDUCATION);
-    let headcount = typed(checks, "headcount", text("headcount").parse::<i32>().ok());
-    let pay_min = typed(checks, "payMinYuan", fen(&text("payMinYuan")));
-    let pay_max = typed(checks, "payMaxYuan", fen(&text("payMaxYuan")));
-    let apply_by = typed(checks, "applyBy", text("applyBy").replace('/', "-").parse().ok());
+    let headcount = typed(checks, &COLUMNS, "headcount", text("headcount").parse::<i32>().ok());
+    let pay_min = typed(checks, &COLUMNS, "payMinYuan", fen(&text("payMinYuan")));
+    let pay_max = typed(checks, &COLUMNS, "payMaxYuan", fen(&text("payMaxYuan")));
+    let apply_by = typed(checks, &COLUMNS, "applyBy", text("applyBy").replace('/', "-").parse().ok());
     Some(PositionContentInput {
         title: text("title"),
         family: family?,
@@ -145,6 +86,17 @@ pub fn content(checks: &mut Checks, cells: &Cells) -> Option<PositionContentInpu
     })
 }
 
+/// In which column a field of a position's content stands.
+#[must_use]
+pub fn of_field(field: &str) -> &str {
+    match field {
+        "payMin" => "payMinYuan",
+        "payMax" => "payMaxYuan",
+        "skills" => "software",
+        column => column,
+    }
+}
+
 /// A position as a row of the table would say it.
 #[must_use]
 pub fn cells(known: &Known) -> Cells {
@@ -153,7 +105,7 @@ pub fn cells(known: &Known) -> Cells {
     let software = known.skills.iter().map(|skill| {
         if is_software(skill) { skill.name.clone() } else { format!("{}（{}）", skill.name, skill.kind.to_value()) }
     });
-    BTreeMap::from([
+    Cells::from([
         (REFERENCE, row.reference.clone().unwrap_or_default()),
         ("title", row.title.clone()),
         ("family", label(named(&FAMILIES, row.family))),
@@ -191,19 +143,11 @@ fn one_of<T: ActiveEnum<Value = String> + Copy + PartialEq>(
     known: &[(T, &str)],
 ) -> Option<T> {
     let found = known.iter().find(|(value, name)| *name == text || value.to_value().eq_ignore_ascii_case(text));
-    typed(checks, column, found.map(|(value, _)| *value))
+    typed(checks, &COLUMNS, column, found.map(|(value, _)| *value))
 }
 
 fn named<T: PartialEq + Copy>(known: &[(T, &'static str)], value: T) -> Option<&'static str> {
     known.iter().find(|(known, _)| *known == value).map(|(_, name)| *name)
-}
-
-fn typed<T>(checks: &mut Checks, column: &str, value: Option<T>) -> Option<T> {
-    if value.is_none() {
-        let expected = COLUMNS.iter().find(|known| known.name == column).map_or("", |known| known.expected);
-        checks.invalid(column, format!("{column}: expected {expected}."), format!("{column} 应为：{expected}。"));
-    }
-    value
 }
 
 /// Fen, from yuan with at most two decimals; commas between thousands do not matter.

@@ -1,28 +1,15 @@
 //! Importing positions as clients see it.
 
-use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use async_graphql::{Context, ID, Object, SimpleObject};
 use entity::{Record as _, job_position};
 
-use super::{Outcome, PositionImportInput, Row, columns};
+use super::{PositionImportInput, Row, columns};
 use crate::{
     error::Result,
     graphql::{Payload, asked},
     platform::id,
+    talent::importing::{Outcome, graphql::ImportColumn},
 };
-
-/// What became of a row 导入结果.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "Outcome", name = "PositionImportOutcome")]
-pub enum RowOutcome {
-    /// A draft was added 已新增.
-    Created,
-    /// A draft was changed 已更新.
-    Updated,
-    /// It says what is known 无变化.
-    Unchanged,
-    /// The position is no draft any more, and was left as it is 已提交，未改动.
-    Kept,
-}
 
 /// What an import did, or would do 岗位导入.
 #[derive(Clone, Debug, SimpleObject)]
@@ -49,24 +36,11 @@ pub struct PositionImportRow {
     /// Your own reference of the position 岗位编号.
     pub reference: String,
     /// What became of it 结果.
-    pub outcome: RowOutcome,
+    pub outcome: Outcome,
     /// The position; `nodes` reads several at once. Null in a dry run 岗位标识.
     pub position_id: Option<ID>,
     /// Columns in which people have edited the position since the last import, and which were kept 保留的列.
     pub kept_columns: Vec<String>,
-}
-
-/// A column of a table of positions 导入列.
-#[derive(Clone, Debug, SimpleObject)]
-pub struct ImportColumn {
-    /// What the first row calls it 列名（英文）.
-    pub name: String,
-    /// Or, in Chinese 列名（中文）.
-    pub name_zh: String,
-    /// Whether the file must have it 是否必需.
-    pub required: bool,
-    /// What may stand in it 填写要求.
-    pub expected: String,
 }
 
 impl PositionImport {
@@ -89,7 +63,7 @@ impl From<Row> for PositionImportRow {
         Self {
             row: i32::try_from(number).unwrap_or(i32::MAX),
             reference,
-            outcome: outcome.into(),
+            outcome,
             position_id: position.map(|key| id::show(job_position::Entity::PREFIX, key).into()),
             kept_columns: kept.into_iter().map(str::to_owned).collect(),
         }
@@ -106,13 +80,7 @@ impl ImportQueries {
     #[expect(clippy::unused_async, reason = "a field is declared as an async function")]
     async fn position_import_columns(&self, ctx: &Context<'_>) -> Result<Option<Vec<ImportColumn>>> {
         asked(ctx)?;
-        let column = |column: &columns::Column| ImportColumn {
-            name: column.name.to_owned(),
-            name_zh: column.name_zh.to_owned(),
-            required: column.required,
-            expected: column.expected.to_owned(),
-        };
-        Ok(Some(columns::COLUMNS.iter().map(column).collect()))
+        Ok(Some(columns::COLUMNS.iter().map(ImportColumn::from).collect()))
     }
 }
 
