@@ -173,6 +173,7 @@ pub fn build(app: App) -> Api {
         .data(mergeable())
         .data(searchable())
         .data(talent::exportable())
+        .data(talent::awaiting())
         .data(joinable())
         .data(app)
         .finish();

@@ -64,6 +64,7 @@ pub mod share_consent;
 pub mod sign_in_counter;
 pub mod signing_key;
 pub mod spent_id_token;
+pub mod student_record;
 pub mod user;
 pub mod user_identity;
 

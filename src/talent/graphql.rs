@@ -25,6 +25,7 @@ use super::{
     questions::graphql::{QuestionMutations, QuestionQueries},
     registrations::graphql::{CodeQueries, RegistrationMutations, RegistrationQueries},
     resumes::graphql::{ResumeMutations, ResumeQueries},
+    roster::graphql::{RollsMutations, RollsQueries, RosterQueries},
     student_data::graphql::StudentDataMutations,
 };
 use crate::graphql::{Definition, View as _};
@@ -32,6 +33,7 @@ use crate::graphql::{Definition, View as _};
 /// What can be asked about talent pipelines.
 #[derive(Debug, Default, MergedObject)]
 pub struct TalentQueries(
+    RollsQueries,
     EventQueries,
     PositionQueries,
     WordingQueries,
@@ -50,6 +52,7 @@ pub struct TalentQueries(
 /// What can be done in talent pipelines.
 #[derive(Debug, Default, MergedObject)]
 pub struct TalentMutations(
+    RollsMutations,
     EventMutations,
     PositionMutations,
     ImportMutations,
@@ -79,6 +82,7 @@ pub struct EventMutations(RecruitmentEventMutations, ExhibitorMutations, Registr
 #[must_use]
 pub fn roots() -> Vec<&'static Definition> {
     vec![
+        RosterQueries::definition(),
         RecruitmentEventQueries::definition(),
         ExhibitorQueries::definition(),
         RegistrationQueries::definition(),

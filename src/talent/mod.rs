@@ -11,6 +11,9 @@
 //! they **negotiate** ([`negotiations`]); the enterprise offers, the student accepts, and the university records the
 //! contract and asks later whether the graduate is still there ([`employment`]).
 //!
+//! Whom a university has as students stands on its **rolls** ([`roster`]), which come in from a table, as positions do
+//! ([`importing`]).
+//!
 //! How far how many of them got is the **funnel** ([`funnel`]): distinct students, stage by stage, live and as of a past
 //! moment.
 //!
@@ -22,6 +25,7 @@ pub mod employment;
 pub mod events;
 pub mod funnel;
 pub mod graphql;
+pub mod importing;
 pub mod interviews;
 pub mod live;
 pub mod negotiations;
@@ -29,6 +33,7 @@ pub mod positions;
 pub mod questions;
 pub mod registrations;
 pub mod resumes;
+pub mod roster;
 pub mod student_data;
 
 use entity::{
@@ -37,6 +42,7 @@ use entity::{
 };
 
 use crate::{
+    identity::invitations,
     organizations::merge::{Following, Registered},
     platform::search::{self, Searched},
 };
@@ -83,6 +89,7 @@ pub fn mergeable() -> Registered {
             Question::OrganizationId,
             Question::AskerOrganizationId,
         ])),
+        Box::new(roster::Rolls),
         Box::new(consents::Consents),
         Box::new(Following::<resume::Entity>::by([resume::Column::UniversityId])),
         Box::new(Following::<application::Entity>::by([Application::OrganizationId, Application::UniversityId])),
@@ -98,9 +105,16 @@ pub fn mergeable() -> Registered {
 #[must_use]
 pub fn exportable() -> student_data::Registered {
     vec![
+        Box::new(roster::OwnRecords),
         Box::new(resumes::OwnResume),
         Box::new(consents::OwnConsents),
         Box::new(applications::OwnApplications),
         Box::new(interviews::bookings::OwnInterviews),
     ]
+}
+
+/// Who waits here for whom it has invited.
+#[must_use]
+pub fn awaiting() -> invitations::Registered {
+    vec![Box::new(roster::inviting::OnTheRolls)]
 }

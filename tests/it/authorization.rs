@@ -10,6 +10,7 @@ mod parts;
 mod positions;
 mod requests;
 mod resumes;
+mod roster;
 
 use std::collections::BTreeSet;
 
@@ -76,6 +77,9 @@ const TABLE: &[(&str, &str)] = &[
     ("shareConsent",                  "-  -  -  ok -  -  -  ok ok -  -  -  U "),
     ("shareConsents",                 "ok ok ok ok ok ok ok ok ok ok ok ok U "),
     ("shareConsentNotice",            "ok ok ok ok ok ok ok ok ok ok ok ok ok"),
+    ("studentRecord",                 "ok ok -  -  -  -  -  -  -  -  -  -  U "),
+    ("studentRecords",                "ok ok ok ok ok ok ok ok ok ok ok ok U "),
+    ("studentRecordImportColumns",    "ok ok ok ok ok ok ok ok ok ok ok ok U "),
     ("resume",                        "ok ok -  ok -  -  -  ok ok -  -  -  U "),
     ("resumes",                       "ok ok ok ok ok ok ok ok ok ok ok ok U "),
     ("resumeAccesses",                "ok ok ok ok ok ok ok ok ok ok ok ok U "),
@@ -258,6 +262,10 @@ const TABLE: &[(&str, &str)] = &[
     ("organizationQuestionAnswer",    "-  -  -  F  -  -  -  ok ok -  -  -  U "),
     ("organizationQuestionDecline",   "-  -  -  F  -  -  -  ok ok -  -  -  U "),
     ("organizationQuestionWithdraw",  "-  -  -  ok -  -  -  F  F  -  -  -  U "),
+    ("studentRecordImport",           "ok ok F  F  F  F  F  F  F  F  F  F  U "),
+    ("studentRecordEdit",             "ok ok -  -  -  -  -  -  -  -  -  -  U "),
+    ("studentRecordInvite",           "ok ok F  F  F  F  F  F  F  F  F  F  U "),
+    ("studentRecordRemove",           "ok ok F  F  F  F  F  F  F  F  F  F  U "),
     ("studentDataExport",             "F  F  F  ok F  F  F  F  F  F  F  F  U "),
     // Subscription                    ua us pr st ca co au ea er pa yc be no
     ("notificationReceived",          "ok ok ok ok ok ok ok ok ok ok ok ok U "),

@@ -59,7 +59,7 @@ async fn the_matrix_is_a_file() {
             documents::chapters(&cast),
             events::chapters(&cast),
             positions::chapters(&cast).await,
-            resumes::chapters(&cast),
+            resumes::chapters(&cast).await,
             applications::chapters(&cast),
             interviews::chapters(&cast),
         ];

@@ -16,6 +16,7 @@ mod positions;
 mod questions;
 mod registrations;
 mod resumes;
+mod roster;
 mod searching;
 mod student_data;
 

@@ -8,7 +8,7 @@ use entity::{
 };
 use sea_orm::{Condition, Order};
 
-use super::{InvitationAcceptInput, InvitationCreateInput, InvitationRevokeInput, rules, store};
+use super::{InvitationAcceptInput, InvitationCreateInput, InvitationRevokeInput, Registered, rules, store};
 use crate::{
     audit::graphql::Event,
     error::Result,
@@ -130,6 +130,11 @@ impl InvitationMutations {
         #[graphql(desc = "What is asked 内容.")] input: InvitationAcceptInput,
     ) -> Result<Payload<SessionTokens>> {
         let actor = Caller::of(ctx).actor.as_ref();
-        Payload::of(super::accept(program(ctx)?, actor, &input).await.map(SessionTokens::from))
+        Payload::of(super::accept(program(ctx)?, actor, &input, later(ctx)).await.map(SessionTokens::from))
     }
+}
+
+fn later<'ctx>(ctx: &Context<'ctx>) -> &'ctx Registered {
+    const NONE: &Registered = &Vec::new();
+    ctx.data_opt::<Registered>().unwrap_or(NONE)
 }

@@ -9,6 +9,8 @@ pub mod graphql;
 pub mod rules;
 pub mod store;
 
+pub use rules::email;
+
 use async_graphql::InputObject;
 use chrono::TimeDelta;
 use entity::{
@@ -16,7 +18,7 @@ use entity::{
     membership::Role,
     organization,
 };
-use sea_orm::ActiveValue::Set;
+use sea_orm::{ActiveValue::Set, prelude::async_trait::async_trait};
 use uuid::Uuid;
 
 use self::rules::{Action, Facts, HostAction, not_good};
@@ -79,6 +81,19 @@ pub struct Issued {
     pub token: String,
 }
 
+/// A later slice that waits for whom it has invited. `schema.rs` registers it.
+#[async_trait]
+pub trait Awaiting: Send + Sync {
+    /// Somebody came in by an invitation, in the transaction in which it was accepted.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn came_in(&self, write: &Write, invitation: Uuid, user: Uuid) -> Result<()>;
+}
+
+/// The later slices that were registered.
+pub type Registered = Vec<Box<dyn Awaiting>>;
+
 /// Invites somebody.
 ///
 /// # Errors
@@ -138,18 +153,23 @@ pub async fn revoke(app: &App, actor: &Actor, input: &InvitationRevokeInput) -> 
 /// `INVALID_INPUT` for a token that is not good (any more) and every field that is wrong; DUPLICATE for a login that
 /// somebody has, or a membership that there is already; `RULE_VIOLATED` for whoever signed in by another organization's
 /// issuer.
-pub async fn accept(app: &App, actor: Option<&Actor>, input: &InvitationAcceptInput) -> Result<Tokens> {
+pub async fn accept(
+    app: &App,
+    actor: Option<&Actor>,
+    input: &InvitationAcceptInput,
+    later: &Registered,
+) -> Result<Tokens> {
     let hash = sha256(input.token.as_bytes());
     match actor {
         Some(actor) => {
-            let membership = join(app, actor, &hash).await?;
+            let membership = join(app, actor, &hash, later).await?;
             sessions::switch(app, actor, &SessionSwitchInput { membership_id: Id::new(membership) }).await
         }
-        None => come_in(app, &hash, input).await,
+        None => come_in(app, &hash, input, later).await,
     }
 }
 
-async fn join(app: &App, actor: &Actor, hash: &str) -> Result<Uuid> {
+async fn join(app: &App, actor: &Actor, hash: &str, later: &Registered) -> Result<Uuid> {
     app.db()
         .write(move |tx| async move {
             let (facts, organization) = good(&tx, hash).await?;
@@ -157,13 +177,13 @@ async fn join(app: &App, actor: &Actor, hash: &str) -> Result<Uuid> {
             let write = tx.permit(actor, Action::Take(Step::Accept), &facts).await?;
             let role = facts.invitation.role;
             let membership = memberships::begin(&write, actor.user(), &organization, role).await?;
-            accepted(&write, &facts, actor.user()).await?;
+            accepted(&write, &facts, actor.user(), later).await?;
             Ok(membership)
         })
         .await
 }
 
-async fn come_in(app: &App, hash: &str, input: &InvitationAcceptInput) -> Result<Tokens> {
+async fn come_in(app: &App, hash: &str, input: &InvitationAcceptInput, later: &Registered) -> Result<Tokens> {
     let known = store::with_token(app.db().reader(), hash).await?;
     known.filter(|row| rules::is_good(row, app.db().clock().now())).ok_or_else(not_good)?;
     let new = &new_user(app, input).await?;
@@ -174,7 +194,7 @@ async fn come_in(app: &App, hash: &str, input: &InvitationAcceptInput) -> Result
         let write = tx.under(Permit::system(Job::Invitations, rules::record(facts.invitation.id)));
         let user = people::add(&write, new).await?;
         let membership = memberships::begin(&write, user, &organization, facts.invitation.role).await?;
-        accepted(&write, &facts, user).await?;
+        accepted(&write, &facts, user, later).await?;
         let write = tx.under(Permit::system(Job::Sessions, sessions::rules::record(tx.id())));
         sessions::open(app, &write, Opening { user, membership, client: "", token_hash }).await
     });
@@ -200,10 +220,55 @@ async fn good(tx: &Tx, hash: &str) -> Result<(Facts, organization::Model)> {
     Ok((Facts { invitation }, organization.ok_or_else(not_good)?))
 }
 
-async fn accepted(write: &Write, facts: &Facts, user: Uuid) -> Result<()> {
+async fn accepted(write: &Write, facts: &Facts, user: Uuid, later: &Registered) -> Result<()> {
     let changes = invitation::ActiveModel { accepted_by_id: Set(Some(user)), ..Default::default() };
     let event = Event::new("InvitationAccepted").with("user", user);
-    write.take(&facts.stands(None), Step::Accept, changes, event).await.map(drop)
+    write.take(&facts.stands(None), Step::Accept, changes, event).await?;
+    for slice in later {
+        slice.came_in(write, facts.invitation.id, user).await?;
+    }
+    Ok(())
+}
+
+/// Invites many students of the permit's organization at once, under the permit of whoever keeps its rolls; as far as they
+/// are known, to these addresses.
+///
+/// # Errors
+/// When the database fails.
+pub async fn issue_to_students(
+    app: &App,
+    write: &Write,
+    emails: impl IntoIterator<Item = Option<String>>,
+) -> Result<Vec<Issued>> {
+    let organization = write.permit().record().id;
+    let expires_at = write.now() + TimeDelta::days(app.settings().invitation_days.into());
+    let (mut rows, mut issued, mut told) = (Vec::new(), Vec::new(), Vec::new());
+    for email in emails {
+        let (id, token) = (write.id(), id::secret_token("hzi")?);
+        rows.push(invitation::ActiveModel {
+            id: Set(id),
+            organization_id: Set(organization),
+            role: Set(Role::Student),
+            email: Set(email),
+            token_hash: Set(sha256(token.as_bytes())),
+            invited_by_id: Set(write.permit().actor().map(Actor::user)),
+            expires_at: Set(expires_at),
+            ..store::new(write)
+        });
+        told.push((rules::record(id), Event::new("InvitationCreated").with("organization", organization)));
+        issued.push(Issued { id, token });
+    }
+    write.insert_all(rows).await?;
+    write.emit_all(&told).await?;
+    Ok(issued)
+}
+
+/// Takes those of these invitations back that are still open, under the permit of whoever made them needless.
+///
+/// # Errors
+/// When the database fails.
+pub async fn take_back(write: &Write, ids: &[Uuid]) -> Result<()> {
+    revoke_each(write, store::open_among(write.tx(), ids).await?).await
 }
 
 /// How many invitations of the organization [`revoke_all`] would take back; locks them until the transaction ends.
@@ -219,7 +284,11 @@ pub async fn open_for(tx: &Tx, organization: Uuid) -> Result<usize> {
 /// # Errors
 /// When the database fails.
 pub async fn revoke_all(write: &Write, organization: Uuid) -> Result<()> {
-    for invitation in store::open_for(write.tx(), organization).await? {
+    revoke_each(write, store::open_for(write.tx(), organization).await?).await
+}
+
+async fn revoke_each(write: &Write, invitations: Vec<invitation::Model>) -> Result<()> {
+    for invitation in invitations {
         let write = write.tx().under(write.permit().over(rules::record(invitation.id)));
         let stands = Facts { invitation }.stands(None);
         write.take(&stands, Step::Revoke, invitation::ActiveModel::default(), Event::new("InvitationRevoked")).await?;

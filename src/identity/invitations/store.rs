@@ -120,15 +120,28 @@ pub async fn is_open(tx: &Tx, organization: Uuid, role: Role) -> Result<bool> {
 /// # Errors
 /// When the database fails.
 pub async fn add(write: &Write, row: invitation::ActiveModel) -> Result<Model> {
+    let fresh = new(write);
     let row = invitation::ActiveModel {
         id: Set(write.id()),
+        status: fresh.status,
+        version: fresh.version,
+        created_at: fresh.created_at,
+        updated_at: fresh.updated_at,
+        ..row
+    };
+    write.insert(row).await
+}
+
+/// An open invitation of this moment, before it is known for whom.
+#[must_use]
+pub fn new(write: &Write) -> invitation::ActiveModel {
+    invitation::ActiveModel {
         status: Set(InvitationStatus::Open),
         version: Set(1),
         created_at: Set(write.now()),
         updated_at: Set(write.now()),
-        ..row
-    };
-    write.insert(row).await
+        ..Default::default()
+    }
 }
 
 /// The organization's invitations that were neither accepted nor taken back, locked until the transaction ends.
@@ -138,6 +151,18 @@ pub async fn add(write: &Write, row: invitation::ActiveModel) -> Result<Model> {
 pub async fn open_for(tx: &Tx, organization: Uuid) -> Result<Vec<Model>> {
     let rows = Entity::find()
         .filter(Column::OrganizationId.eq(organization))
+        .filter(Column::Status.eq(InvitationStatus::Open))
+        .order_by_asc(Column::Id);
+    Ok(rows.lock_exclusive().all(tx).await?)
+}
+
+/// Those of these invitations that were neither accepted nor taken back, locked until the transaction ends.
+///
+/// # Errors
+/// When the database fails.
+pub async fn open_among(tx: &Tx, ids: &[Uuid]) -> Result<Vec<Model>> {
+    let rows = Entity::find()
+        .filter(Column::Id.is_in(ids.iter().copied()))
         .filter(Column::Status.eq(InvitationStatus::Open))
         .order_by_asc(Column::Id);
     Ok(rows.lock_exclusive().all(tx).await?)

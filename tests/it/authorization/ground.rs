@@ -92,6 +92,7 @@ impl Ground {
             "event_registration",
             "resume",
             "share_consent",
+            "student_record",
             "job_position",
             "organization_question",
             "application",
@@ -151,6 +152,7 @@ impl Ground {
             "pending" => self.registered().await,
             "verified" | "suspended" => self.verified(sort).await,
             "student" => self.user().await,
+            "student record" => self.enrolled().await,
             "disabled" => {
                 let user = self.user().await;
                 let input = json!({ "id": user["id"], "expectedVersion": user["version"] });

@@ -5,7 +5,7 @@ use std::time::Duration;
 use hezuo::platform::id;
 use serde_json::{Value, json};
 
-use super::{applications, events, ground::Ground, interviews, parts, positions};
+use super::{applications, events, ground::Ground, interviews, parts, positions, roster};
 use crate::support::{Answer, PASSWORD, Persona, TestApp};
 
 /// A request that is ready to be sent.
@@ -133,6 +133,9 @@ async fn talent(ground: &mut Ground, field: &str) -> Option<(String, Value)> {
     if let Some(query) = positions::query(ground, field).await {
         return Some(query);
     }
+    if let Some(query) = roster::query(ground, field).await {
+        return Some(query);
+    }
     match interviews::query(ground, field).await {
         Some(query) => Some(query),
         None => applications::query(ground, field).await,
@@ -151,6 +154,9 @@ async fn input(ground: &mut Ground, field: &str, column: &str) -> Value {
         return input;
     }
     if let Some(input) = positions::input(ground, field).await {
+        return input;
+    }
+    if let Some(input) = roster::input(ground, field).await {
         return input;
     }
     if let Some(input) = applications::input(ground, field, column).await {

@@ -29,7 +29,7 @@ impl House {
     }
 
     async fn accept(&self, token: &str, login: &str) -> Result<Tokens> {
-        invitations::accept(&self.app, None, &acceptance(token, login)).await
+        invitations::accept(&self.app, None, &acceptance(token, login), &Vec::new()).await
     }
 }
 
@@ -108,11 +108,11 @@ on_both! {
             display_name: Some(String::new()),
             password: Some("password123".to_owned()),
         };
-        let error = invitations::accept(&house.app, None, &input).await.unwrap_err();
+        let error = invitations::accept(&house.app, None, &input, &Vec::new()).await.unwrap_err();
         assert_eq!(fields(&error), ["input.login", "input.login", "input.displayName", "input.password"]);
         let nothing =
             InvitationAcceptInput { token: issued.token.clone(), login: None, display_name: None, password: None };
-        let error = invitations::accept(&house.app, None, &nothing).await.unwrap_err();
+        let error = invitations::accept(&house.app, None, &nothing, &Vec::new()).await.unwrap_err();
         assert!(fields(&error).contains(&"input.password".to_owned()));
         house.accept(&issued.token, "liming").await.unwrap();
     }
@@ -124,14 +124,14 @@ on_both! {
         let issued = house.invite("county", house.county, Role::Auditor).await.unwrap();
         let before = house.sign_in("uni").await;
         let only = InvitationAcceptInput { token: issued.token, login: None, display_name: None, password: None };
-        let after = invitations::accept(&house.app, Some(&before.signed_in.actor), &only).await.unwrap();
+        let after = invitations::accept(&house.app, Some(&before.signed_in.actor), &only, &Vec::new()).await.unwrap();
         assert_eq!(after.signed_in.actor.role(), Role::Auditor);
         assert_eq!(after.signed_in.actor.user(), before.signed_in.actor.user());
         assert!(house.is_refused(&before).await);
 
         let twice = house.invite("county", house.county, Role::Auditor).await.unwrap();
         let twice = InvitationAcceptInput { token: twice.token, ..only.clone() };
-        let error = invitations::accept(&house.app, Some(&after.signed_in.actor), &twice).await.unwrap_err();
+        let error = invitations::accept(&house.app, Some(&after.signed_in.actor), &twice, &Vec::new()).await.unwrap_err();
         assert_eq!(error.code(), Code::Duplicate);
 
         let membership = after.signed_in.actor.membership();
@@ -139,7 +139,7 @@ on_both! {
         let end = MembershipEndInput { id: Id::new(membership), expected_version: 1 };
         memberships::end(&house.app, &county, &end).await.unwrap();
         let actor = house.sign_in("uni").await.signed_in.actor;
-        let resumed = invitations::accept(&house.app, Some(&actor), &twice).await.unwrap();
+        let resumed = invitations::accept(&house.app, Some(&actor), &twice, &Vec::new()).await.unwrap();
         assert_eq!(resumed.signed_in.actor.membership(), membership);
         assert_eq!(house.happened("MembershipResumed").await, 1);
     }
@@ -202,14 +202,14 @@ on_both! {
         let app = app.app().clone();
         let token = identity::bootstrap(&app).await.unwrap().unwrap();
         assert_eq!(identity::bootstrap(&app).await.unwrap(), None);
-        let tokens = invitations::accept(&app, None, &acceptance(&token, "first")).await.unwrap();
+        let tokens = invitations::accept(&app, None, &acceptance(&token, "first"), &Vec::new()).await.unwrap();
         assert_eq!(tokens.signed_in.actor.role(), Role::PlatformAdmin);
         let clock = app.db().clock();
         clock.set(clock.now() + TimeDelta::days(30));
         assert_eq!(identity::bootstrap(&app).await.unwrap(), None);
 
         let more = identity::invite(&app, None, "platform-admin").await.unwrap();
-        invitations::accept(&app, None, &acceptance(&more, "second")).await.unwrap();
+        invitations::accept(&app, None, &acceptance(&more, "second"), &Vec::new()).await.unwrap();
         let error = identity::invite(&app, None, "STUDENT").await.unwrap_err();
         assert_eq!(error.code(), Code::InvalidInput);
         assert_eq!(

@@ -5,7 +5,10 @@ use entity::{
     resume,
     share_consent::{self, ShareConsentStatus as Status, ShareConsentStep as Step, SharePurpose},
 };
-use hezuo::talent::{consents, resumes};
+use hezuo::{
+    organizations,
+    talent::{consents, resumes, roster},
+};
 use sea_orm::{ActiveEnum as _, Iterable as _};
 use uuid::Uuid;
 
@@ -13,9 +16,10 @@ use super::{
     cast::{Cast, player},
     matrix::{Chapter, Player, named, words},
 };
+use crate::support::rows;
 
-pub(super) fn chapters(cast: &Cast) -> String {
-    own(cast) + &given(cast) + &written(cast)
+pub(super) async fn chapters(cast: &Cast) -> String {
+    rolls(cast).await + &own(cast) + &given(cast) + &written(cast)
 }
 
 fn players(cast: &Cast) -> Vec<Player> {
@@ -32,6 +36,45 @@ fn players(cast: &Cast) -> Vec<Player> {
         cast.platform.players("the platform"),
     ]
     .concat()
+}
+
+/// Whom the university has on its rolls.
+async fn rolls(cast: &Cast) -> String {
+    use roster::rules::{Action, Facts, Rolls, RollsAction};
+    let university = organizations::Facts { organization: cast.north.organization.row().await, members: Vec::new() };
+    let actions = vec![RollsAction::Import, RollsAction::Invite, RollsAction::Remove];
+    for action in &actions {
+        match action {
+            RollsAction::Import | RollsAction::Invite | RollsAction::Remove => {}
+        }
+    }
+    let keeping = Chapter {
+        title: "Rolls of a university 学籍名册",
+        words: "Importing them, inviting whoever is on them, removing records.",
+        players: players(cast),
+        situations: vec![("always".to_owned(), Rolls(university))],
+        actions: named(actions),
+        open: None,
+    };
+    let actions = vec![Action::Read, Action::Edit];
+    for action in &actions {
+        match action {
+            Action::Read | Action::Edit => {}
+        }
+    }
+    let record = |student_id| Facts { record: rows::student_record(cast.north.key(), student_id) };
+    let record = Chapter {
+        title: "Student record 学籍记录",
+        words: "On the university's rolls.",
+        players: players(cast),
+        situations: vec![
+            ("nobody has come in by it".to_owned(), record(None)),
+            ("the student has come in by it".to_owned(), record(Some(cast.north.with(Role::Student).user()))),
+        ],
+        actions: named(actions),
+        open: None,
+    };
+    keeping.print() + &record.print()
 }
 
 /// What everyone does to the own data alone.

@@ -10,6 +10,7 @@ use entity::{
     organization::{self, OrganizationKind, OrganizationStatus},
     organization_question::{self, QuestionStatus, QuestionTopic},
     recruitment_event::{self, RecruitmentEventKind, RecruitmentEventStatus},
+    student_record,
 };
 use hezuo::{auth::Actor, platform::id};
 use uuid::Uuid;
@@ -228,6 +229,27 @@ pub(crate) fn position(author: &Actor, status: PositionStatus) -> job_position::
         published_at: published.then(moment),
         posted_at: moment(),
         closed_at: closed.then(moment),
+        version: 1,
+        created_at: moment(),
+        updated_at: moment(),
+    }
+}
+
+/// A student on a university's rolls, and who came in by it.
+pub(crate) fn student_record(university: Uuid, student_id: Option<Uuid>) -> student_record::Model {
+    let id = id::new(moment());
+    student_record::Model {
+        id,
+        organization_id: university,
+        number: id.to_string(),
+        name: "Li Hua".to_owned(),
+        major: None,
+        class_name: None,
+        graduates_in: None,
+        email: None,
+        invitation_id: None,
+        student_id,
+        imported: None,
         version: 1,
         created_at: moment(),
         updated_at: moment(),

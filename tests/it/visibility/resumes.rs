@@ -7,17 +7,18 @@ use entity::{
     membership::Role,
     resume,
     share_consent::{self, ShareConsentStatus as Status, SharePurpose},
+    student_record,
 };
 use hezuo::{
     auth::{Actor, Governed as _},
     platform::id,
-    talent::{consents, resumes},
+    talent::{consents, resumes, roster},
 };
 use sea_orm::IntoActiveModel as _;
 use uuid::Uuid;
 
 use super::property::{Dice, actors, found, insert};
-use crate::support::on_both;
+use crate::support::{on_both, rows};
 
 on_both! {
     /// Consents of every status to anybody, and the résumés behind them.
@@ -85,5 +86,26 @@ on_both! {
             students += usize::from(actor.is(&[Role::Student]) && !allowed.is_empty());
         }
         assert!(readers >= 4 && students == 2, "{readers} {students}");
+    }
+
+    /// Records on the rolls of anybody, by which anybody has come in, or nobody.
+    async fn the_rolls_are_seen_as_the_rule_says(app: TestApp) {
+        let actors = actors(&app).await;
+        let mut dice = Dice(5);
+        let records: Vec<student_record::Model> = (0..60).map(|_| {
+            let student = (dice.below(3) > 0).then(|| actors[dice.below(actors.len())].user());
+            rows::student_record(actors[dice.below(actors.len())].organization(), student)
+        }).collect();
+        insert(&app, records.iter().map(|row| row.clone().into_active_model()).collect()).await;
+        let mut seeing = 0;
+        for actor in &actors {
+            let facts = records.iter().map(|row| roster::rules::Facts { record: row.clone() });
+            let allowed: BTreeSet<Uuid> = facts.filter(|facts| facts.allows(actor, roster::rules::Action::Read))
+                .map(|facts| facts.record.id).collect();
+            let found = found::<student_record::Entity>(&app, student_record::Column::Id, roster::store::visible_to(actor)).await;
+            assert_eq!(found, allowed, "{actor:?}");
+            seeing += usize::from(!allowed.is_empty());
+        }
+        assert!(seeing >= 10, "{seeing}");
     }
 }
