@@ -148,6 +148,8 @@ settings! {
     log: String = "info,sea_orm_migration=warn", "a level or a filter";
     /// The most a request may cost: nodes asked for, counted with the page sizes.
     max_cost: u32 = "20000", "a number of nodes";
+    /// The most rows of a list that is exported as a table.
+    export_rows: u32 = "10000", "a number of rows";
     /// The cost a signed-in person may spend each minute.
     cost_per_minute: u32 = "200000", "a number of nodes";
     /// Seconds after which a request is stopped.

@@ -14,6 +14,7 @@ use async_graphql::{
     context::{QueryEnv, QueryEnvInner},
     extensions::Extensions,
     parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
+    registry::Registry,
 };
 use futures_util::future::join_all;
 use tracing::Instrument as _;
@@ -124,6 +125,12 @@ impl Reads {
     }
 
     /// The schema, when it is known already.
+    /// The types of the schema, once something was executed.
+    #[must_use]
+    pub fn registry(&self) -> Option<&Registry> {
+        self.schema().map(|(schema, _)| &schema.registry)
+    }
+
     pub(super) fn schema(&self) -> Option<&(SchemaEnv, Extensions)> {
         self.schema.get()
     }

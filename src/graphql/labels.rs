@@ -82,8 +82,10 @@ fn english(value: &str) -> String {
     initial.to_uppercase() + rest
 }
 
-/// What stands behind the last space before the first Chinese character, without the full stop.
-fn chinese(description: &str) -> &str {
+/// How a description calls what it describes in Chinese: what stands behind the last space before the first Chinese
+/// character, without the full stop. Empty when it does not.
+#[must_use]
+pub fn chinese(description: &str) -> &str {
     let last = description.trim_end().trim_end_matches('.');
     let Some(first) = last.find(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)) else { return "" };
     let word = last[..first].rfind(char::is_whitespace).map_or(first, |space| space + 1);

@@ -16,7 +16,7 @@ use crate::error::{Code, Error, Problem, Text};
 /// The size of a page when none is asked for.
 const DEFAULT: i32 = 20;
 /// The largest page.
-pub(super) const LARGEST: i32 = 100;
+pub const LARGEST: i32 = 100;
 /// Changes when cursors are made in another way.
 const SEAL: &[u8] = b"hezuo cursor 1";
 const SEAL_LENGTH: usize = 8;

@@ -2,6 +2,9 @@
 
 use axum::http::{HeaderMap, header::ACCEPT};
 
+/// The media type of XLSX.
+const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
 /// A form in which an answer can be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
@@ -11,6 +14,10 @@ pub(super) enum Form {
     GraphqlResponse,
     /// `text/event-stream`: one event for each result.
     Events,
+    /// `text/csv`: a list, whole, as a table.
+    Csv,
+    /// A workbook: a list, whole, as a table.
+    Xlsx,
 }
 
 /// What a client accepts.
@@ -23,18 +30,25 @@ pub(super) struct Accepted {
 }
 
 impl Form {
+    /// Whether it is a table, and no answer of GraphQL's own form.
+    pub(super) fn is_table(self) -> bool {
+        matches!(self, Self::Csv | Self::Xlsx)
+    }
+
     pub(super) fn media_type(self) -> &'static str {
         match self {
             Self::Json => "application/json; charset=utf-8",
             Self::GraphqlResponse => "application/graphql-response+json; charset=utf-8",
             Self::Events => "text/event-stream; charset=utf-8",
+            Self::Csv => "text/csv; charset=utf-8; header=present",
+            Self::Xlsx => WORKBOOK,
         }
     }
 
     /// Which of equals is written: the newest form for those who name it, the oldest for those who take anything.
     fn rank(self, named: bool) -> u8 {
         match self {
-            Self::Events => 0,
+            Self::Events | Self::Csv | Self::Xlsx => 0,
             Self::Json => 1,
             Self::GraphqlResponse => 2 * u8::from(named),
         }
@@ -45,6 +59,8 @@ impl Form {
             Self::Json => ("application", "json"),
             Self::GraphqlResponse => ("application", "graphql-response+json"),
             Self::Events => ("text", "event-stream"),
+            Self::Csv => ("text", "csv"),
+            Self::Xlsx => WORKBOOK.split_once('/').unwrap_or_default(),
         }
     }
 }
@@ -61,9 +77,13 @@ pub(super) fn accepted(headers: &HeaderMap) -> Option<Accepted> {
     if ranges.is_empty() && !headers.contains_key(ACCEPT) {
         return Some(Accepted { best: Form::Json, events: false });
     }
-    let events = preference(&ranges, Form::Events).filter(|(_, named)| *named);
+    // Whoever takes anything wants neither of these.
+    let named = |form| preference(&ranges, form).filter(|(_, named)| *named);
+    let events = named(Form::Events);
     let best = [
         (Form::Events, events),
+        (Form::Csv, named(Form::Csv)),
+        (Form::Xlsx, named(Form::Xlsx)),
         (Form::Json, preference(&ranges, Form::Json)),
         (Form::GraphqlResponse, preference(&ranges, Form::GraphqlResponse)),
     ]

@@ -13,7 +13,7 @@ use super::accept::Form;
 /// Under this name async-graphql keeps JSON that is already written, as the only member of an object.
 const RAW: &str = "$serde_json::private::RawValue";
 /// The answer depends on these; and it is nobody else's business.
-const VARY: &str = "Authorization, Accept-Language, Accept";
+pub(super) const VARY: &str = "Authorization, Accept-Language, Accept";
 
 /// What came of an operation.
 #[derive(Debug)]

@@ -54,9 +54,17 @@ pub(super) async fn answer(State(site): State<Site>, request: Request) -> Respon
         response.extensions_mut().insert(Logged::started(progress.operation));
         return response;
     }
-    let outcome = match prepared {
-        Ok(prepared) => site.run(prepared, &reader).await,
-        Err(fault) => Outcome::failed(fault, &reader),
+    let table = accepted.map(|accepted| accepted.best).filter(|form| form.is_table());
+    let outcome = match (prepared, table) {
+        (Ok(prepared), Some(form)) => match site.table(prepared, &reader, form).await {
+            Ok(mut response) => {
+                response.extensions_mut().insert(Logged::started(progress.operation));
+                return response;
+            }
+            Err(outcome) => outcome,
+        },
+        (Ok(prepared), None) => site.run(prepared, &reader).await,
+        (Err(fault), _) => Outcome::failed(fault, &reader),
     };
     let mut response = outcome.respond(form(accepted), &parts.method, &parts.headers);
     if response.status() == StatusCode::METHOD_NOT_ALLOWED {
@@ -81,9 +89,13 @@ impl Progress {
     }
 }
 
-/// The form of a single answer.
+/// The form of a single answer; why there is no table is told in the newest.
 fn form(accepted: Option<Accepted>) -> Form {
-    accepted.map(|accepted| accepted.best).filter(|form| *form != Form::Events).unwrap_or(Form::Json)
+    match accepted.map(|accepted| accepted.best) {
+        Some(form) if form.is_table() => Form::GraphqlResponse,
+        Some(Form::Events) | None => Form::Json,
+        Some(form) => form,
+    }
 }
 
 /// Everything before execution.

@@ -30,6 +30,7 @@ mod run;
 mod serving;
 mod site;
 mod socket;
+mod table;
 mod token;
 mod visitor;
 mod wire;

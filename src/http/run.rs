@@ -158,6 +158,17 @@ impl Site {
 }
 
 impl Prepared {
+    /// The same request for another document, which asks for as much.
+    pub(super) fn again(&self, parsed: Arc<Parsed>) -> Self {
+        Self {
+            text: self.text.clone(),
+            parsed,
+            variables: self.variables.clone(),
+            caller: self.caller.clone(),
+            operation: self.operation.clone(),
+        }
+    }
+
     fn request(self) -> Request {
         let mut request = Request::new(self.text).variables(self.variables).data(self.caller);
         request.operation_name = self.operation.name;

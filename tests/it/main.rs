@@ -37,6 +37,7 @@ mod schema;
 mod settings;
 mod statements;
 mod support;
+mod tables;
 mod talent;
 mod traces;
 mod trail;

@@ -24,6 +24,7 @@ use async_graphql::{
 pub use known::Known;
 pub use limits::*;
 pub use operation::Operation;
+pub(super) use operation::pick;
 
 use crate::error::{Code, Error, Problem, Text};
 
@@ -65,6 +66,12 @@ pub fn parse(text: &str) -> Result<Parsed, Flaw> {
 }
 
 impl Parsed {
+    /// A document made from one within the limits, which nobody has executed yet.
+    #[must_use]
+    pub(super) fn of(document: ExecutableDocument) -> Self {
+        Self { document, introspects: false, valid: AtomicBool::new(false) }
+    }
+
     /// Whether it was executed before, and so is valid.
     #[must_use]
     pub fn is_valid(&self) -> bool {

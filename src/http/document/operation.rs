@@ -41,7 +41,10 @@ impl Operation {
 }
 
 /// The operation of that name, or the only one.
-pub(super) fn pick<'doc>(document: &'doc ExecutableDocument, name: Option<&str>) -> Option<&'doc OperationDefinition> {
+pub(in crate::http) fn pick<'doc>(
+    document: &'doc ExecutableDocument,
+    name: Option<&str>,
+) -> Option<&'doc OperationDefinition> {
     match (&document.operations, name) {
         (DocumentOperations::Single(operation), None) => Some(&operation.node),
         (DocumentOperations::Multiple(all), Some(name)) => all.get(name).map(|operation| &operation.node),

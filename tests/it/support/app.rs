@@ -15,7 +15,7 @@ use std::{
 use axum::{
     Router,
     body::Body,
-    http::{Request, header},
+    http::{HeaderMap, Request, header},
 };
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use futures_util::FutureExt as _;
@@ -144,6 +144,16 @@ impl TestApp {
 
     /// The first answer of a subscription that ends; for ever none of one that goes on.
     pub(crate) async fn listen(&self, token: Option<&str>, subscription: &str) -> Answer {
+        let (status, events) = self.told(token, subscription).await;
+        Answer::new(status, events.into_iter().next().expect("an event"))
+    }
+
+    /// Everything that a subscription tells until it ends.
+    pub(crate) async fn events(&self, token: &str, subscription: &str) -> Vec<Value> {
+        self.told(Some(token), subscription).await.1
+    }
+
+    async fn told(&self, token: Option<&str>, subscription: &str) -> (u16, Vec<Value>) {
         let request = Request::post("/graphql").header(header::CONTENT_TYPE, "application/json");
         let request = request.header(header::ACCEPT, "text/event-stream");
         let request = token
@@ -152,15 +162,20 @@ impl TestApp {
         let body = json!({ "query": subscription }).to_string();
         let (status, events) = self.http(request.body(Body::from(body)).unwrap()).await;
         let events = String::from_utf8(events).unwrap();
-        let first = events.lines().find_map(|line| line.strip_prefix("data: ")).expect("an event");
-        Answer::new(status, serde_json::from_str(first).unwrap())
+        let data = events.lines().filter_map(|line| line.strip_prefix("data: ")).filter(|data| !data.is_empty());
+        (status, data.map(|data| serde_json::from_str(data).unwrap()).collect())
     }
 
     /// Any HTTP request; the status and the body.
     pub(crate) async fn http(&self, request: Request<Body>) -> (u16, Vec<u8>) {
-        let response = self.0.router.clone().oneshot(request).await.unwrap();
-        let status = response.status().as_u16();
-        (status, response.into_body().collect().await.unwrap().to_bytes().into())
+        let (status, _, body) = self.respond(request).await;
+        (status, body)
+    }
+
+    /// Any HTTP request; the status, the headers and the body.
+    pub(crate) async fn respond(&self, request: Request<Body>) -> (u16, HeaderMap, Vec<u8>) {
+        let (head, body) = self.0.router.clone().oneshot(request).await.unwrap().into_parts();
+        (head.status.as_u16(), head.headers, body.collect().await.unwrap().to_bytes().into())
     }
 
     /// The program itself.
