@@ -174,6 +174,7 @@ pub fn build(app: App) -> Api {
         .data(searchable())
         .data(talent::exportable())
         .data(talent::awaiting())
+        .data(talent::importing::progress::Imports::default())
         .data(joinable())
         .data(app)
         .finish();

@@ -6,7 +6,7 @@ use entity::{
 };
 use serde_json::{Value, json};
 
-use super::{cast::Org, store};
+use super::{cast::Org, rolls, store};
 use crate::{
     app::App,
     error::Result,
@@ -106,6 +106,7 @@ async fn talent(app: &App) -> Result<Vec<Tab>> {
     let id = id::show(application::Entity::PREFIX, intended.id);
     let confirm = json!({ "input": { "id": id, "expectedVersion": intended.version } });
     let (student, recruiter) = (Some("student"), Some("enterprise.recruiter"));
+    let staff = Some("university.staff");
     // Those of last year's group interview are decided, and what was consented to then has expired.
     let open = ["SUBMITTED", "SHORTLISTED", "INVITED", "INTERVIEWED", "INTENTION", "IN_NEGOTIATION", "OFFERED"];
     let open = json!({ "filter": { "status": { "in": open } } });
@@ -114,6 +115,8 @@ async fn talent(app: &App) -> Result<Vec<Tab>> {
         "eventId": id::show(recruitment_event::Entity::PREFIX, interview),
     } });
     Ok(vec![
+        tab("Rolls 学籍名册", operation!("the_rolls"), None, staff),
+        tab("Import students 导入学籍", operation!("import_students"), Some(rolls::later()), staff),
         tab("My résumé 我的简历", operation!("my_resume"), None, student),
         tab("Share it 同意提供简历", operation!("share_resume"), Some(share), student),
         tab("Applications 收到的申请", operation!("our_applications"), Some(open), recruiter),

@@ -13,6 +13,7 @@ mod fair;
 mod graduates;
 mod offers;
 mod resumes;
+mod rolls;
 pub mod store;
 mod story;
 mod works;
@@ -73,6 +74,9 @@ fn edition() -> String {
         include_str!("resumes.rs"),
         include_str!("applied.rs"),
         include_str!("offers.rs"),
+        include_str!("crowd.rs"),
+        include_str!("graduates.rs"),
+        include_str!("rolls.rs"),
         env!("CARGO_PKG_VERSION"),
     ];
     let changes: String = Migrator::migrations().iter().map(|change| change.name().to_owned()).collect();

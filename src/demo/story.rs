@@ -55,6 +55,7 @@ pub(super) async fn tell(app: &App, now: DateTime<Utc>) -> Result<()> {
     story.order_class().await?;
     story.to_be_prolonged(base).await?;
     story.offers().await?;
+    story.rolls().await?;
     story.resume().await?;
     story.applied().await
 }

@@ -11,6 +11,7 @@ use super::{
         graphql::{RecruitmentEventMutations, RecruitmentEventQueries},
     },
     funnel::graphql::{FunnelQueries, FunnelSubscriptions},
+    importing::graphql::ImportSubscriptions,
     interviews::{
         bookings::graphql::InterviewBookingQueries,
         graphql::{InterviewMutations, InterviewQueries, InterviewSubscriptions},
@@ -68,7 +69,7 @@ pub struct TalentMutations(
 
 /// What can be listened to in talent pipelines.
 #[derive(Debug, Default, MergedSubscription)]
-pub struct TalentSubscriptions(FunnelSubscriptions, InterviewSubscriptions);
+pub struct TalentSubscriptions(FunnelSubscriptions, InterviewSubscriptions, ImportSubscriptions);
 
 /// Queries about recruitment events and who comes there.
 #[derive(Debug, Default, MergedObject)]

@@ -271,6 +271,7 @@ const TABLE: &[(&str, &str)] = &[
     ("notificationReceived",          "ok ok ok ok ok ok ok ok ok ok ok ok U "),
     ("talentFunnelChanged",           "ok ok F  F  ok ok ok ok ok ok ok ok U "),
     ("interviewQueueChanged",         "ok ok ok ok ok ok ok ok ok ok ok ok U "),
+    ("importProgress",                "ok ok ok ok ok ok ok ok ok ok ok ok U "),
 ];
 
 /// Every field of the three roots has a row, and no row is left over.

@@ -25,7 +25,7 @@ on_both! {
                 amendment = data["amendmentDraft"]["result"]["id"].clone();
             }
         }
-        assert_eq!(config.tabs.len(), 27);
+        assert_eq!(config.tabs.len(), 29);
     }
 
     /// Another county, and an enterprise that is no party, see none of it.
@@ -47,6 +47,22 @@ on_both! {
 }
 
 on_both! {
+    /// The rolls are the staff's; the table that is tried out would change two, add one and invite that one.
+    async fn rolls_of_the_story(app: TestApp) {
+        app.it_is("2026-11-25");
+        demo::tell(app.app()).await.unwrap();
+        let config = demo::graphiql(app.app()).await.unwrap();
+        let tab = |name: &str| config.tabs.iter().find(|tab| tab.query.contains(name)).unwrap();
+        let rolls = run(&app, "university.staff", (&tab("query TheRolls").query, json!({}))).await;
+        assert_eq!(rolls["studentRecords"]["totalCount"], 6);
+        let others = run(&app, "county.officer", (&tab("query TheRolls").query, json!({}))).await;
+        assert_eq!(others["studentRecords"]["totalCount"], 0);
+        let import = tab("mutation ImportStudents");
+        let told = run(&app, "university.staff", (&import.query, variables(import))).await;
+        let result = &told["studentRecordImport"]["result"];
+        assert_eq!(["created", "updated", "unchanged", "invited"].map(|name| result[name].clone()), [1, 2, 0, 1]);
+    }
+
     /// A student finds what suits, with what the enterprise was asked; what waits for the county is the county's.
     async fn positions_of_the_story(app: TestApp) {
         app.it_is("2026-11-25");

@@ -2,9 +2,10 @@
 //!
 //! A slice names its [`Column`]s; a file is read into rows of [`Cells`] by their names, in English or Chinese. What the
 //! last import said of a record is kept beside it, so that the next one can tell what **people** have edited since:
-//! [`merge`] leaves that to them. Problems are told with row and column, all at once.
+//! [`merge`] leaves that to them. Problems are told with row and column, all at once; and [`progress`] says how far it is.
 
 pub mod graphql;
+pub mod progress;
 
 use std::collections::{BTreeMap, HashMap};
 

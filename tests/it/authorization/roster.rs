@@ -24,6 +24,7 @@ pub(super) async fn query(ground: &mut Ground, field: &str) -> Option<(String, V
             Some((format!("query($id: ID!) {{ {field}(id: $id) {{ id }} }}"), json!({ "id": id })))
         }
         "studentRecords" => Some((format!("{{ {field} {{ totalCount nodes {{ id }} }} }}"), json!({}))),
+        "importProgress" => Some(("subscription { importProgress(key: \"1\") { stage } }".to_owned(), json!({}))),
         "studentRecordImportColumns" => Some((format!("{{ {field} {{ name }} }}"), json!({}))),
         _ => None,
     }

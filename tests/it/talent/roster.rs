@@ -278,6 +278,45 @@ on_both! {
         assert_eq!(trail::verify(app.db()).await.unwrap(), []);
     }
 
+    /// How far it is, told to whoever imports and to nobody else, until it is over.
+    async fn how_far_it_is(app: TestApp) {
+        let sides = app.sides().await;
+        let staff = sides.north.staff().await;
+        let listen = async |person: &Persona, key: &str| {
+            let text = format!("subscription {{ importProgress(key: \"{key}\") {{ stage rows done }} }}");
+            let events = app.events(&person.token().await, &text).await;
+            events.into_iter().map(|event| event["data"]["importProgress"].clone()).collect::<Vec<Value>>()
+        };
+        let run = async |rows: &[String], key: &str| {
+            // The listener is there first.
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+            let input = json!({ "file": STANDARD.encode(table(rows)), "dryRun": false, "progressKey": key });
+            staff.does("studentRecordImport", input, "created").await
+        };
+        staff.token().await;
+        let rows = many(30);
+        let (told, done) = futures_util::join!(listen(&staff, "mine"), run(&rows, "mine"));
+        done.results_in(json!({ "created": 30 }));
+        assert_eq!(told[0], json!({ "stage": "WAITING", "rows": 0, "done": 0 }));
+        assert_eq!(told.last().unwrap(), &json!({ "stage": "DONE", "rows": 30, "done": 30 }));
+        assert!(told[1..].iter().all(|progress| progress["rows"] == 30), "{told:?}");
+        // What is refused is over, too.
+        let wrong = [rows, vec![row("", "李华", "一班")]].concat();
+        let (told, refused) = futures_util::join!(listen(&staff, "again"), run(&wrong, "again"));
+        refused.complains(&["INVALID_INPUT input.rows.32.number", "INVALID_INPUT input.rows.32.email"]);
+        assert_eq!(told.last().unwrap(), &json!({ "stage": "REFUSED", "rows": 31, "done": 0 }));
+        // Another's key is another import: it waits for ever.
+        let other = sides.north.staff().await;
+        other.token().await;
+        let patience = std::time::Duration::from_millis(600);
+        let waiting = tokio::time::timeout(patience, listen(&other, "third"));
+        let one = many(1);
+        let (told, done) = futures_util::join!(waiting, run(&one, "third"));
+        done.result();
+        assert!(told.is_err());
+        run(&one, &"k".repeat(101)).await.complains(&["INVALID_INPUT input.progressKey"]);
+    }
+
     /// The rolls of a university that is merged are the other's; one number in both forbids it.
     async fn merged(app: TestApp) {
         let sides = app.sides().await;

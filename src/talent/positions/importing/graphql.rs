@@ -8,7 +8,10 @@ use crate::{
     error::Result,
     graphql::{Payload, asked},
     platform::id,
-    talent::importing::{Outcome, graphql::ImportColumn},
+    talent::importing::{
+        Outcome,
+        graphql::{ImportColumn, imports},
+    },
 };
 
 /// What an import did, or would do 岗位导入.
@@ -98,7 +101,7 @@ impl ImportMutations {
         #[graphql(desc = "What is asked 内容.")] input: PositionImportInput,
     ) -> Result<Payload<PositionImport>> {
         let (app, actor) = asked(ctx)?;
-        let rows = super::import(app, actor, &input).await;
+        let rows = super::import(app, actor, &input, imports(ctx)?).await;
         Payload::of(rows.map(|rows| PositionImport::of(input.dry_run, rows)))
     }
 }

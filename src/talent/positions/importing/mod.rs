@@ -31,7 +31,11 @@ use crate::{
         event::Event,
         input::{Checks, NAME},
     },
-    talent::importing::{Cells, Outcome, Seen, Wrong, last, merge, said, table},
+    talent::importing::{
+        Cells, Outcome, Rows, Seen, Wrong, last, merge,
+        progress::{Imports, Report, Stage},
+        said, table,
+    },
 };
 
 /// How many positions one table may have.
@@ -44,6 +48,8 @@ pub struct PositionImportInput {
     pub file: String,
     /// Says what would happen, and does nothing.
     pub dry_run: bool,
+    /// Your own key of this import, 1 to 100 characters: under it `importProgress` says how far it is.
+    pub progress_key: Option<String>,
 }
 
 /// A row, and what became of it.
@@ -66,9 +72,16 @@ pub struct Row {
 /// # Errors
 /// `INVALID_INPUT` for a file that is no such table; every problem of every row otherwise, at
 /// `input.rows.NUMBER.COLUMN`; `RULE_VIOLATED` unless the enterprise is verified.
-pub async fn import(app: &App, actor: &Actor, input: &PositionImportInput) -> Result<Vec<Row>> {
+pub async fn import(app: &App, actor: &Actor, input: &PositionImportInput, imports: &Imports) -> Result<Vec<Row>> {
+    let report = &imports.report(actor, input.progress_key.as_deref())?;
+    let outcome = kept(app, actor, (input, report)).await;
+    report.over(&outcome);
+    outcome
+}
+
+async fn kept(app: &App, actor: &Actor, (input, report): (&PositionImportInput, &Report)) -> Result<Vec<Row>> {
     let rows = &table(&input.file, &COLUMNS, MOST)?;
-    let work = |tx: Tx| async move { run(&tx, actor, rows).await };
+    let work = |tx: Tx| async move { run(&tx, actor, (rows, report)).await };
     let mut done = if input.dry_run { app.db().rehearse(work).await? } else { app.db().write(work).await? };
     if input.dry_run {
         for row in &mut done {
@@ -78,14 +91,15 @@ pub async fn import(app: &App, actor: &Actor, input: &PositionImportInput) -> Re
     Ok(done)
 }
 
-async fn run(tx: &Tx, actor: &Actor, rows: &[(u32, Cells)]) -> Result<Vec<Row>> {
+async fn run(tx: &Tx, actor: &Actor, (rows, report): (&Rows, &Report)) -> Result<Vec<Row>> {
     let employer = Employer(organizations::facts_behind(tx, actor.organization()).await?);
     let write = tx.permit(actor, EmployerAction::Import, &employer).await?;
     rules::is_verified(&employer.0)?;
     let references: Vec<String> = rows.iter().filter_map(|(_, cells)| cells.get(REFERENCE).cloned()).collect();
     let known = store::of_references(tx, actor.organization(), &references).await?;
     let (mut done, mut wrong, mut seen) = (Vec::new(), Wrong::default(), Seen::default());
-    for (number, cells) in rows {
+    for ((number, cells), place) in rows.iter().zip(0..) {
+        report.at(Stage::Writing, (place, rows.len()));
         let reference = cells.get(REFERENCE).cloned().unwrap_or_default();
         let mut checks = Checks::new();
         checks.line(REFERENCE, &reference, NAME);

@@ -8,7 +8,10 @@ use crate::{
     error::Result,
     graphql::{Payload, asked},
     platform::id,
-    talent::importing::{Outcome, graphql::ImportColumn},
+    talent::importing::{
+        Outcome,
+        graphql::{ImportColumn, imports},
+    },
 };
 
 /// What an import of students did, or would do 学籍导入.
@@ -106,7 +109,7 @@ impl RosterImportMutations {
         #[graphql(desc = "What is asked 内容.")] input: StudentRecordImportInput,
     ) -> Result<Payload<StudentRecordImport>> {
         let (app, actor) = asked(ctx)?;
-        let rows = super::import(app, actor, &input).await;
+        let rows = super::import(app, actor, &input, imports(ctx)?).await;
         Payload::of(rows.map(|rows| StudentRecordImport::of(input.dry_run, rows)))
     }
 }

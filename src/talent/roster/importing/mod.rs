@@ -31,7 +31,11 @@ use crate::{
         event::Event,
         input::Checks,
     },
-    talent::importing::{Cells, Outcome, Rows, Seen, Wrong, last, merge, said, table},
+    talent::importing::{
+        Cells, Outcome, Rows, Seen, Wrong, last, merge,
+        progress::{Imports, Report, Stage},
+        said, table,
+    },
 };
 
 /// How many students one table may have.
@@ -48,6 +52,8 @@ pub struct StudentRecordImportInput {
     /// Also invites everybody in the table who was never invited; the answer has the tokens.
     #[graphql(default)]
     pub invite: bool,
+    /// Your own key of this import, 1 to 100 characters: under it `importProgress` says how far it is.
+    pub progress_key: Option<String>,
 }
 
 /// A row, and what became of it.
@@ -74,9 +80,16 @@ pub struct Row {
 /// # Errors
 /// `INVALID_INPUT` for a file that is no such table; every problem of every row otherwise, at
 /// `input.rows.NUMBER.COLUMN`; `RULE_VIOLATED` unless the university is verified.
-pub async fn import(app: &App, actor: &Actor, input: &StudentRecordImportInput) -> Result<Vec<Row>> {
+pub async fn import(app: &App, actor: &Actor, input: &StudentRecordImportInput, imports: &Imports) -> Result<Vec<Row>> {
+    let report = &imports.report(actor, input.progress_key.as_deref())?;
+    let outcome = kept(app, actor, (input, report)).await;
+    report.over(&outcome);
+    outcome
+}
+
+async fn kept(app: &App, actor: &Actor, (input, report): (&StudentRecordImportInput, &Report)) -> Result<Vec<Row>> {
     let rows = &table(&input.file, &COLUMNS, MOST)?;
-    let work = |tx: Tx| async move { run(&tx, (app, actor), (rows, input.invite)).await };
+    let work = |tx: Tx| async move { run(&tx, (app, actor), (rows, input.invite, report)).await };
     if !input.dry_run {
         return app.db().write(work).await;
     }
@@ -91,11 +104,16 @@ struct Said<'row> {
     cells: &'row Cells,
 }
 
-async fn run(tx: &Tx, (app, actor): (&App, &Actor), (rows, invite): (&Rows, bool)) -> Result<Vec<Row>> {
+async fn run(
+    tx: &Tx,
+    (app, actor): (&App, &Actor),
+    (rows, invite, report): (&Rows, bool, &Report),
+) -> Result<Vec<Row>> {
     let rolls = store::rolls(tx, actor).await?;
     let write = tx.permit(actor, RollsAction::Import, &rolls).await?;
     rules::is_verified(&rolls)?;
-    let rows = read(rows)?;
+    let rows = read(rows, report)?;
+    report.at(Stage::Writing, (0, rows.len()));
     let numbers: Vec<&str> = rows.iter().map(|said| said.number.as_str()).collect();
     let known = store::of_numbers(tx, actor.organization(), &numbers).await?;
     let mut planned = Vec::with_capacity(rows.len());
@@ -121,9 +139,10 @@ async fn run(tx: &Tx, (app, actor): (&App, &Actor), (rows, invite): (&Rows, bool
 }
 
 /// Every row, checked as what people type is.
-fn read(rows: &Rows) -> Result<Vec<Said<'_>>> {
+fn read<'row>(rows: &'row Rows, report: &Report) -> Result<Vec<Said<'row>>> {
     let (mut read, mut wrong, mut seen) = (Vec::with_capacity(rows.len()), Wrong::default(), Seen::default());
-    for (row, cells) in rows {
+    for ((row, cells), place) in rows.iter().zip(0..) {
+        report.at(Stage::Checking, (place, rows.len()));
         let mut checks = Checks::new();
         let number = checks::number(&mut checks, cells.get(NUMBER).map_or("", String::as_str));
         seen.once(&mut checks, &COLUMNS[0], (*row, &number));
