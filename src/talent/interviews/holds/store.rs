@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use entity::interview_hold::{self, Column};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
+    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
     sea_query::{Expr, ExprTrait as _, Func, Query},
 };
 use uuid::Uuid;
@@ -48,7 +48,7 @@ pub async fn ticks(tx: &Tx, held: &str, now: DateTime<Utc>) -> Result<Vec<i64>> 
         .select_only()
         .column(Column::Tick)
         .filter(Column::Held.eq(held))
-        .filter(Column::Tick.gte(now.timestamp() / (i64::from(TICK) * 60)));
+        .filter(Column::Tick.gte(tick_of(now)));
     Ok(rows.into_tuple().all(tx).await?)
 }
 
@@ -108,38 +108,48 @@ async fn release(write: &Write, which: Expr) -> Result<()> {
     write.execute(&delete).await.map(drop)
 }
 
-/// At how many ticks rooms of the same name are held in both enterprises.
+/// At how many ticks from now on rooms of the same name are held in both enterprises.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn rooms_held_twice(tx: &Tx, merging: Merging) -> Result<usize> {
-    let own: Vec<(String, i64)> = interview_hold::Entity::find()
-        .select_only()
-        .columns([Column::Held, Column::Tick])
-        .filter(Column::Held.starts_with(format!("{}/", merging.from)))
-        .into_tuple()
-        .all(tx)
-        .await?;
-    let mut twice = 0;
-    for (held, tick) in own {
-        let there = held.replacen(&merging.from.to_string(), &merging.into.to_string(), 1);
-        let held = interview_hold::Entity::find().filter(Column::Held.eq(there)).filter(Column::Tick.eq(tick));
-        twice += usize::from(held.count(tx).await? > 0);
-    }
-    Ok(twice)
+pub async fn rooms_held_twice(tx: &Tx, merging: Merging) -> Result<u64> {
+    const THERE: &str = "there";
+    let renamed = renamed(merging, Expr::col((interview_hold::Entity, Column::Held)));
+    let there = Query::select()
+        .expr(Expr::cust("1"))
+        .from_as(interview_hold::Entity, THERE)
+        .and_where(Expr::col((THERE, Column::Held)).eq(renamed))
+        .and_where(Expr::col((THERE, Column::Tick)).equals((interview_hold::Entity, Column::Tick)))
+        .take();
+    let twice = interview_hold::Entity::find().filter(rooms_of(merging.from, tx.now())).filter(Expr::exists(there));
+    Ok(twice.count(tx).await?)
 }
 
-/// The rooms of the duplicate are those of the enterprise that stays.
+/// The rooms of the duplicate are those of the enterprise that stays, from now on: what is over may have been in both.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn move_rooms(write: &Write, merging: Merging) -> Result<()> {
-    let [from, into] = [merging.from, merging.into].map(|key| key.to_string());
-    let renamed = Func::cust("replace").arg(Expr::col(Column::Held)).arg(from.clone()).arg(into);
     let mut update = Query::update();
     update
         .table(interview_hold::Entity)
-        .value(Column::Held, renamed)
-        .and_where(Column::Held.starts_with(format!("{from}/")));
+        .value(Column::Held, renamed(merging, Expr::col(Column::Held)))
+        .cond_where(rooms_of(merging.from, write.now()));
     write.execute(&update).await.map(drop)
+}
+
+/// The rooms that an enterprise holds from now on.
+fn rooms_of(enterprise: Uuid, now: DateTime<Utc>) -> Condition {
+    Condition::all().add(Column::Held.starts_with(format!("{enterprise}/"))).add(Column::Tick.gte(tick_of(now)))
+}
+
+/// What a room is called in the enterprise that stays.
+fn renamed(merging: Merging, held: Expr) -> Expr {
+    let [from, into] = [merging.from, merging.into].map(|key| key.to_string());
+    Func::cust("replace").arg(held).arg(from).arg(into).into()
+}
+
+/// The tick that this moment is in.
+fn tick_of(at: DateTime<Utc>) -> i64 {
+    at.timestamp().div_euclid(i64::from(TICK) * 60)
 }
