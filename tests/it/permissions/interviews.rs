@@ -50,6 +50,7 @@ fn sessions(cast: &Cast) -> String {
         event,
         applied: false,
         booked: false,
+        now: "2026-03-02T01:00:00Z".parse().unwrap(),
     };
     let mut situations: Vec<(String, Facts)> = InterviewSessionStatus::iter()
         .map(|status| (status.to_value(), facts(status, Some(event(RecruitmentEventStatus::Published)))))

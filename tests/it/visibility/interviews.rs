@@ -81,6 +81,7 @@ on_both! {
                     event: event_of(session.event_id),
                     applied: applied.iter().filter(near).any(|row| mine(row.student_id, row.university_id)),
                     booked: booked.iter().any(|row| row.session_id == session.id && mine(row.student_id, row.university_id)),
+                    now: app.now(),
                 };
                 facts.allows(actor, sessions::rules::Action::Read)
             }).map(|session| session.id).collect();

@@ -244,8 +244,8 @@ impl InterviewSessionMutations {
         Payload::of(super::close(app, actor, &input).await.map(InterviewSession))
     }
 
-    /// Calls a session off and every booking in it, with a reason. Who may: the enterprise's admin and recruiters
-    /// 取消面试场次.
+    /// Calls a session that is not over off, and every booking in it, with a reason. Who may: the enterprise's admin and
+    /// recruiters 取消面试场次.
     async fn interview_session_cancel(
         &self,
         ctx: &Context<'_>,

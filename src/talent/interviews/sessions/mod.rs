@@ -247,7 +247,8 @@ pub async fn close(app: &App, actor: &Actor, input: &InterviewSessionStepInput) 
 /// Calls a session off, and every booking in it; room, interviewers and students are free again.
 ///
 /// # Errors
-/// `ILLEGAL_STEP` when it is called off already; `INVALID_INPUT` without a reason; CONFLICT for a stale version.
+/// `ILLEGAL_STEP` when it is called off already; `RULE_VIOLATED` once it is over; `INVALID_INPUT` without a reason; CONFLICT
+/// for a stale version.
 pub async fn cancel(app: &App, actor: &Actor, input: &InterviewSessionCancelInput) -> Result<Uuid> {
     app.db()
         .write(move |tx| async move {
@@ -255,6 +256,7 @@ pub async fn cancel(app: &App, actor: &Actor, input: &InterviewSessionCancelInpu
             let write = tx.permit(actor, Action::Take(Step::Cancel), &facts).await?;
             expect_version(input.expected_version, facts.session.version)?;
             facts.stands(actor).may(Step::Cancel)?;
+            rules::in_time(Step::Cancel, &facts)?;
             let mut checks = Checks::new();
             let reason = checks.lines("reason", &input.reason, NOTE);
             checks.finish()?;
@@ -278,7 +280,8 @@ pub(in crate::talent) enum Gone {
     Moved(DateTime, DateTime),
 }
 
-/// Calls off the sessions at an event that cannot be held there any more. The event is locked.
+/// Calls off the sessions at an event that cannot be held there any more; those that are over took place. The event is
+/// locked.
 ///
 /// # Errors
 /// When the database fails.
@@ -289,7 +292,8 @@ pub(in crate::talent) async fn end_with_event(write: &Write, (event, gone): (Uui
         Gone::Moved(..) => (None, "The event was moved. 活动已改期。"),
     };
     for session in store::standing_at(write.tx(), event, enterprise).await? {
-        if matches!(gone, Gone::Moved(from, to) if from.0 <= session.starts_at && session.ends_at <= to.0) {
+        let stays = matches!(gone, Gone::Moved(from, to) if from.0 <= session.starts_at && session.ends_at <= to.0);
+        if stays || rules::is_over(&session, write.now()) {
             continue;
         }
         let changes = interview_session::ActiveModel { status_reason: Set(Some(why.to_owned())), ..Default::default() };

@@ -86,7 +86,7 @@ fn applied_by(actor: &Actor) -> Condition {
 pub async fn facts(tx: &Tx, actor: &Actor, id: Uuid) -> Result<Facts> {
     let seen = interview_session::Entity::find().filter(visible_to(actor)).filter(Column::Id.eq(id));
     let session = seen.lock_exclusive().one(tx).await?.ok_or_else(Error::not_found)?;
-    complete(tx, actor, vec![session]).await?.remove(&id).ok_or_else(Error::not_found)
+    complete(tx, (actor, tx.now()), vec![session]).await?.remove(&id).ok_or_else(Error::not_found)
 }
 
 /// The facts of many sessions at once, for `openSteps`.
@@ -95,12 +95,12 @@ pub async fn facts(tx: &Tx, actor: &Actor, id: Uuid) -> Result<Facts> {
 /// When the database fails.
 pub async fn facts_of(db: &Db, actor: &Actor, ids: &[Uuid]) -> Result<HashMap<Uuid, Facts>> {
     let rows = interview_session::Entity::find().filter(Column::Id.is_in(ids.iter().copied()));
-    complete(db.reader(), actor, rows.all(db.reader()).await?).await
+    complete(db.reader(), (actor, db.clock().now()), rows.all(db.reader()).await?).await
 }
 
 async fn complete(
     db: &impl ConnectionTrait,
-    actor: &Actor,
+    (actor, now): (&Actor, DateTime<Utc>),
     rows: Vec<interview_session::Model>,
 ) -> Result<HashMap<Uuid, Facts>> {
     let events = events(db, rows.iter().filter_map(|row| row.event_id).collect()).await?;
@@ -128,7 +128,7 @@ async fn complete(
     let facts = rows.into_iter().map(|session| {
         let event = session.event_id.and_then(|id| events.get(&id).cloned());
         let (applied, booked) = (applied.contains(&session.organization_id), booked.contains(&session.id));
-        (session.id, Facts { session, event, applied, booked })
+        (session.id, Facts { session, event, applied, booked, now })
     });
     Ok(facts.collect())
 }
