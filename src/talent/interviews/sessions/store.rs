@@ -17,7 +17,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::rules::{Facts, looks_for_interviews};
+use super::rules::{Facts, HELD, looks_for_interviews};
 use crate::{
     auth::Actor,
     error::{Error, Result},
@@ -200,13 +200,18 @@ pub async fn take_places(write: &Write, slot: Uuid, places: i32) -> Result<()> {
     write.execute(&update).await.map(drop)
 }
 
-/// Slots of open sessions of this enterprise that still have places and are yet to begin, the soonest first: at most
-/// fifty.
+/// Slots of open sessions of this enterprise, on site or at events that are to be held, that still have places and are yet
+/// to begin, the soonest first: at most fifty.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn free(tx: &Tx, enterprise: Uuid, now: DateTime<Utc>) -> Result<Vec<(interview_slot::Model, i32)>> {
-    let own = Condition::all().add(Column::OrganizationId.eq(enterprise)).add(Column::Status.eq(Status::Open));
+    use recruitment_event::Column as Event;
+    let to_be_held = exists(Event::Id, Column::EventId, Event::Status.is_in(HELD).into());
+    let own = Condition::all()
+        .add(Column::OrganizationId.eq(enterprise))
+        .add(Column::Status.eq(Status::Open))
+        .add(Condition::any().add(Column::EventId.is_null()).add(to_be_held));
     let slots = interview_slot::Entity::find()
         .filter(Slot::BeginsAt.gt(now))
         .filter(Expr::col(Slot::Taken).lt(Expr::col(Slot::Size)))
