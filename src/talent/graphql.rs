@@ -15,6 +15,7 @@ use super::{
         bookings::graphql::InterviewBookingQueries,
         graphql::{InterviewMutations, InterviewQueries, InterviewSubscriptions},
         sessions::graphql::InterviewSessionQueries,
+        waits::graphql::InterviewWaitQueries,
     },
     negotiations::graphql::{NegotiationMutations, NegotiationQueries},
     positions::{
@@ -89,6 +90,7 @@ pub fn roots() -> Vec<&'static Definition> {
         ApplicationQueries::definition(),
         InterviewSessionQueries::definition(),
         InterviewBookingQueries::definition(),
+        InterviewWaitQueries::definition(),
         NegotiationQueries::definition(),
         EmploymentQueries::definition(),
     ]

@@ -13,7 +13,9 @@ use async_graphql::InputObject;
 use entity::{
     event_exhibitor::ExhibitorStatus,
     interview_session::{self, InterviewSessionStep as Step},
-    interview_slot, interviewer, recruitment_event, user,
+    interview_slot,
+    interview_wait::InterviewWaitStatus,
+    interviewer, recruitment_event, user,
 };
 use sea_orm::{ActiveValue::Set, IntoActiveModel as _};
 use uuid::Uuid;
@@ -227,7 +229,7 @@ fn slot(
     }
 }
 
-/// Takes no more bookings.
+/// Takes no more bookings; whoever waits for a place waits no longer.
 ///
 /// # Errors
 /// `ILLEGAL_STEP` unless it is open; CONFLICT for a stale version.
@@ -239,6 +241,8 @@ pub async fn close(app: &App, actor: &Actor, input: &InterviewSessionStepInput) 
             expect_version(input.expected_version, facts.session.version)?;
             let event = Event::new(rules::happened(Step::Close));
             write.take(&facts.stands(actor), Step::Close, interview_session::ActiveModel::default(), event).await?;
+            // A place that is kept was promised: it stays so until it is answered.
+            super::waits::end_all(&write, (facts.session.id, &[InterviewWaitStatus::Waiting])).await?;
             Ok(facts.session.id)
         })
         .await

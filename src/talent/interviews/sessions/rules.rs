@@ -25,7 +25,7 @@ pub struct Facts {
     pub event: Option<recruitment_event::Model>,
     /// Whether the actor, or a student of the actor's, has applied at the enterprise.
     pub applied: bool,
-    /// Whether the actor, or a student of the actor's, has a booking in it, whatever came of it.
+    /// Whether the actor, or a student of the actor's, has a booking in it or waited for a place, whatever came of it.
     pub booked: bool,
     /// Now.
     pub now: DateTime<Utc>,
@@ -79,7 +79,7 @@ impl Governed for Facts {
 
 impl Facts {
     /// The enterprise's and the event's organizer's; while it is open, that of students and those who look after them,
-    /// at an announced event or at an enterprise at which they have applied; and of whoever has booked in it.
+    /// at an announced event or at an enterprise at which they have applied; and of whoever has booked in it or waited.
     fn is_visible_to(&self, actor: &Actor) -> bool {
         let holds = self.event.as_ref().is_some_and(|event| event.organizer_id == actor.organization());
         let announced = self.event.as_ref().is_some_and(|event| event.published_at.is_some());
@@ -120,7 +120,10 @@ pub fn open_steps(facts: &Facts, actor: &Actor) -> Vec<Step> {
 /// `RULE_VIOLATED` when it is too late.
 pub fn in_time(step: Step, facts: &Facts) -> Result<()> {
     if step == Step::Cancel && is_over(&facts.session, facts.now) {
-        return Err(Error::rule("The session is over; it cannot be called off any more.", "面试场次已结束，不能再取消。"));
+        return Err(Error::rule(
+            "The session is over; it cannot be called off any more.",
+            "面试场次已结束，不能再取消。",
+        ));
     }
     Ok(())
 }

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Students who consent and whose applications are shortlisted.
-async fn students(market: &Market, count: usize) -> Vec<(Arc<Persona>, String)> {
+pub(super) async fn students(market: &Market, count: usize) -> Vec<(Arc<Persona>, String)> {
     let one = async || {
         let student = market.north.student().await;
         market.consents(&student).await;
