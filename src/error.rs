@@ -118,7 +118,7 @@ pub struct Details {
     /// DUPLICATE: the name of what exists already, if you may know it.
     pub existing: Option<String>,
     /// CAPACITY_FULL: the ids of interview slots of the same enterprise that still have places, the soonest first, at
-    /// most five; `nodes` reads them.
+    /// most five; `nodes` reads them. RULE_VIOLATED of whoever would wait for a session that has places: its slots.
     pub alternatives: Option<Vec<ID>>,
 }
 

@@ -191,6 +191,9 @@ settings! {
     interview_late_hours: u32 = "24", "a number of hours";
     /// Hours after an interview at which a student who was not checked in is noted as absent.
     interview_no_show_hours: u32 = "12", "a number of hours";
+    /// Minutes for which a place in an interview is kept for the first in the waiting list to accept it; never longer than
+    /// until the interview begins.
+    interview_offer_minutes: u32 = "30", "a number of minutes";
     /// Where uploaded files are kept: `s3://BUCKET/PREFIX`, in a bucket that speaks S3. Whatever is below the prefix is
     /// Hezuo's and is swept when nothing refers to it. Empty: the folder `files` in the data directory, which suits a
     /// single server only.

@@ -16,6 +16,8 @@ pub struct Model {
     pub session_id: Uuid,
     /// For a student: under which booking.
     pub booking_id: Option<Uuid>,
+    /// For a student to whom a place is offered: under which place in the waiting list.
+    pub wait_id: Option<Uuid>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

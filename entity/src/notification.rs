@@ -127,6 +127,10 @@ pub enum NoticeKind {
     InterviewMissed,
     /// Your university accepts why you did not come to an interview 面试缺席已准假.
     InterviewExcused,
+    /// A place for which you wait is kept for you; accept it in time 候补名额待确认.
+    InterviewPlaceOffered,
+    /// You wait no longer: you did not accept in time, or the session takes nobody any more 候补已结束.
+    InterviewWaitEnded,
 }
 
 /// One notification to one person.

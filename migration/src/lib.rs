@@ -28,6 +28,7 @@ mod m20261126_000016_applications;
 mod m20261126_000017_interviews;
 mod m20261126_000019_imports;
 mod m20261126_000020_talent_funnel;
+mod m20261126_000021_waitlist;
 mod m20261126_000022_student_records;
 
 /// All changes, in order.
@@ -57,6 +58,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000017_interviews::Migration),
             Box::new(m20261126_000019_imports::Migration),
             Box::new(m20261126_000020_talent_funnel::Migration),
+            Box::new(m20261126_000021_waitlist::Migration),
             Box::new(m20261126_000022_student_records::Migration),
         ]
     }

@@ -60,6 +60,9 @@ pub enum Job {
     NoteAbsences,
     /// Students who did not come to an interview that they had booked.
     NoteMissedInterviews,
+    /// Waiting lists of interviews: places are offered to whoever is first, offers lapse, lists end. Nobody reads from a
+    /// place in the list who gave the offered one up.
+    KeepWaitingLists,
     /// Notifications from events.
     Notify,
     /// A file that arrives at the address that was given out for it.
@@ -103,6 +106,7 @@ impl Job {
             Self::KeepEventTimes => "job.keepEventTimes",
             Self::NoteAbsences => "job.noteAbsences",
             Self::NoteMissedInterviews => "job.noteMissedInterviews",
+            Self::KeepWaitingLists => "job.keepWaitingLists",
             Self::Notify => "job.notify",
             Self::ReceiveUpload => "job.receiveUpload",
             Self::FetchFiles => "job.fetchFiles",

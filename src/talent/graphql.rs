@@ -16,6 +16,7 @@ use super::{
         bookings::graphql::InterviewBookingQueries,
         graphql::{InterviewMutations, InterviewQueries, InterviewSubscriptions},
         sessions::graphql::InterviewSessionQueries,
+        waits::graphql::InterviewWaitQueries,
     },
     negotiations::graphql::{NegotiationMutations, NegotiationQueries},
     positions::{
@@ -94,6 +95,7 @@ pub fn roots() -> Vec<&'static Definition> {
         ApplicationQueries::definition(),
         InterviewSessionQueries::definition(),
         InterviewBookingQueries::definition(),
+        InterviewWaitQueries::definition(),
         NegotiationQueries::definition(),
         EmploymentQueries::definition(),
     ]

@@ -37,8 +37,8 @@ pub mod roster;
 pub mod student_data;
 
 use entity::{
-    application, employment_record, event_registration, interview_booking, interview_session, job_position,
-    negotiation, organization_question, recruitment_event, resume,
+    application, employment_record, event_registration, interview_booking, interview_session, interview_wait,
+    job_position, negotiation, organization_question, recruitment_event, resume,
 };
 
 use crate::{
@@ -79,6 +79,7 @@ pub fn mergeable() -> Registered {
     use application::Column as Application;
     use employment_record::Column as Employment;
     use interview_booking::Column as Booking;
+    use interview_wait::Column as Wait;
     use organization_question::Column as Question;
     vec![
         Box::new(Following::<recruitment_event::Entity>::by([recruitment_event::Column::OrganizerId])),
@@ -96,6 +97,7 @@ pub fn mergeable() -> Registered {
         Box::new(Following::<interview_session::Entity>::by([interview_session::Column::OrganizationId])),
         Box::new(interviews::holds::Rooms),
         Box::new(Following::<interview_booking::Entity>::by([Booking::OrganizationId, Booking::UniversityId])),
+        Box::new(Following::<interview_wait::Entity>::by([Wait::OrganizationId, Wait::UniversityId])),
         Box::new(Following::<negotiation::Entity>::by([negotiation::Column::OrganizationId])),
         Box::new(Following::<employment_record::Entity>::by([Employment::OrganizationId, Employment::UniversityId])),
     ]
@@ -110,6 +112,7 @@ pub fn exportable() -> student_data::Registered {
         Box::new(consents::OwnConsents),
         Box::new(applications::OwnApplications),
         Box::new(interviews::bookings::OwnInterviews),
+        Box::new(interviews::waits::OwnWaits),
     ]
 }
 

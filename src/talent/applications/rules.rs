@@ -39,6 +39,8 @@ pub enum Action {
     Attach,
     /// Book an interview for it.
     BookInterview,
+    /// Wait for a place in an interview session for it.
+    WaitForInterview,
 }
 
 impl auth::Action for Action {
@@ -48,6 +50,7 @@ impl auth::Action for Action {
             Self::ReadNotes => "application.readNotes",
             Self::Attach => "application.attach",
             Self::BookInterview => "application.bookInterview",
+            Self::WaitForInterview => "application.waitForInterview",
             Self::Take(Step::Shortlist) => "application.shortlist",
             Self::Take(Step::Invite) => "application.invite",
             Self::Take(Step::RecordInterview) => "application.recordInterview",
@@ -122,9 +125,9 @@ impl Governed for Facts {
             Action::ReadNotes => self.recruits(actor),
             Action::Attach | Action::Take(Step::RecordSigning | Step::RecordOnboarding) => self.records(actor),
             Action::Take(Step::DeclareIntention | Step::ConfirmIntention) => self.side(actor).is_some(),
-            Action::BookInterview | Action::Take(Step::Accept | Step::Decline | Step::Withdraw) => {
-                self.is_student(actor)
-            }
+            Action::BookInterview
+            | Action::WaitForInterview
+            | Action::Take(Step::Accept | Step::Decline | Step::Withdraw) => self.is_student(actor),
             Action::Take(
                 Step::Shortlist
                 | Step::Invite

@@ -6,15 +6,16 @@ use super::{
     bookings::graphql::{InterviewBookingMutations, InterviewBookingQueries},
     queue::graphql::{QueueQueries, QueueSubscriptions},
     sessions::graphql::{InterviewSessionMutations, InterviewSessionQueries},
+    waits::graphql::{InterviewWaitMutations, InterviewWaitQueries},
 };
 
 /// What can be asked about interviews.
 #[derive(Debug, Default, MergedObject)]
-pub struct InterviewQueries(InterviewSessionQueries, InterviewBookingQueries, QueueQueries);
+pub struct InterviewQueries(InterviewSessionQueries, InterviewBookingQueries, InterviewWaitQueries, QueueQueries);
 
 /// What can be done about interviews.
 #[derive(Debug, Default, MergedObject)]
-pub struct InterviewMutations(InterviewSessionMutations, InterviewBookingMutations);
+pub struct InterviewMutations(InterviewSessionMutations, InterviewBookingMutations, InterviewWaitMutations);
 
 /// What can be listened to of interviews.
 #[derive(Debug, Default, MergedSubscription)]

@@ -98,6 +98,7 @@ impl Ground {
             "application",
             "interview_session",
             "interview_booking",
+            "interview_wait",
             "negotiation",
             "employment_record",
             "retention_check",

@@ -7,7 +7,7 @@ use super::ground::Ground;
 use crate::support::Persona;
 
 const RECORD: &str = "id version";
-const LISTS: [&str; 3] = ["interviewSessions", "interviewSlots", "interviewBookings"];
+const LISTS: [&str; 4] = ["interviewSessions", "interviewSlots", "interviewBookings", "interviewWaits"];
 
 /// A person's id, as clients write it.
 fn person(by: &Persona) -> String {
@@ -21,8 +21,11 @@ fn with(record: &Value, mut more: Value) -> Value {
 }
 
 impl Ground {
-    /// A session, a slot or a booking.
+    /// A session, a slot or a booking, or who waits for one.
     pub(super) async fn interviewed(&mut self, sort: &str) -> Option<Value> {
+        if sort == "full session" || sort.ends_with("wait") {
+            return self.waiting(sort).await;
+        }
         if !["interviews", "slot"].contains(&sort) && !sort.ends_with("booking") {
             return None;
         }
@@ -53,6 +56,28 @@ impl Ground {
         Some(booking)
     }
 
+    /// A session whose only place is taken, with a second application of the student's that waits for it or could; and then
+    /// the place is given up, and offered.
+    async fn waiting(&mut self, sort: &str) -> Option<Value> {
+        let first = self.applied("shortlisted").await?;
+        let second = self.applied("shortlisted").await?;
+        let session = self.session().await;
+        let student = self.person("st")?;
+        let input = json!({ "applicationId": first["id"], "slotId": session["slots"]["nodes"][0]["id"] });
+        let booked = student.does("interviewBookingCreate", input, RECORD).await;
+        let input = json!({ "applicationId": second["id"], "sessionId": session["id"] });
+        if sort == "full session" {
+            return Some(input);
+        }
+        let joined = student.does("interviewWaitJoin", input, RECORD).await.result().clone();
+        if sort == "wait" {
+            return Some(joined);
+        }
+        student.does("interviewBookingCancel", with(booked.result(), json!({})), RECORD).await.result();
+        let query = "query($id: ID!) { interviewWait(id: $id) { id version } }";
+        Some(student.gql(query, json!({ "id": joined["id"] })).await.at("/interviewWait").clone())
+    }
+
     /// Of five minutes, after all that there were before; so that nobody is needed twice.
     async fn session(&self) -> Value {
         let query =
@@ -80,6 +105,7 @@ pub(super) async fn query(ground: &mut Ground, field: &str) -> Option<(String, V
         "interviewSession" => "interviews",
         "interviewSlot" => "slot",
         "interviewBooking" => "booking",
+        "interviewWait" => "wait",
         "interviewQueue" | "interviewQueueChanged" => {
             let kind = if field == "interviewQueue" { "query" } else { "subscription" };
             let event = ground.have("published event").await["id"].clone();
@@ -110,6 +136,9 @@ pub(super) async fn input(ground: &mut Ground, field: &str, column: &str) -> Opt
             let application = ground.have("shortlisted").await["id"].clone();
             return Some(json!({ "slotId": slot, "applicationId": application }));
         }
+        "interviewWaitJoin" => return Some(ground.have("full session").await),
+        "interviewWaitLeave" => ("wait", json!({})),
+        "interviewWaitAccept" | "interviewWaitDecline" => ("offered wait", json!({})),
         "interviewSessionClose" => ("interviews", json!({})),
         "interviewSessionCancel" => ("interviews", json!({ "reason": "停电。" })),
         "interviewBookingCancel" => ("booking", json!({})),

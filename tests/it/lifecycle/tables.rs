@@ -2,8 +2,8 @@
 
 use entity::{
     agreement, agreement_proposal, amendment, application, cooperation_item, delegation, document, event_exhibitor,
-    event_registration, interview_booking, interview_session, invitation, issuer, job_position, membership,
-    negotiation, organization, organization_question, recruitment_event, retention_check, service_account,
+    event_registration, interview_booking, interview_session, interview_wait, invitation, issuer, job_position,
+    membership, negotiation, organization, organization_question, recruitment_event, retention_check, service_account,
     share_consent, user, user_identity,
 };
 use hezuo::{
@@ -15,7 +15,7 @@ use hezuo::{
     talent::{
         applications, consents, employment,
         events::{self, exhibitors},
-        interviews::{bookings, sessions},
+        interviews::{bookings, sessions, waits},
         negotiations, positions, questions, registrations,
     },
 };
@@ -210,6 +210,23 @@ pub(super) fn all() -> Vec<Kept> {
                 ),
             ],
             drawn: drawn::<interview_booking::Entity>(|step| bookings::rules::Action::Take(step).name()),
+        },
+        Kept {
+            table: "interview_wait",
+            title: "Waiting lists 面试候补",
+            enums: ["InterviewWaitStatus", "InterviewWaitStep"],
+            ends: &["ACCEPTED", "DECLINED", "LAPSED", "LEFT", "CLOSED"],
+            otherwise: &[
+                ("OFFER", By::System("when a place becomes free at a time at which the first who waits is free")),
+                ("LAPSE", By::System("when a place that is kept was not accepted in time")),
+                (
+                    "CLOSE",
+                    By::System(
+                        "when its session takes nobody any more, or its application is booked or goes on without it",
+                    ),
+                ),
+            ],
+            drawn: drawn::<interview_wait::Entity>(|step| waits::rules::Action::Take(step).name()),
         },
         Kept {
             table: "negotiation",

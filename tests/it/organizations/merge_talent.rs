@@ -79,4 +79,25 @@ on_both! {
         let close = json!({ "id": id, "expectedVersion": 2 });
         there.does("interviewSessionClose", close, "status").await.results_in(json!({ "status": "CLOSED" }));
     }
+
+    /// Two rooms of one name in which both have interviewed already forbid nothing.
+    async fn what_is_over_is_in_nobodys_way(app: TestApp) {
+        let sides = app.sides().await;
+        let double = app.enterprise(&sides.yingshan, "Alpha 2").await;
+        let (here, there) = (double.recruiter().await, sides.alpha.recruiter().await);
+        for by in [&here, &there] {
+            let person = Id::<entity::user::Entity>::new(by.user).to_string();
+            let input = json!({
+                "place": "厂区", "room": "A1", "interviewerIds": [person], "startsAt": "2026-03-03T01:00:00Z",
+                "endsAt": "2026-03-03T01:15:00Z", "slotMinutes": 15, "bufferMinutes": 0, "groupSize": 1,
+            });
+            by.does("interviewSessionCreate", input, "id").await.result();
+        }
+        let admin = app.platform().await.admin().await;
+        app.it_is("2026-03-03T01:14:59Z");
+        assert_eq!(preview(&admin, &double, &sides.alpha).await.1.len(), 1);
+        app.it_is("2026-03-03T01:15:00Z");
+        assert_eq!(preview(&admin, &double, &sides.alpha).await.1, [""; 0]);
+        merge(&admin, &double, &sides.alpha).await;
+    }
 }

@@ -53,7 +53,8 @@ fn applications(cast: &Cast, between: Between) -> String {
     let mut internship = facts(ApplicationStatus::Accepted);
     internship.application.offer = Some(Engagement::Internship);
     situations.push(("ACCEPTED (an internship)".to_owned(), internship));
-    let mut actions = vec![Action::Read, Action::ReadNotes, Action::Attach, Action::BookInterview];
+    let mut actions =
+        vec![Action::Read, Action::ReadNotes, Action::Attach, Action::BookInterview, Action::WaitForInterview];
     actions.extend(ApplicationStep::iter().map(Action::Take));
     let chapter = Chapter {
         title: "Application 申请",

@@ -5,10 +5,11 @@ use entity::{
     application::ApplicationStatus,
     interview_booking::{InterviewBookingStatus, InterviewBookingStep},
     interview_session::{InterviewSessionStatus, InterviewSessionStep},
+    interview_wait::{InterviewWaitStatus, InterviewWaitStep},
     membership::Role,
     recruitment_event::RecruitmentEventStatus,
 };
-use hezuo::talent::interviews::{bookings, sessions};
+use hezuo::talent::interviews::{bookings, sessions, waits};
 use sea_orm::{ActiveEnum as _, Iterable as _};
 use uuid::Uuid;
 
@@ -22,7 +23,7 @@ use crate::support::{
 };
 
 pub(super) fn chapters(cast: &Cast) -> String {
-    sessions(cast) + &bookings(cast)
+    sessions(cast) + &bookings(cast) + &waits(cast)
 }
 
 fn players(cast: &Cast) -> Vec<Player> {
@@ -50,6 +51,7 @@ fn sessions(cast: &Cast) -> String {
         event,
         applied: false,
         booked: false,
+        now: "2026-03-02T01:00:00Z".parse().unwrap(),
     };
     let mut situations: Vec<(String, Facts)> = InterviewSessionStatus::iter()
         .map(|status| (status.to_value(), facts(status, Some(event(RecruitmentEventStatus::Published)))))
@@ -59,7 +61,7 @@ fn sessions(cast: &Cast) -> String {
     actions.extend(InterviewSessionStep::iter().map(Action::Take));
     let chapter = Chapter {
         title: "Interview session 面试场次",
-        words: "Of the enterprise's, at an announced event of the county's, or on site. A student who has applied at the enterprise, and the university's staff, also see one on site while it is open; whoever has a booking in it sees it always.",
+        words: "Of the enterprise's, at an announced event of the county's, or on site. A student who has applied at the enterprise, and the university's staff, also see one on site while it is open; whoever has a booking in it, or waited for a place, sees it always.",
         players: players(cast),
         situations,
         actions: named(actions),
@@ -94,6 +96,37 @@ fn bookings(cast: &Cast) -> String {
     let chapter = Chapter {
         title: "Interview booking 面试预约",
         words: "Of a student, in a session of the enterprise's at an event of the county's; two days before unless it says otherwise.",
+        players: players(cast),
+        situations,
+        actions: named(actions),
+        open: Some(|facts, actor| words(open_steps(facts, actor))),
+    };
+    chapter.print()
+}
+
+fn waits(cast: &Cast) -> String {
+    use waits::rules::{Action, Facts, open_steps};
+    let between = Between {
+        student: cast.north.with(Role::Student).user(),
+        university: cast.north.key(),
+        enterprise: cast.alpha.key(),
+    };
+    let application = hired::application(between, ApplicationStatus::Invited);
+    let session = met::session((cast.alpha.key(), Uuid::nil()), None, InterviewSessionStatus::Open);
+    let facts = |status, now: &str| Facts {
+        wait: met::wait(&session, &application, (status, 1)),
+        organizer: Some(cast.yingshan.key()),
+        now: now.parse::<DateTime<Utc>>().unwrap(),
+    };
+    let mut situations: Vec<(String, Facts)> =
+        InterviewWaitStatus::iter().map(|status| (status.to_value(), facts(status, "2026-03-04T00:00:00Z"))).collect();
+    let late = facts(InterviewWaitStatus::Offered, "2026-03-04T00:30:00Z");
+    situations.push(("OFFERED (the time to accept is over)".to_owned(), late));
+    let mut actions = vec![Action::Read];
+    actions.extend(InterviewWaitStep::iter().map(Action::Take));
+    let chapter = Chapter {
+        title: "Waiting list 面试候补",
+        words: "A student who waits for a place in a session of the enterprise's at an event of the county's.",
         players: players(cast),
         situations,
         actions: named(actions),

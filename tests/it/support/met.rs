@@ -5,6 +5,7 @@ use entity::{
     application,
     interview_booking::{self, InterviewBookingStatus},
     interview_session::{self, InterviewSessionStatus},
+    interview_wait::{self, InterviewWaitStatus},
     recruitment_event,
 };
 use hezuo::platform::id;
@@ -63,6 +64,35 @@ pub(crate) fn booking(
         status_reason: (status == Excused).then(|| "生病".to_owned()),
         checked_in_at: matches!(status, CheckedIn | Done).then(|| session.starts_at),
         technology_question: None,
+        version: 1,
+        created_at: at("2026-03-02T01:00:00Z"),
+        updated_at: at("2026-03-02T01:00:00Z"),
+    }
+}
+
+/// A place in the waiting list of a session for an application, in this status; what is kept is kept until half past eight.
+pub(crate) fn wait(
+    session: &interview_session::Model,
+    of: &application::Model,
+    (status, number): (InterviewWaitStatus, i32),
+) -> interview_wait::Model {
+    use InterviewWaitStatus::{Accepted, Closed, Left, Waiting};
+    let kept = !matches!(status, Waiting | Left | Closed);
+    interview_wait::Model {
+        id: id::new(at("2026-03-02T01:00:00Z")),
+        session_id: session.id,
+        application_id: of.id,
+        organization_id: session.organization_id,
+        event_id: session.event_id,
+        student_id: of.student_id,
+        university_id: of.university_id,
+        number,
+        minutes: 30,
+        status,
+        slot_id: kept.then(|| id::new(at("2026-03-02T01:00:00Z"))),
+        offered_at: kept.then(|| at("2026-03-04T00:00:00Z")),
+        accept_by: kept.then(|| at("2026-03-04T00:30:00Z")),
+        booking_id: (status == Accepted).then(|| id::new(at("2026-03-04T00:00:00Z"))),
         version: 1,
         created_at: at("2026-03-02T01:00:00Z"),
         updated_at: at("2026-03-02T01:00:00Z"),

@@ -5,6 +5,7 @@ mod places;
 mod queue;
 mod sessions;
 mod steps;
+mod waits;
 
 use serde_json::{Value, json};
 

@@ -1,17 +1,17 @@
-//! Interview sessions and bookings, over random records: the rule and the condition of the database agree.
+//! Interview sessions, bookings and waiting lists, over random records: the rule and the condition of the database agree.
 
 use std::collections::BTreeSet;
 
 use entity::{
     application::{self, ApplicationStatus},
-    interview_booking, interview_session,
+    interview_booking, interview_session, interview_wait,
     organization::OrganizationKind,
 };
 use hezuo::{
     auth::{Actor, Governed as _},
     platform::id,
     talent::{
-        interviews::{bookings, sessions},
+        interviews::{bookings, sessions, waits},
         registrations::rules::CARERS,
     },
 };
@@ -26,7 +26,7 @@ use crate::support::{
 };
 
 on_both! {
-    /// Sessions of anybody, at events of anybody and on site, in every status, with bookings in every status.
+    /// Sessions of anybody, at events of anybody and on site, in every status, with bookings and people who wait in every status.
     async fn interviews_are_seen_as_the_rule_says(app: TestApp) {
         let actors = actors(&app).await;
         let mut dice = Dice(8);
@@ -34,7 +34,7 @@ on_both! {
             .map(Actor::organization).collect();
         let events: Vec<_> = (0..20)
             .map(|_| rows::event(dice.one_of(&organizers), &actors[0], (dice.any(), Some("511322")))).collect();
-        let (mut applied, mut held, mut booked) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut applied, mut held, mut booked, mut waiting) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for _ in 0..12 {
             let mut one = || actors[dice.below(actors.len())].clone();
             let between = Between { student: one().user(), university: one().organization(), enterprise: one().organization() };
@@ -51,6 +51,11 @@ on_both! {
                 of.id = id::new(app.now());
                 booked.push(met::booking(&session, &of, dice.any()));
             }
+            if at % 5 == 0 {
+                let mut of = applied[dice.below(applied.len())].clone();
+                of.id = id::new(app.now());
+                waiting.push(met::wait(&session, &of, (dice.any(), 1)));
+            }
             held.push(session);
         }
         // Slots, positions and résumés are not what is asked about.
@@ -60,6 +65,7 @@ on_both! {
             for open in [
                 "ALTER TABLE application DROP CONSTRAINT fk_application_position_id, DROP CONSTRAINT fk_application_resume_id",
                 "ALTER TABLE interview_booking DROP CONSTRAINT fk_interview_booking_slot_id, DROP CONSTRAINT fk_interview_booking_application_id",
+                "ALTER TABLE interview_wait DROP CONSTRAINT fk_interview_wait_slot_id, DROP CONSTRAINT fk_interview_wait_application_id, DROP CONSTRAINT fk_interview_wait_booking_id",
             ] {
                 app.db().writer().execute_unprepared(open).await.unwrap();
             }
@@ -67,6 +73,7 @@ on_both! {
         insert(&app, events.iter().map(|row| row.clone().into_active_model()).collect()).await;
         insert(&app, applied.iter().map(|row| row.clone().into_active_model()).collect()).await;
         insert(&app, held.iter().map(|row| row.clone().into_active_model()).collect()).await;
+        insert(&app, waiting.iter().map(|row| row.clone().into_active_model()).collect()).await;
         insert(&app, booked.iter().map(|row| row.clone().into_active_model()).collect()).await;
         let event_of = |id: Option<Uuid>| id.and_then(|id| events.iter().find(|event| event.id == id).cloned());
         let (mut some, mut most) = (0, 0);
@@ -80,7 +87,9 @@ on_both! {
                     session: (*session).clone(),
                     event: event_of(session.event_id),
                     applied: applied.iter().filter(near).any(|row| mine(row.student_id, row.university_id)),
-                    booked: booked.iter().any(|row| row.session_id == session.id && mine(row.student_id, row.university_id)),
+                    booked: booked.iter().any(|row| row.session_id == session.id && mine(row.student_id, row.university_id))
+                        || waiting.iter().any(|row| row.session_id == session.id && mine(row.student_id, row.university_id)),
+                    now: app.now(),
                 };
                 facts.allows(actor, sessions::rules::Action::Read)
             }).map(|session| session.id).collect();
@@ -95,6 +104,15 @@ on_both! {
             }).map(|booking| booking.id).collect();
             let condition = bookings::store::visible_to(actor);
             assert_eq!(found::<interview_booking::Entity>(&app, interview_booking::Column::Id, condition).await, allowed, "{actor:?}");
+            some += allowed.len();
+
+            let allowed: BTreeSet<Uuid> = waiting.iter().filter(|wait| {
+                let organizer = event_of(wait.event_id).map(|event| event.organizer_id);
+                let facts = waits::rules::Facts { wait: (*wait).clone(), organizer, now: app.now() };
+                facts.allows(actor, waits::rules::Action::Read)
+            }).map(|wait| wait.id).collect();
+            let condition = waits::store::visible_to(actor);
+            assert_eq!(found::<interview_wait::Entity>(&app, interview_wait::Column::Id, condition).await, allowed, "{actor:?}");
             some += allowed.len();
         }
         assert!(some > 0 && most < held.len(), "everybody sees everything, or nobody anything");

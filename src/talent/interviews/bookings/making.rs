@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use entity::{
     Record as _,
     application::{self, ApplicationStatus},
-    interview_booking, interview_session, interview_slot,
+    interview_booking, interview_session, interview_slot, interview_wait,
 };
 use sea_orm::IntoActiveModel as _;
 use uuid::Uuid;
@@ -28,6 +28,7 @@ use crate::{
         interviews::{
             holds::{self, Ticks},
             sessions,
+            waits::{self, offering},
         },
     },
 };
@@ -48,13 +49,13 @@ pub struct InterviewBookingCreateInput {
 }
 
 /// What is booked: the slot, its session, the application for which.
-struct Wanted {
-    slot: interview_slot::Model,
-    session: interview_session::Model,
-    application: application::Model,
+pub(in crate::talent::interviews) struct Wanted {
+    pub(in crate::talent::interviews) slot: interview_slot::Model,
+    pub(in crate::talent::interviews) session: interview_session::Model,
+    pub(in crate::talent::interviews) application: application::Model,
 }
 
-/// Books a place in a slot.
+/// Books a place in a slot; the application waits nowhere any more.
 ///
 /// # Errors
 /// `NOT_FOUND` for an application or a slot that you do not see; `RULE_VIOLATED` unless the application is shortlisted or
@@ -70,39 +71,76 @@ pub async fn create(app: &App, actor: &Actor, input: &InterviewBookingCreateInpu
             if let Some(earlier) = idempotency::earlier(&write, key, &body, id).await? {
                 return Ok(earlier);
             }
-            let wanted = wanted(&tx, actor, (facts.application, input.slot_id.key())).await?;
+            let (mut wanted, lists) = wanted(&tx, actor, (facts.application, input.slot_id.key())).await?;
             if let Some(held) = store::live(&tx, wanted.application.id).await? {
                 return Err(held_already(&held));
             }
+            let freed = waits::end(&write, &lists).await?;
+            if !freed.is_empty() {
+                wanted.slot = sessions::store::slot(&tx, wanted.slot.id).await?;
+            }
             must_be_free(&tx, &wanted).await?;
             let late = TimeDelta::hours(app.settings().interview_late_hours.into());
-            let row = confirmed(&write, id, (&wanted, late));
-            write.insert(row.clone().into_active_model()).await?;
+            let row = record(&write, id, (&wanted, late)).await?;
             sessions::store::take_places(&write, wanted.slot.id, 1).await?;
             let held = [holds::person(row.student_id)];
             holds::store::hold(&write, &held, ticks(&wanted), (row.session_id, Some(id))).await?;
-            let booked = Event::new("InterviewBooked").with("session", row.session_id).with("slot", row.slot_id);
-            write.emit_first(rules::record(id), booked).await?;
-            notices::booked(&write, &row).await?;
+            offering::offer_in(&tx, &freed).await?;
             Ok(id)
         })
         .await
 }
 
-/// The slot and its session, which is locked after the application; and whether it can be booked for it.
-async fn wanted(tx: &Tx, actor: &Actor, (application, slot): (application::Model, Uuid)) -> Result<Wanted> {
+/// Writes the booking, and tells the enterprise. The place and the student are held by whoever calls.
+///
+/// # Errors
+/// When the database fails.
+pub(in crate::talent::interviews) async fn record(
+    write: &Write,
+    id: Uuid,
+    wanted: (&Wanted, TimeDelta),
+) -> Result<interview_booking::Model> {
+    let row = write.insert(confirmed(write, id, wanted).into_active_model()).await?;
+    let booked = Event::new("InterviewBooked").with("session", row.session_id).with("slot", row.slot_id);
+    write.emit_first(rules::record(id), booked).await?;
+    notices::booked(write, &row).await?;
+    Ok(row)
+}
+
+/// The slot and its session, and whether it can be booked for the application; and where the application waits. The
+/// sessions of all of them are locked, after the application.
+async fn wanted(
+    tx: &Tx,
+    actor: &Actor,
+    (application, slot): (application::Model, Uuid),
+) -> Result<(Wanted, Vec<interview_wait::Model>)> {
     let session = sessions::store::slot(tx, slot).await?.session_id;
+    let lists = waits::store::locked(tx, (application.id, Some(session))).await?;
     let (session, event) = sessions::store::locked(tx, session).await?;
-    let is_theirs = session.organization_id == application.organization_id;
-    if !is_theirs && !sessions::store::sees(tx, actor, session.id).await? {
-        return Err(Error::not_found());
-    }
+    suits(tx, actor, (&application, &session)).await?;
     // Read again: until the session was locked, its places could be taken.
     let slot = sessions::store::slot(tx, slot).await?;
-    if !is_theirs {
+    sessions::rules::takes_bookings(&session, event.as_ref(), (slot.ends_at, tx.now()))?;
+    Ok((Wanted { slot, session, application }, lists))
+}
+
+/// Whether interviews of this session can be booked for the application.
+///
+/// # Errors
+/// `NOT_FOUND` for a session that you do not see; `RULE_VIOLATED` unless the application is shortlisted or invited at its
+/// enterprise.
+pub(in crate::talent::interviews) async fn suits(
+    tx: &Tx,
+    actor: &Actor,
+    (application, session): (&application::Model, &interview_session::Model),
+) -> Result<()> {
+    if session.organization_id != application.organization_id {
+        if !sessions::store::sees(tx, actor, session.id).await? {
+            return Err(Error::not_found());
+        }
         return Err(Error::rule(
-            "The slot is of another enterprise than the application.",
-            "该面试时段与申请不属于同一企业。",
+            "The session is of another enterprise than the application.",
+            "该面试场次与申请不属于同一企业。",
         ));
     }
     if !matches!(application.status, ApplicationStatus::Shortlisted | ApplicationStatus::Invited) {
@@ -111,11 +149,11 @@ async fn wanted(tx: &Tx, actor: &Actor, (application, slot): (application::Model
             "仅已入围或已邀请面试的申请可以预约面试。",
         ));
     }
-    sessions::rules::takes_bookings(&session, event.as_ref(), (slot.ends_at, tx.now()))?;
-    Ok(Wanted { slot, session, application })
+    Ok(())
 }
 
-fn held_already(held: &interview_booking::Model) -> Error {
+/// Why another place is not held for the application.
+pub(in crate::talent::interviews) fn held_already(held: &interview_booking::Model) -> Error {
     let message = Text::new("A place is held for this application already.", "该申请已有面试预约。");
     let existing = Some(id::show(interview_booking::Entity::PREFIX, held.id));
     let details = Details { existing, ..Details::default() };

@@ -13,7 +13,7 @@
 mod export;
 pub mod graphql;
 pub mod jobs;
-mod making;
+pub(super) mod making;
 mod notices;
 pub mod rules;
 pub mod scoring;
@@ -30,7 +30,10 @@ use entity::{
 use sea_orm::ActiveValue::Set;
 use uuid::Uuid;
 
-use super::{holds, sessions};
+use super::{
+    holds, sessions,
+    waits::{self, offering},
+};
 use crate::{
     app::App,
     auth::Actor,
@@ -156,6 +159,7 @@ async fn take(
             write.take(&facts.stands(actor), step, changes, told(step, &facts.booking)).await?;
             if matches!(step, Step::Cancel | Step::CancelLate) {
                 free(&write, &facts.booking).await?;
+                offering::offer_in(&tx, &[facts.booking.session_id]).await?;
             }
             notices::tell(&write, &facts.booking, step).await?;
             Ok(facts.booking.id)
@@ -177,26 +181,42 @@ async fn free(write: &Write, booking: &interview_booking::Model) -> Result<()> {
     holds::store::release_booking(write, booking.id).await
 }
 
-/// What becomes of the place that is held for an application once the application goes on without it. When it has ended, the
-/// place is free again; an interview that was recorded there is done here too if the student was checked in; a student who
-/// did not come is missed. The application is locked.
+/// What becomes of the place that is held for an application once the application goes on without it, and of its waiting.
+/// When it has ended, the place is free again; an interview that was recorded there is done here too if the student was
+/// checked in; a student who did not come is missed. What is free is offered to whoever waits. The application is locked.
 ///
 /// # Errors
 /// When the database fails.
 pub(in crate::talent) async fn follow(write: &Write, (application, taken): (Uuid, ApplicationStep)) -> Result<()> {
-    let Some(row) = store::live(write.tx(), application).await? else { return Ok(()) };
+    let held = store::live(write.tx(), application).await?;
+    let session = held.as_ref().map(|row| row.session_id);
+    let lists = waits::store::locked(write.tx(), (application, session)).await?;
+    let mut freed = waits::end(write, &lists).await?;
+    if let Some(row) = held {
+        freed.extend(give_up(write, (row, taken)).await?);
+    }
+    offering::offer_in(write.tx(), &freed).await
+}
+
+/// Says in which session the place that was held is free again, if it is.
+async fn give_up(write: &Write, (row, taken): (interview_booking::Model, ApplicationStep)) -> Result<Option<Uuid>> {
     sessions::store::locked(write.tx(), row.session_id).await?;
     // Read again: until the session was locked, it could be called off.
-    let Some(row) = store::find(write.tx(), row.id).await? else { return Ok(()) };
+    let Some(row) = store::find(write.tx(), row.id).await? else { return Ok(None) };
     if !rules::LIVE.contains(&row.status) {
-        return Ok(());
+        return Ok(None);
     }
     let step = rules::following(taken, &row, write.now());
     end(write, &row, step).await?;
-    if step == Step::CallOff { free(write, &row).await } else { Ok(()) }
+    if step != Step::CallOff {
+        return Ok(None);
+    }
+    free(write, &row).await?;
+    Ok(Some(row.session_id))
 }
 
-/// Gives up every place of a session that was called off, and tells the students. The session is locked.
+/// Gives up every place of a session that was called off, and ends its waiting list; the students are told. The session is
+/// locked.
 ///
 /// # Errors
 /// When the database fails.
@@ -206,6 +226,7 @@ pub(super) async fn call_off_all(write: &Write, session: Uuid) -> Result<()> {
         free(write, &row).await?;
         notices::tell(write, &row, Step::CallOff).await?;
     }
+    waits::end_all(write, (session, &waits::rules::LIVE)).await?;
     holds::store::release_session(write, session).await
 }
 

@@ -1,13 +1,13 @@
 //! The only place that touches the table of holds.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use entity::interview_hold::{self, Column};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
-    sea_query::{Expr, ExprTrait as _, Func, Query},
+    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
+    sea_query::{Expr, ExprTrait as _, Func, OnConflict, Query},
 };
 use uuid::Uuid;
 
@@ -39,6 +39,26 @@ pub async fn busy(tx: &Tx, held: &[String], ticks: Ticks) -> Result<HashSet<Stri
     Ok(rows.into_tuple::<String>().all(tx).await?.into_iter().collect())
 }
 
+/// At which of these ticks each of these is held.
+///
+/// # Errors
+/// When the database fails.
+pub async fn busy_at(tx: &Tx, held: &[String], ticks: Ticks) -> Result<HashMap<String, Vec<i64>>> {
+    let mut busy: HashMap<String, Vec<i64>> = HashMap::new();
+    for some in held.chunks(AT_ONCE) {
+        let rows = interview_hold::Entity::find()
+            .select_only()
+            .columns([Column::Held, Column::Tick])
+            .filter(Column::Held.is_in(some))
+            .filter(Column::Tick.gte(ticks.from))
+            .filter(Column::Tick.lt(ticks.to));
+        for (held, tick) in rows.into_tuple::<(String, i64)>().all(tx).await? {
+            busy.entry(held).or_default().push(tick);
+        }
+    }
+    Ok(busy)
+}
+
 /// At which ticks from now on it is held.
 ///
 /// # Errors
@@ -48,7 +68,7 @@ pub async fn ticks(tx: &Tx, held: &str, now: DateTime<Utc>) -> Result<Vec<i64>> 
         .select_only()
         .column(Column::Tick)
         .filter(Column::Held.eq(held))
-        .filter(Column::Tick.gte(now.timestamp() / (i64::from(TICK) * 60)));
+        .filter(Column::Tick.gte(tick_of(now)));
     Ok(rows.into_tuple().all(tx).await?)
 }
 
@@ -68,6 +88,7 @@ pub async fn hold(write: &Write, held: &[String], ticks: Ticks, under: (Uuid, Op
                 tick: Set(tick),
                 session_id: Set(session),
                 booking_id: Set(booking),
+                wait_id: Set(None),
             })
         })
         .collect();
@@ -75,6 +96,46 @@ pub async fn hold(write: &Write, held: &[String], ticks: Ticks, under: (Uuid, Op
         write.insert_all(some.to_vec()).await.map_err(taken)?;
     }
     Ok(())
+}
+
+/// Holds a student to whom a place is offered at each of these ticks, and says so; nothing when the student is held at
+/// one of them already, by whoever was faster.
+///
+/// # Errors
+/// When the database fails.
+pub async fn hold_if_free(
+    write: &Write,
+    (student, ticks): (&str, Ticks),
+    (session, wait): (Uuid, Uuid),
+) -> Result<bool> {
+    let mut insert = Query::insert();
+    insert
+        .into_table(interview_hold::Entity)
+        .columns([Column::Held, Column::Tick, Column::SessionId, Column::WaitId])
+        .on_conflict(OnConflict::columns([Column::Held, Column::Tick]).do_nothing().to_owned());
+    for tick in ticks.from..ticks.to {
+        insert.values_panic([student.into(), tick.into(), session.into(), wait.into()]);
+    }
+    let wanted = u64::try_from(ticks.to - ticks.from).unwrap_or_default();
+    if write.execute(&insert).await? == wanted {
+        return Ok(true);
+    }
+    release_wait(write, wait).await?;
+    Ok(false)
+}
+
+/// What is held for somebody to whom a place was offered is held for the booking from now on.
+///
+/// # Errors
+/// When the database fails.
+pub async fn pass_on(write: &Write, wait: Uuid, booking: Uuid) -> Result<()> {
+    let mut update = Query::update();
+    update
+        .table(interview_hold::Entity)
+        .value(Column::BookingId, booking)
+        .value(Column::WaitId, None::<Uuid>)
+        .and_where(Column::WaitId.eq(wait));
+    write.execute(&update).await.map(drop)
 }
 
 /// Somebody else was faster, elsewhere.
@@ -94,12 +155,21 @@ pub async fn release_booking(write: &Write, booking: Uuid) -> Result<()> {
     release(write, Column::BookingId.eq(booking)).await
 }
 
+/// Lets go of whoever a place was offered to.
+///
+/// # Errors
+/// When the database fails.
+pub async fn release_wait(write: &Write, wait: Uuid) -> Result<()> {
+    release(write, Column::WaitId.eq(wait)).await
+}
+
 /// Lets go of the room and the interviewers of a session.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn release_session(write: &Write, session: Uuid) -> Result<()> {
-    release(write, Column::SessionId.eq(session).and(Column::BookingId.is_null())).await
+    let others = Column::BookingId.is_null().and(Column::WaitId.is_null());
+    release(write, Column::SessionId.eq(session).and(others)).await
 }
 
 async fn release(write: &Write, which: Expr) -> Result<()> {
@@ -108,38 +178,48 @@ async fn release(write: &Write, which: Expr) -> Result<()> {
     write.execute(&delete).await.map(drop)
 }
 
-/// At how many ticks rooms of the same name are held in both enterprises.
+/// At how many ticks from now on rooms of the same name are held in both enterprises.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn rooms_held_twice(tx: &Tx, merging: Merging) -> Result<usize> {
-    let own: Vec<(String, i64)> = interview_hold::Entity::find()
-        .select_only()
-        .columns([Column::Held, Column::Tick])
-        .filter(Column::Held.starts_with(format!("{}/", merging.from)))
-        .into_tuple()
-        .all(tx)
-        .await?;
-    let mut twice = 0;
-    for (held, tick) in own {
-        let there = held.replacen(&merging.from.to_string(), &merging.into.to_string(), 1);
-        let held = interview_hold::Entity::find().filter(Column::Held.eq(there)).filter(Column::Tick.eq(tick));
-        twice += usize::from(held.count(tx).await? > 0);
-    }
-    Ok(twice)
+pub async fn rooms_held_twice(tx: &Tx, merging: Merging) -> Result<u64> {
+    const THERE: &str = "there";
+    let renamed = renamed(merging, Expr::col((interview_hold::Entity, Column::Held)));
+    let there = Query::select()
+        .expr(Expr::cust("1"))
+        .from_as(interview_hold::Entity, THERE)
+        .and_where(Expr::col((THERE, Column::Held)).eq(renamed))
+        .and_where(Expr::col((THERE, Column::Tick)).equals((interview_hold::Entity, Column::Tick)))
+        .take();
+    let twice = interview_hold::Entity::find().filter(rooms_of(merging.from, tx.now())).filter(Expr::exists(there));
+    Ok(twice.count(tx).await?)
 }
 
-/// The rooms of the duplicate are those of the enterprise that stays.
+/// The rooms of the duplicate are those of the enterprise that stays, from now on: what is over may have been in both.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn move_rooms(write: &Write, merging: Merging) -> Result<()> {
-    let [from, into] = [merging.from, merging.into].map(|key| key.to_string());
-    let renamed = Func::cust("replace").arg(Expr::col(Column::Held)).arg(from.clone()).arg(into);
     let mut update = Query::update();
     update
         .table(interview_hold::Entity)
-        .value(Column::Held, renamed)
-        .and_where(Column::Held.starts_with(format!("{from}/")));
+        .value(Column::Held, renamed(merging, Expr::col(Column::Held)))
+        .cond_where(rooms_of(merging.from, write.now()));
     write.execute(&update).await.map(drop)
+}
+
+/// The rooms that an enterprise holds from now on.
+fn rooms_of(enterprise: Uuid, now: DateTime<Utc>) -> Condition {
+    Condition::all().add(Column::Held.starts_with(format!("{enterprise}/"))).add(Column::Tick.gte(tick_of(now)))
+}
+
+/// What a room is called in the enterprise that stays.
+fn renamed(merging: Merging, held: Expr) -> Expr {
+    let [from, into] = [merging.from, merging.into].map(|key| key.to_string());
+    Func::cust("replace").arg(held).arg(from).arg(into).into()
+}
+
+/// The tick that this moment is in.
+fn tick_of(at: DateTime<Utc>) -> i64 {
+    at.timestamp().div_euclid(i64::from(TICK) * 60)
 }

@@ -4,7 +4,7 @@ use async_graphql::{Context, Enum, ID, InputObject, Object};
 use entity::{
     event, interview_booking,
     interview_session::{self, InterviewSessionStatus, InterviewSessionStep},
-    interview_slot, interviewer, organization, recruitment_event,
+    interview_slot, interview_wait, interviewer, organization, recruitment_event,
 };
 use sea_orm::{
     ColumnTrait as _, Condition, Order,
@@ -24,7 +24,10 @@ use crate::{
     platform::{condition::exists, id::Id},
     talent::{
         events::graphql::RecruitmentEvent,
-        interviews::bookings::graphql::{InterviewBooking, InterviewBookingFilter},
+        interviews::{
+            bookings::graphql::{InterviewBooking, InterviewBookingFilter},
+            waits::graphql::{InterviewWait, InterviewWaitFilter},
+        },
     },
     view,
 };
@@ -32,7 +35,7 @@ use crate::{
 view! {
     /// When and where an enterprise interviews 面试场次. Seen by the enterprise and the organizer of its event; while it is
     /// open also by students and the staff of universities, at an announced event or at an enterprise at which they have
-    /// applied; and by whoever has booked in it.
+    /// applied; and by whoever has booked in it or waited for a place.
     pub InterviewSession of interview_session, seen by store::visible_to, is Node;
 
     /// The id 标识.
@@ -63,6 +66,9 @@ view! {
     /// Its bookings that you may see: a student the own ones 面试预约.
     bookings: Connection<InterviewBooking> = many(interview_booking::Column::SessionId)
         .filter::<InterviewBookingFilter>().order(interview_booking::Column::BeginsAt, Order::Asc);
+    /// Its waiting list, as far as you may see it, who came first, first: a student the own places 候补名单.
+    waits: Connection<InterviewWait> = many(interview_wait::Column::SessionId)
+        .filter::<InterviewWaitFilter>().order(interview_wait::Column::Number, Order::Asc);
     /// Where it stands 状态.
     status: InterviewSessionStatus = column(Status);
     /// Why it was called off 取消原因.
@@ -244,8 +250,8 @@ impl InterviewSessionMutations {
         Payload::of(super::close(app, actor, &input).await.map(InterviewSession))
     }
 
-    /// Calls a session off and every booking in it, with a reason. Who may: the enterprise's admin and recruiters
-    /// 取消面试场次.
+    /// Calls a session that is not over off, and every booking in it, with a reason. Who may: the enterprise's admin and
+    /// recruiters 取消面试场次.
     async fn interview_session_cancel(
         &self,
         ctx: &Context<'_>,

@@ -13,7 +13,9 @@ use async_graphql::InputObject;
 use entity::{
     event_exhibitor::ExhibitorStatus,
     interview_session::{self, InterviewSessionStep as Step},
-    interview_slot, interviewer, recruitment_event, user,
+    interview_slot,
+    interview_wait::InterviewWaitStatus,
+    interviewer, recruitment_event, user,
 };
 use sea_orm::{ActiveValue::Set, IntoActiveModel as _};
 use uuid::Uuid;
@@ -227,7 +229,7 @@ fn slot(
     }
 }
 
-/// Takes no more bookings.
+/// Takes no more bookings; whoever waits for a place waits no longer.
 ///
 /// # Errors
 /// `ILLEGAL_STEP` unless it is open; CONFLICT for a stale version.
@@ -239,6 +241,8 @@ pub async fn close(app: &App, actor: &Actor, input: &InterviewSessionStepInput) 
             expect_version(input.expected_version, facts.session.version)?;
             let event = Event::new(rules::happened(Step::Close));
             write.take(&facts.stands(actor), Step::Close, interview_session::ActiveModel::default(), event).await?;
+            // A place that is kept was promised: it stays so until it is answered.
+            super::waits::end_all(&write, (facts.session.id, &[InterviewWaitStatus::Waiting])).await?;
             Ok(facts.session.id)
         })
         .await
@@ -247,7 +251,8 @@ pub async fn close(app: &App, actor: &Actor, input: &InterviewSessionStepInput) 
 /// Calls a session off, and every booking in it; room, interviewers and students are free again.
 ///
 /// # Errors
-/// `ILLEGAL_STEP` when it is called off already; `INVALID_INPUT` without a reason; CONFLICT for a stale version.
+/// `ILLEGAL_STEP` when it is called off already; `RULE_VIOLATED` once it is over; `INVALID_INPUT` without a reason; CONFLICT
+/// for a stale version.
 pub async fn cancel(app: &App, actor: &Actor, input: &InterviewSessionCancelInput) -> Result<Uuid> {
     app.db()
         .write(move |tx| async move {
@@ -255,6 +260,7 @@ pub async fn cancel(app: &App, actor: &Actor, input: &InterviewSessionCancelInpu
             let write = tx.permit(actor, Action::Take(Step::Cancel), &facts).await?;
             expect_version(input.expected_version, facts.session.version)?;
             facts.stands(actor).may(Step::Cancel)?;
+            rules::in_time(Step::Cancel, &facts)?;
             let mut checks = Checks::new();
             let reason = checks.lines("reason", &input.reason, NOTE);
             checks.finish()?;
@@ -278,7 +284,8 @@ pub(in crate::talent) enum Gone {
     Moved(DateTime, DateTime),
 }
 
-/// Calls off the sessions at an event that cannot be held there any more. The event is locked.
+/// Calls off the sessions at an event that cannot be held there any more; those that are over took place. The event is
+/// locked.
 ///
 /// # Errors
 /// When the database fails.
@@ -289,7 +296,8 @@ pub(in crate::talent) async fn end_with_event(write: &Write, (event, gone): (Uui
         Gone::Moved(..) => (None, "The event was moved. 活动已改期。"),
     };
     for session in store::standing_at(write.tx(), event, enterprise).await? {
-        if matches!(gone, Gone::Moved(from, to) if from.0 <= session.starts_at && session.ends_at <= to.0) {
+        let stays = matches!(gone, Gone::Moved(from, to) if from.0 <= session.starts_at && session.ends_at <= to.0);
+        if stays || rules::is_over(&session, write.now()) {
             continue;
         }
         let changes = interview_session::ActiveModel { status_reason: Set(Some(why.to_owned())), ..Default::default() };

@@ -25,8 +25,10 @@ pub struct Facts {
     pub event: Option<recruitment_event::Model>,
     /// Whether the actor, or a student of the actor's, has applied at the enterprise.
     pub applied: bool,
-    /// Whether the actor, or a student of the actor's, has a booking in it, whatever came of it.
+    /// Whether the actor, or a student of the actor's, has a booking in it or waited for a place, whatever came of it.
     pub booked: bool,
+    /// Now.
+    pub now: DateTime<Utc>,
 }
 
 /// Everything that can be done to a session. Creating one is an action on the enterprise.
@@ -77,7 +79,7 @@ impl Governed for Facts {
 
 impl Facts {
     /// The enterprise's and the event's organizer's; while it is open, that of students and those who look after them,
-    /// at an announced event or at an enterprise at which they have applied; and of whoever has booked in it.
+    /// at an announced event or at an enterprise at which they have applied; and of whoever has booked in it or waited.
     fn is_visible_to(&self, actor: &Actor) -> bool {
         let holds = self.event.as_ref().is_some_and(|event| event.organizer_id == actor.organization());
         let announced = self.event.as_ref().is_some_and(|event| event.published_at.is_some());
@@ -109,13 +111,36 @@ pub fn looks_for_interviews(actor: &Actor) -> bool {
 #[must_use]
 pub fn open_steps(facts: &Facts, actor: &Actor) -> Vec<Step> {
     let steps = interview_session::Entity::steps(facts.session.status).into_iter();
-    steps.filter(|step| facts.allows(actor, Action::Take(*step))).collect()
+    steps.filter(|step| facts.allows(actor, Action::Take(*step)) && in_time(*step, facts).is_ok()).collect()
 }
 
-/// Whether interviews can be held at an event: it was announced and is not over.
+/// What is over took place: it is not called off.
+///
+/// # Errors
+/// `RULE_VIOLATED` when it is too late.
+pub fn in_time(step: Step, facts: &Facts) -> Result<()> {
+    if step == Step::Cancel && is_over(&facts.session, facts.now) {
+        return Err(Error::rule(
+            "The session is over; it cannot be called off any more.",
+            "面试场次已结束，不能再取消。",
+        ));
+    }
+    Ok(())
+}
+
+/// Whether its last slot has ended.
+#[must_use]
+pub fn is_over(session: &interview_session::Model, now: DateTime<Utc>) -> bool {
+    session.ends_at <= now
+}
+
+/// Where an event stands while interviews can be held at it: it was announced and is not over.
+pub const HELD: [EventStatus; 3] = [EventStatus::Published, EventStatus::CheckInOpen, EventStatus::Running];
+
+/// Whether interviews can be held at an event.
 #[must_use]
 pub fn is_to_be_held(event: &recruitment_event::Model) -> bool {
-    matches!(event.status, EventStatus::Published | EventStatus::CheckInOpen | EventStatus::Running)
+    HELD.contains(&event.status)
 }
 
 /// A slot is booked while its session is open, its event to be held, and the slot not over: whoever walks in books one

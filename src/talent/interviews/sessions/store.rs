@@ -7,7 +7,7 @@ use entity::{
     application, interview_booking,
     interview_session::{self, Column, InterviewSessionStatus as Status},
     interview_slot::{self, Column as Slot},
-    interviewer,
+    interview_wait, interviewer,
     membership::{self, MembershipStatus, Role},
     recruitment_event,
 };
@@ -17,7 +17,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::rules::{Facts, looks_for_interviews};
+use super::rules::{Facts, HELD, looks_for_interviews};
 use crate::{
     auth::Actor,
     error::{Error, Result},
@@ -29,13 +29,14 @@ use crate::{
 };
 
 /// The enterprise's and the event's organizer's; while it is open, that of students and those who look after them, at an
-/// announced event or at an enterprise at which they have applied; and of whoever has booked in it.
+/// announced event or at an enterprise at which they have applied; and of whoever has booked in it or waited for a place.
 #[must_use]
 pub fn visible_to(actor: &Actor) -> Condition {
     use recruitment_event::Column as Event;
     let own = actor.organization();
     let booked = exists(interview_booking::Column::SessionId, Column::Id, booked_by(actor));
-    let mut seen = Condition::any().add(Column::OrganizationId.eq(own)).add(booked);
+    let waited = exists(interview_wait::Column::SessionId, Column::Id, waited_by(actor));
+    let mut seen = Condition::any().add(Column::OrganizationId.eq(own)).add(booked).add(waited);
     if actor.is(ORGANIZERS) || actor.is(&[Role::Auditor]) {
         seen = seen.add(exists(Event::Id, Column::EventId, Event::OrganizerId.eq(own).into()));
     }
@@ -73,6 +74,12 @@ fn booked_by(actor: &Actor) -> Condition {
     if actor.is(CARERS) { own.add(Booking::UniversityId.eq(actor.organization())) } else { own }
 }
 
+fn waited_by(actor: &Actor) -> Condition {
+    use interview_wait::Column as Wait;
+    let own = Condition::any().add(Wait::StudentId.eq(actor.user()));
+    if actor.is(CARERS) { own.add(Wait::UniversityId.eq(actor.organization())) } else { own }
+}
+
 fn applied_by(actor: &Actor) -> Condition {
     use application::Column as Application;
     let own = Condition::any().add(Application::StudentId.eq(actor.user()));
@@ -86,7 +93,7 @@ fn applied_by(actor: &Actor) -> Condition {
 pub async fn facts(tx: &Tx, actor: &Actor, id: Uuid) -> Result<Facts> {
     let seen = interview_session::Entity::find().filter(visible_to(actor)).filter(Column::Id.eq(id));
     let session = seen.lock_exclusive().one(tx).await?.ok_or_else(Error::not_found)?;
-    complete(tx, actor, vec![session]).await?.remove(&id).ok_or_else(Error::not_found)
+    complete(tx, (actor, tx.now()), vec![session]).await?.remove(&id).ok_or_else(Error::not_found)
 }
 
 /// The facts of many sessions at once, for `openSteps`.
@@ -95,16 +102,16 @@ pub async fn facts(tx: &Tx, actor: &Actor, id: Uuid) -> Result<Facts> {
 /// When the database fails.
 pub async fn facts_of(db: &Db, actor: &Actor, ids: &[Uuid]) -> Result<HashMap<Uuid, Facts>> {
     let rows = interview_session::Entity::find().filter(Column::Id.is_in(ids.iter().copied()));
-    complete(db.reader(), actor, rows.all(db.reader()).await?).await
+    complete(db.reader(), (actor, db.clock().now()), rows.all(db.reader()).await?).await
 }
 
 async fn complete(
     db: &impl ConnectionTrait,
-    actor: &Actor,
+    (actor, now): (&Actor, DateTime<Utc>),
     rows: Vec<interview_session::Model>,
 ) -> Result<HashMap<Uuid, Facts>> {
     let events = events(db, rows.iter().filter_map(|row| row.event_id).collect()).await?;
-    let booked: HashSet<Uuid> = interview_booking::Entity::find()
+    let mut booked: HashSet<Uuid> = interview_booking::Entity::find()
         .select_only()
         .column(interview_booking::Column::SessionId)
         .filter(interview_booking::Column::SessionId.is_in(rows.iter().map(|row| row.id)))
@@ -114,6 +121,12 @@ async fn complete(
         .await?
         .into_iter()
         .collect();
+    let waited = interview_wait::Entity::find()
+        .select_only()
+        .column(interview_wait::Column::SessionId)
+        .filter(interview_wait::Column::SessionId.is_in(rows.iter().map(|row| row.id)))
+        .filter(waited_by(actor));
+    booked.extend(waited.into_tuple::<Uuid>().all(db).await?);
     let applied: HashSet<Uuid> = application::Entity::find()
         .select_only()
         .column(application::Column::OrganizationId)
@@ -128,7 +141,7 @@ async fn complete(
     let facts = rows.into_iter().map(|session| {
         let event = session.event_id.and_then(|id| events.get(&id).cloned());
         let (applied, booked) = (applied.contains(&session.organization_id), booked.contains(&session.id));
-        (session.id, Facts { session, event, applied, booked })
+        (session.id, Facts { session, event, applied, booked, now })
     });
     Ok(facts.collect())
 }
@@ -153,6 +166,15 @@ pub async fn locked(tx: &Tx, id: Uuid) -> Result<(interview_session::Model, Opti
         None => None,
     };
     Ok((session, event))
+}
+
+/// Locks these sessions until the transaction ends, in the order in which everybody does.
+///
+/// # Errors
+/// When the database fails.
+pub async fn lock_all(tx: &Tx, ids: Vec<Uuid>) -> Result<()> {
+    let them = interview_session::Entity::find().select_only().column(Column::Id).filter(Column::Id.is_in(ids));
+    them.order_by_asc(Column::Id).lock_exclusive().into_tuple::<Uuid>().all(tx).await.map(drop).map_err(Error::from)
 }
 
 /// The sessions at an event, or of one enterprise there, that are not called off; locked until the transaction ends, in a
@@ -187,6 +209,15 @@ pub async fn slot(tx: &Tx, id: Uuid) -> Result<interview_slot::Model> {
     interview_slot::Entity::find_by_id(id).one(tx).await?.ok_or_else(Error::not_found)
 }
 
+/// The slots of a session that are still to begin, the first first. Ask it with the session locked.
+///
+/// # Errors
+/// When the database fails.
+pub async fn to_begin(tx: &Tx, session: Uuid) -> Result<Vec<interview_slot::Model>> {
+    let slots = interview_slot::Entity::find().filter(Slot::SessionId.eq(session)).filter(Slot::BeginsAt.gt(tx.now()));
+    Ok(slots.order_by_asc(Slot::BeginsAt).all(tx).await?)
+}
+
 /// One place of a slot more, or one less, is taken. Whoever does it holds the session.
 ///
 /// # Errors
@@ -200,13 +231,18 @@ pub async fn take_places(write: &Write, slot: Uuid, places: i32) -> Result<()> {
     write.execute(&update).await.map(drop)
 }
 
-/// Slots of open sessions of this enterprise that still have places and are yet to begin, the soonest first: at most
-/// fifty.
+/// Slots of open sessions of this enterprise, on site or at events that are to be held, that still have places and are yet
+/// to begin, the soonest first: at most fifty.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn free(tx: &Tx, enterprise: Uuid, now: DateTime<Utc>) -> Result<Vec<(interview_slot::Model, i32)>> {
-    let own = Condition::all().add(Column::OrganizationId.eq(enterprise)).add(Column::Status.eq(Status::Open));
+    use recruitment_event::Column as Event;
+    let to_be_held = exists(Event::Id, Column::EventId, Event::Status.is_in(HELD).into());
+    let own = Condition::all()
+        .add(Column::OrganizationId.eq(enterprise))
+        .add(Column::Status.eq(Status::Open))
+        .add(Condition::any().add(Column::EventId.is_null()).add(to_be_held));
     let slots = interview_slot::Entity::find()
         .filter(Slot::BeginsAt.gt(now))
         .filter(Expr::col(Slot::Taken).lt(Expr::col(Slot::Size)))

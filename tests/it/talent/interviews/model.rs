@@ -1,7 +1,7 @@
 //! A thousand random operations by thirty-two people at once, held against a simple model: no slot beyond its size, no
 //! student, interviewer or room in two places at a time (I6), and whoever is refused is refused rightly.
 
-mod kept;
+pub(super) mod kept;
 
 use std::{collections::BTreeMap, sync::Arc};
 

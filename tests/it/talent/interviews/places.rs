@@ -7,12 +7,12 @@ use serde_json::{Value, json};
 
 use super::{book, booked, session, shortlisted, step, taken};
 use crate::{
-    support::{Answer, Persona, on_both},
+    support::{Answer, Persona, fair, on_both},
     talent::market::{self, Market},
 };
 
 /// Students who consent and whose applications are shortlisted.
-async fn students(market: &Market, count: usize) -> Vec<(Arc<Persona>, String)> {
+pub(super) async fn students(market: &Market, count: usize) -> Vec<(Arc<Persona>, String)> {
     let one = async || {
         let student = market.north.student().await;
         market.consents(&student).await;
@@ -107,6 +107,35 @@ on_both! {
             refused += 1;
         }
         assert_eq!(refused, 7);
+    }
+
+    /// Other slots that are named are such as can be booked: not those of an event that has ended before its time.
+    async fn other_slots_can_be_booked(app: TestApp) {
+        let market = Market::new(&app).await;
+        let (officer, reviewer) = (market.county.officer().await, market.county.officer().await);
+        let event = fair::published(&officer, &reviewer, json!({})).await;
+        fair::booth(&market.recruiter, &officer, &event).await;
+        let at_event = json!({ "eventId": event, "startsAt": "2026-03-10T08:00:00Z", "endsAt": "2026-03-10T08:15:00Z" });
+        let (_, at_event) = session(&market.recruiter, at_event).await;
+        let on_site = |day: &str| json!({ "startsAt": format!("{day}T01:00:00Z"), "endsAt": format!("{day}T01:15:00Z") });
+        let (_, first) = session(&market.recruiter, on_site("2026-03-11")).await;
+        let (_, second) = session(&market.recruiter, on_site("2026-03-12")).await;
+        let students = students(&market, 2).await;
+        booked(&students[0].0, &students[0].1, &first[0]).await;
+        let (student, application) = &students[1];
+        let query = "mutation($input: InterviewBookingCreateInput!) { interviewBookingCreate(input: $input) {
+            userErrors { details { alternatives } } } }";
+        let named = async || {
+            let input = json!({ "applicationId": application, "slotId": first[0] });
+            let answer = student.gql(query, json!({ "input": input })).await;
+            answer.at("/interviewBookingCreate/userErrors/0/details/alternatives").clone()
+        };
+        assert_eq!(named().await, json!([at_event[0], second[0]]));
+        app.it_is("2026-03-10T02:00:00Z");
+        for step in ["OpenCheckIn", "Start", "Close"] {
+            fair::step(&officer, step, &event, json!({})).await.result();
+        }
+        assert_eq!(named().await, json!([second[0]]));
     }
 
     /// The same request under the same key gives the same place.

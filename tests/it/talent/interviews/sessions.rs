@@ -1,7 +1,7 @@
 //! Laying sessions out, closing and cancelling them.
 
 use hezuo::talent::interviews::bookings::jobs::note_missed;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{book, booked, input, of_session, person, session, shortlisted, taken};
 use crate::{
@@ -129,6 +129,29 @@ on_both! {
         assert_eq!(taken(&market.student, &id).await, [0, 0, 0]);
         let (_, slots) = session(&market.recruiter, json!({})).await;
         booked(&market.student, &application, &slots[0]).await;
+    }
+
+    /// What is over took place: neither the enterprise nor an event that is called off ends it.
+    async fn not_called_off_afterwards(app: TestApp) {
+        let market = Market::new(&app).await;
+        let (officer, reviewer) = (market.county.officer().await, market.county.officer().await);
+        let event = fair::published(&officer, &reviewer, json!({})).await;
+        fair::booth(&market.recruiter, &officer, &event).await;
+        let there = json!({ "eventId": event, "startsAt": fair::STARTS, "endsAt": "2026-03-10T02:00:00Z" });
+        let (id, _) = session(&market.recruiter, there).await;
+        let query = "query($id: ID!) { interviewSession(id: $id) { status openSteps } }";
+        let is = async |status: &str, steps: Value| {
+            let expected = json!({ "interviewSession": { "status": status, "openSteps": steps } });
+            market.recruiter.gql(query, json!({ "id": id })).await.is(expected);
+        };
+        app.it_is("2026-03-10T01:54:59Z");
+        is("OPEN", json!(["CLOSE", "CANCEL"])).await;
+        app.it_is("2026-03-10T01:55:00Z");
+        is("OPEN", json!(["CLOSE"])).await;
+        let reason = json!({ "reason": "停电。" });
+        of_session(&market.recruiter, "Cancel", &id, reason.clone()).await.complains(&["RULE_VIOLATED"]);
+        fair::step(&officer, "Cancel", &event, reason).await.results_in(json!({ "status": "CANCELLED" }));
+        is("OPEN", json!(["CLOSE"])).await;
     }
 
     /// An event that is called off, and a booth that is given up, take their sessions and bookings along; nobody is noted

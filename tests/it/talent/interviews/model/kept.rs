@@ -44,10 +44,10 @@ pub(super) struct Model {
     pub(super) bookings: Vec<Booking>,
 }
 
-pub(super) struct Dice(pub(super) u64);
+pub(in crate::talent::interviews) struct Dice(pub(in crate::talent::interviews) u64);
 
 impl Dice {
-    pub(super) fn below(&mut self, most: usize) -> usize {
+    pub(in crate::talent::interviews) fn below(&mut self, most: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(self.0 >> 33).unwrap() % most
     }

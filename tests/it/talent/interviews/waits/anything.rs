@@ -1,0 +1,173 @@
+//! Whatever twelve students do at once, for two sessions at one time with four places each: what is held is what was booked
+//! or offered, and never more than there is.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use chrono::TimeDelta;
+use entity::{
+    event, interview_booking, interview_hold, interview_slot,
+    interview_wait::{self, InterviewWaitStatus as Status},
+};
+use futures_util::future::join_all;
+use sea_orm::{ActiveEnum as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::keep;
+use crate::{
+    support::{Persona, TestApp, on_both},
+    talent::{
+        interviews::{model::kept::Dice, places::students, session, text},
+        market::{self, Market},
+    },
+};
+
+const ROUNDS: usize = 40;
+/// Ticks of a slot of fifteen minutes and its buffer of five.
+const TICKS: usize = 4;
+
+/// What a student has to do with one of the sessions.
+struct Side {
+    application: String,
+    session: String,
+    slots: Vec<String>,
+}
+
+async fn world(app: &TestApp) -> Vec<(Arc<Persona>, [Side; 2])> {
+    let market = Market::new(app).await;
+    let beta = app.enterprise(&market.county, "Beta").await.recruiter().await;
+    let position = market::published(&beta, &market.county.officer().await).await;
+    let two = json!({ "endsAt": "2026-03-03T01:35:00Z", "groupSize": 2 });
+    let (here, there) = (session(&market.recruiter, two.clone()).await, session(&beta, two).await);
+    let mut world = Vec::new();
+    for (student, first) in students(&market, 12).await {
+        super::super::super::give(&student, &beta.organization, &["PROFILE"]).await;
+        let made = student.does("applicationSubmit", json!({ "positionId": position }), "id").await;
+        let second = text(&made.result()["id"]);
+        market::step(&beta, "Shortlist", &second, json!({})).await.result();
+        let side = |application: String, (session, slots): &(String, Vec<String>)| Side {
+            application,
+            session: session.clone(),
+            slots: slots.clone(),
+        };
+        world.push((student, [side(first, &here), side(second, &there)]));
+    }
+    world
+}
+
+/// What the student does next, having looked: the mutation and its input.
+async fn choose(student: &Persona, sides: &[Side; 2], dice: &mut Dice) -> (&'static str, Value) {
+    let query = "{ interviewBookings(filter: { status: { in: [CONFIRMED] } }) { nodes { id version } }
+        interviewWaits(filter: { status: { in: [WAITING, OFFERED] } }) { nodes { id version status } } }";
+    let seen = student.gql(query, json!({})).await;
+    let nodes = |of: &str| seen.at(&format!("/{of}/nodes")).as_array().unwrap().clone();
+    let (bookings, waits) = (nodes("interviewBookings"), nodes("interviewWaits"));
+    let of = |status: &str| waits.iter().find(|wait| wait["status"] == status).cloned();
+    let at = |record: Value| json!({ "id": record["id"], "expectedVersion": record["version"] });
+    let (roll, side) = (dice.below(12), &sides[dice.below(2)]);
+    match (of("OFFERED"), of("WAITING")) {
+        (Some(offer), _) if roll < 3 => return ("interviewWaitAccept", at(offer)),
+        (Some(offer), _) if roll < 5 => return ("interviewWaitDecline", at(offer)),
+        (_, Some(wait)) if roll == 5 => return ("interviewWaitLeave", at(wait)),
+        _ if roll > 8 && !bookings.is_empty() => {
+            return ("interviewBookingCancel", at(bookings[dice.below(bookings.len())].clone()));
+        }
+        _ => {}
+    }
+    if dice.below(3) == 0 {
+        let slot = &side.slots[dice.below(2)];
+        return ("interviewBookingCreate", json!({ "applicationId": side.application, "slotId": slot }));
+    }
+    ("interviewWaitJoin", json!({ "applicationId": side.application, "sessionId": side.session }))
+}
+
+/// What may never be otherwise. `tended`: the job has run since anybody did anything.
+async fn holds(app: &TestApp, tended: bool) {
+    let db = app.db().reader();
+    let confirmed = interview_booking::Column::Status.eq(interview_booking::InterviewBookingStatus::Confirmed);
+    let bookings = interview_booking::Entity::find().filter(confirmed).all(db).await.unwrap();
+    let waits = interview_wait::Entity::find().all(db).await.unwrap();
+    let slots = interview_slot::Entity::find().all(db).await.unwrap();
+    let held = interview_hold::Entity::find().all(db).await.unwrap();
+    let kept: Vec<_> = waits.iter().filter(|wait| wait.status == Status::Offered).collect();
+    for slot in &slots {
+        let booked = bookings.iter().filter(|booking| booking.slot_id == slot.id).count();
+        let offered = kept.iter().filter(|wait| wait.slot_id == Some(slot.id)).count();
+        assert_eq!(usize::try_from(slot.taken).unwrap(), booked + offered);
+        assert!(slot.taken <= slot.size);
+    }
+    let mut under: BTreeMap<Uuid, usize> = BTreeMap::new();
+    for hold in &held {
+        if let Some(id) = hold.booking_id.or(hold.wait_id) {
+            *under.entry(id).or_default() += 1;
+        }
+    }
+    let expected = bookings.iter().map(|row| row.id).chain(kept.iter().map(|row| row.id));
+    assert_eq!(under, expected.map(|id| (id, TICKS)).collect());
+    let waiting = |status: &Status| matches!(status, Status::Waiting | Status::Offered);
+    let mut lists = BTreeSet::new();
+    for wait in waits.iter().filter(|wait| waiting(&wait.status)) {
+        assert!(lists.insert((wait.application_id, wait.session_id)), "twice in one list");
+        assert!(bookings.iter().all(|row| row.application_id != wait.application_id), "booked, and waits");
+    }
+    let offered = event::Entity::find().filter(event::Column::Kind.eq("InterviewPlaceOffered")).all(db).await.unwrap();
+    let offered: Vec<Uuid> = offered.into_iter().map(|row| row.record_id).collect();
+    let asked: BTreeSet<Uuid> = waits.iter().filter(|wait| wait.slot_id.is_some()).map(|wait| wait.id).collect();
+    assert_eq!((offered.len(), offered.into_iter().collect()), (asked.len(), asked));
+    if !tended {
+        return;
+    }
+    for wait in waits.iter().filter(|wait| wait.status == Status::Waiting) {
+        for slot in slots.iter().filter(|slot| slot.session_id == wait.session_id && slot.taken < slot.size) {
+            let first = slot.begins_at.timestamp() / 300;
+            let busy = |hold: &interview_hold::Model| {
+                hold.held == wait.student_id.to_string() && (first..first + 4).contains(&hold.tick)
+            };
+            assert!(held.iter().any(busy), "waits beside a free place");
+        }
+    }
+}
+
+on_both! {
+    /// Five hundred operations, the job among them.
+    async fn what_is_held_is_what_was_booked_or_offered(app: TestApp) {
+        let world = world(&app).await;
+        let mut dice = Dice(21);
+        for round in 0..ROUNDS {
+            let mut deeds = Vec::new();
+            for (student, sides) in &world {
+                deeds.push((student.clone(), choose(student, sides, &mut dice).await));
+            }
+            let tending = (round % 4 == 1).then(|| { let app = app.clone(); tokio::spawn(async move { keep(&app).await }) });
+            let answers = join_all(deeds.into_iter().map(|(student, (mutation, input))| {
+                tokio::spawn(async move { student.does(mutation, input, "id").await })
+            }));
+            for answer in answers.await.into_iter().map(Result::unwrap) {
+                assert_eq!(answer.codes(), [""; 0], "{answer}");
+                for error in answer.user_errors() {
+                    let code = error["code"].as_str().unwrap();
+                    let known = ["CAPACITY_FULL", "SLOT_TAKEN", "DUPLICATE", "RULE_VIOLATED", "CONFLICT", "ILLEGAL_STEP"];
+                    assert!(known.contains(&code), "{answer}");
+                }
+            }
+            if let Some(tending) = tending {
+                tending.await.unwrap();
+            }
+            holds(&app, false).await;
+            if round % 4 == 3 {
+                keep(&app).await;
+                holds(&app, true).await;
+            }
+            app.passes(TimeDelta::minutes(12));
+        }
+        // The story is worth its name.
+        let waits = interview_wait::Entity::find().all(app.db().reader()).await.unwrap();
+        let came: BTreeSet<String> = waits.iter().map(|wait| wait.status.to_value()).collect();
+        for status in ["ACCEPTED", "DECLINED", "LAPSED", "LEFT", "CLOSED"] {
+            assert!(came.contains(status), "{came:?}");
+        }
+    }
+}
