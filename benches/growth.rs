@@ -22,7 +22,7 @@ use axum::{
     body::{Body, Bytes},
     http::{Request, header},
 };
-use entity::agreement;
+use entity::{agreement, recruitment_event};
 use hezuo::{
     app::App,
     http,
@@ -33,7 +33,7 @@ use hezuo::{
     start,
 };
 use http_body_util::BodyExt as _;
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 use serde_json::{Value, json};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 use tower::ServiceExt as _;
@@ -204,9 +204,28 @@ fn dashboard(agreements: u32) -> String {
     )
 }
 
+/// Events with their positions, applications and the university of each, as T3.
+fn fairs(positions: u32, applications: u32) -> String {
+    format!(
+        "{{ recruitmentEvents(first: 20) {{ nodes {{ id title startsAt status positions(first: {positions}) {{ nodes {{ \
+         id title family applications(first: {applications}) {{ nodes {{ id status university {{ id name }} }} }} }} }} \
+         }} }} }}"
+    )
+}
+
+/// The talent funnel of one event, as T4.
+fn funnel(event: &str) -> String {
+    format!(
+        "{{ talentFunnel(filter: {{ eventId: \"{event}\" }}) {{ stages {{ stage students ofPrevious {{ students of }} \
+         ofFirst {{ students of }} }} }} }}"
+    )
+}
+
 async fn requests(app: &App) -> Vec<(&'static str, String)> {
     let active = agreement::Entity::find().filter(agreement::Column::Status.eq(agreement::AgreementStatus::Active));
     let active = id::show("agreement", active.one(app.db().reader()).await.unwrap().unwrap().id);
+    let event = recruitment_event::Entity::find().order_by_asc(recruitment_event::Column::Id);
+    let event = id::show("recruitment_event", event.one(app.db().reader()).await.unwrap().unwrap().id);
     let flat = |first: u32| format!("{{ agreements(first: {first}) {{ nodes {{ id number title status endsOn }} }} }}");
     let items = "items(first: 10) { nodes { id title dueOn status target actual";
     vec![
@@ -231,6 +250,11 @@ async fn requests(app: &App) -> Vec<(&'static str, String)> {
                 "{{ agreements(first: 100) {{ nodes {{ id number title status endsOn {items} responsible {{ id name }} }} }} }} }} }}"
             ),
         ),
+        ("T3: a dashboard of 1 position and application", fairs(1, 1)),
+        ("a dashboard of 10 positions with 1 each", fairs(10, 1)),
+        ("a dashboard of 10 positions with 10 each", fairs(10, 10)),
+        ("T4: the talent funnel of an event", funnel(&event)),
+        ("the talent funnel of the university", "{ talentFunnel { stages { stage students } } }".to_owned()),
         ("the same page, the last one", page(20).replace("first: 20", "last: 20")),
     ]
 }

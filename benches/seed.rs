@@ -2,28 +2,41 @@
 //! `cargo bench --bench seed -- --database URL [--times 10]`, on SQLite or PostgreSQL.
 //!
 //! One university, 20 counties, 1,979 enterprises, 10,000 agreements with 30,000 parties, their frozen texts and 40,000
-//! items; `--times` multiplies enterprises and agreements. Each county and enterprise has an admin. Keys are the same every
-//! time, but for those of the people. The last line is JSON: how to sign in, and records to ask for. A server can be started on the database afterwards like on any other.
+//! items; 5,000 students, 40 recruitment events where 200 of the enterprises offer 20,000 positions, 200,000 applications
+//! for them and what came of those. `--times` multiplies all but university and counties. Each county and enterprise has an
+//! admin. 97 more students have not applied for anything yet, but consented that all of the 200 read their résumés. Keys
+//! are the same every time, but for those of the people. The last line is JSON: how to sign in, and records to ask for. A
+//! server can be started on the database afterwards like on any other.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a bench prints")]
+#![expect(clippy::print_stderr, reason = "a bench prints")]
 #![expect(clippy::unwrap_used, reason = "a bench fails where it stands")]
 
+#[path = "seed/applications.rs"]
+mod applications;
+#[path = "seed/fairs.rs"]
+mod fairs;
 #[path = "seed/rows.rs"]
 mod rows;
+#[path = "seed/students.rs"]
+mod students;
+#[path = "seed/tell.rs"]
+mod tell;
 #[path = "seed/town.rs"]
 mod town;
 
-use std::{env, fs, time::Instant};
+use std::{collections::HashMap, env, fs, time::Instant};
 
 use entity::{
-    agreement, agreement_number, agreement_party, agreement_version, cooperation_item,
+    agreement, agreement_number, agreement_party, agreement_version, application, cooperation_item, document,
+    employment_record, event_exhibitor, event_registration, job_position,
     membership::{self, Role},
-    organization, region, user,
+    negotiation, organization, position_major, position_skill, recruitment_event, region, resume, resume_version,
+    retention_check, share_consent, user,
 };
 use hezuo::{
     app::App,
     identity::{self, NewPerson},
-    platform::{clock::Clock, id},
+    platform::clock::Clock,
     settings::Settings,
     start,
 };
@@ -31,11 +44,12 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait as _, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, QueryFilter as _,
     QueryOrder as _, QuerySelect as _, TransactionTrait as _,
 };
-use serde_json::json;
-use uuid::Uuid;
 
 use self::{
+    applications::Applications,
+    fairs::Fair,
     rows::{Chapter, People},
+    students::{Student, Students},
     town::Town,
 };
 
@@ -45,6 +59,8 @@ const PASSWORD: &str = "spring rice 2026";
 const CHUNK: usize = 1_000;
 /// Agreements of one transaction.
 const CHAPTER: usize = 10_000;
+/// Students who apply while it is measured.
+const APPLICANTS: usize = 97;
 
 #[tokio::main]
 async fn main() {
@@ -66,9 +82,11 @@ async fn main() {
         write(&app, &rows::chapter(&town, &people, from..(from + CHAPTER).min(count))).await;
     }
     number(&app, &town, count).await;
+    eprintln!("{count} agreements after {:.1} s", began.elapsed().as_secs_f64());
+    let applicants = season(&app, (&town, &people), times).await;
     analyze(&app).await;
-    tell(&app, &town).await;
-    eprintln!("seeded {count} agreements in {:.1} s", began.elapsed().as_secs_f64());
+    tell::tell(&app, &town, &applicants).await;
+    eprintln!("seeded after {:.1} s", began.elapsed().as_secs_f64());
     app.db().close().await.unwrap();
     fs::remove_dir_all(folder).unwrap();
 }
@@ -103,7 +121,7 @@ async fn towns(app: &App, times: usize) -> Town {
     town
 }
 
-/// The university's admin, the admin of one enterprise, and an officer of its county.
+/// The university's admin, the admin of one enterprise, an officer of its county, and everybody else's admins.
 async fn people(app: &App, town: &Town) -> People {
     let cast = [
         ("bench", "高校管理员", town.university().id, Role::UniversityAdmin),
@@ -125,7 +143,56 @@ async fn people(app: &App, town: &Town) -> People {
     insert::<user::Entity, _>(&transaction, &users).await;
     insert::<membership::Entity, _>(&transaction, &memberships).await;
     transaction.commit().await.unwrap();
-    People { admin: admin.id, enterprise: enterprise.id, county: found("bench-county").await.id }
+    let mut admins: HashMap<_, _> = memberships.iter().map(|it| (it.organization_id, it.user_id)).collect();
+    admins.insert(town.enterprise(0, 0).id, enterprise.id);
+    People { admin: admin.id, enterprise: enterprise.id, county: found("bench-county").await.id, admins }
+}
+
+/// The students, the events with all that came of them, and those who have not applied yet.
+async fn season(app: &App, (town, people): (&Town, &People), times: usize) -> Vec<Student> {
+    let like = user::Entity::find_by_id(people.enterprise).one(app.db().reader()).await.unwrap().unwrap();
+    let count = fairs::GROUPS * fairs::GROUP * times;
+    let students = Students::new(town, ("student", &like), 0..count);
+    let applicants = Students::new(town, ("applicant", &like), count..count + APPLICANTS);
+    for students in [&students, &applicants] {
+        enroll(app, students).await;
+    }
+    let (students, applicants) = (students.list(), applicants.list());
+    for number in 0..fairs::EVENTS * times {
+        hold(app, &Fair::new((town, people), &students, number)).await;
+    }
+    let consents = students::consents(town, &applicants, fairs::RECRUITING * times);
+    let transaction = app.db().writer().begin().await.unwrap();
+    insert::<share_consent::Entity, _>(&transaction, &consents).await;
+    transaction.commit().await.unwrap();
+    applicants
+}
+
+async fn enroll(app: &App, students: &Students) {
+    let transaction = app.db().writer().begin().await.unwrap();
+    insert::<user::Entity, _>(&transaction, &students.users).await;
+    insert::<membership::Entity, _>(&transaction, &students.memberships).await;
+    insert::<resume::Entity, _>(&transaction, &students.resumes).await;
+    insert::<resume_version::Entity, _>(&transaction, &students.versions).await;
+    transaction.commit().await.unwrap();
+}
+
+async fn hold(app: &App, fair: &Fair<'_>) {
+    let (rows, applications) = (fair.rows(), Applications::of(fair));
+    let transaction = app.db().writer().begin().await.unwrap();
+    insert::<recruitment_event::Entity, _>(&transaction, &rows.events).await;
+    insert::<event_exhibitor::Entity, _>(&transaction, &rows.exhibitors).await;
+    insert::<job_position::Entity, _>(&transaction, &rows.positions).await;
+    insert::<position_major::Entity, _>(&transaction, &rows.majors).await;
+    insert::<position_skill::Entity, _>(&transaction, &rows.skills).await;
+    insert::<event_registration::Entity, _>(&transaction, &rows.registrations).await;
+    insert::<share_consent::Entity, _>(&transaction, &applications.consents).await;
+    insert::<application::Entity, _>(&transaction, &applications.made).await;
+    insert::<negotiation::Entity, _>(&transaction, &applications.negotiations).await;
+    insert::<document::Entity, _>(&transaction, &applications.documents).await;
+    insert::<employment_record::Entity, _>(&transaction, &applications.records).await;
+    insert::<retention_check::Entity, _>(&transaction, &applications.checks).await;
+    transaction.commit().await.unwrap();
 }
 
 async fn write(app: &App, chapter: &Chapter) {
@@ -163,46 +230,4 @@ async fn analyze(app: &App) {
         _ => "VACUUM ANALYZE",
     };
     app.db().writer().execute_unprepared(statement).await.unwrap();
-}
-
-async fn tell(app: &App, town: &Town) {
-    let active = agreement::Entity::find()
-        .filter(agreement::Column::Status.eq(agreement::AgreementStatus::Active))
-        .order_by_asc(agreement::Column::Id);
-    let active = active.all(app.db().reader()).await.unwrap();
-    // Not the first ones, which lists show: what is written under these changes nobody's page.
-    let many: Vec<_> = active.iter().skip(active.len() / 5).step_by(active.len() / 122).take(97).collect();
-    let under = agreement_party::Entity::find()
-        .filter(agreement_party::Column::AgreementId.is_in(many.iter().map(|it| it.id)))
-        .filter(agreement_party::Column::Position.eq(2))
-        .order_by_asc(agreement_party::Column::AgreementId);
-    let under = under.all(app.db().reader()).await.unwrap();
-    let under: Vec<_> = many.iter().zip(under).map(|(it, party)| shown(it, party.organization_id)).collect();
-    let login =
-        |login: &str, organization: Uuid| json!({ "login": login, "password": PASSWORD, "organization": organization });
-    let asked = active[active.len() / 2].id;
-    println!(
-        "{}",
-        json!({
-            "bench": login("bench", town.university().id),
-            "benchEnterprise": login("bench-enterprise", town.enterprise(0, 0).id),
-            "benchCounty": login("bench-county", town.county(0).id),
-            "agreement": { "id": id::show("agreement", asked), "key": asked },
-            "active": under[0],
-            "activeMany": under,
-            "university": { "id": id::show("organization", town.university().id), "key": town.university().id },
-        })
-    );
-}
-
-/// An agreement under which items can be created, with who would do them and by when.
-fn shown(agreement: &agreement::Model, enterprise: Uuid) -> serde_json::Value {
-    json!({
-        "id": id::show("agreement", agreement.id),
-        "key": agreement.id,
-        "version": agreement.version,
-        "responsibleId": id::show("organization", enterprise),
-        "responsibleKey": enterprise,
-        "dueOn": agreement.ends_on,
-    })
 }

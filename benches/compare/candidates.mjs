@@ -92,12 +92,17 @@ const SIGN_IN = `mutation SignIn($input: SessionCreateInput!) {
 }`;
 
 /** Hezuo answers nobody who has not signed in; the others have no accounts. */
-export async function signIn(candidate, { login, password }) {
+export async function signIn(candidate, { bench, applicants }) {
   if (candidate.style !== "ours") return;
+  candidate.headers = { Authorization: `Bearer ${await token(candidate, bench)}` };
+  candidate.applicants = await Promise.all(applicants.map((applicant) => token(candidate, applicant)));
+}
+
+async function token({ listen }, { login, password }) {
   const body = JSON.stringify({ query: SIGN_IN, variables: { input: { login, password } } });
   const headers = { "content-type": "application/json" };
-  const answer = await (await fetch(`http://${candidate.listen}/graphql`, { method: "POST", headers, body })).json();
+  const answer = await (await fetch(`http://${listen}/graphql`, { method: "POST", headers, body })).json();
   const token = answer.data?.sessionCreate?.result?.accessToken;
   if (!token) throw new Error(`signing in: ${JSON.stringify(answer)}`);
-  candidate.headers = { Authorization: `Bearer ${token}` };
+  return token;
 }

@@ -5,17 +5,18 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { HERE } from "./build.mjs";
 import { CONNECTIONS, cpu, cpuOfFamily, forgetPeak, peak } from "./machine.mjs";
-import { NEW } from "./requests.mjs";
 
 const quoted = (text) => `"${text.replace(/[\\"]/g, "\\$&").replace(/\n/g, "\\n")}"`;
 
+const table = (pairs) => `{${Object.entries(pairs).map(([name, value]) => `[${quoted(name)}]=${quoted(value)}`)}}`;
+
 /** What is asked, as Lua. */
-function lua(candidate, { method, bodies }) {
-  const headers = { "Content-Type": "application/json", Accept: "application/json", ...candidate.headers };
-  const pairs = Object.entries(headers).map(([name, value]) => `[${quoted(name)}]=${quoted(value)}`);
-  const list = bodies.map(quoted).join(",\n");
-  const fresh = quoted(NEW.replaceAll("-", "%-"));
-  return `return {method=${quoted(method)},headers={${pairs}},new=${fresh},bodies={${list}}}\n`;
+function lua({ method, headers, body, turns, made }, from) {
+  const lists = turns.map((list) => `{${list.map(table)}}`);
+  const rest = [`method=${quoted(method)}`, `headers=${table(headers)}`, `from=${from}`, `turns={${lists}}`];
+  if (body) rest.push(`body=${quoted(body)}`);
+  if (made) rest.push(`made=${quoted(made)}`);
+  return `return {${rest}}\n`;
 }
 
 /** Not `execFileSync`: this process must not be busy, and its answer comes at the end. */
@@ -30,9 +31,10 @@ function run(command, args, env) {
 }
 
 /** `wrk` against one candidate. */
-export async function measure({ wrk, folder, cluster }, candidate, request, { seconds, connections = CONNECTIONS }) {
+export async function measure(ground, candidate, request, { seconds, connections = CONNECTIONS }) {
+  const { wrk, folder, cluster } = ground;
   const asked = join(folder, "asked.lua");
-  writeFileSync(asked, lua(candidate, request));
+  writeFileSync(asked, lua(request, ground.sent));
   const pid = candidate.child.pid;
   forgetPeak(pid);
   const [server, database] = [cpu(pid), cluster ? cpuOfFamily(cluster.pid) : 0];
@@ -41,6 +43,8 @@ export async function measure({ wrk, folder, cluster }, candidate, request, { se
   const text = await run(wrk, args, { ASKED: asked });
   const measured = JSON.parse(text.match(/MEASURED (.*)/)?.[1] ?? "null");
   if (!measured) throw new Error(`wrk said\n${text}`);
+  // Those that were under way at the end have been sent too.
+  ground.sent += measured.requests + connections;
   const each = (before, now) => (now - before) / Math.max(measured.requests, 1);
   return {
     pace: (measured.requests * 1e6) / measured.micros,

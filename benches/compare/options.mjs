@@ -2,7 +2,8 @@
 
 import { parseArgs } from "node:util";
 
-export const OPERATIONS = ["q1", "q2", "q3", "q4", "m1"];
+export const OPERATIONS = ["q1", "q2", "q3", "q4", "t3", "t4", "m1", "tm1"];
+export const WRITES = ["m1", "tm1"];
 export const CANDIDATES = ["ours", "ours-sqlite", "limit", "limit-visible", "postgraphile", "yoga"];
 
 export const HELP = `node benches/compare/run.mjs [options]

@@ -5,7 +5,10 @@ const NAMES = {
   q2: "Q2: a page of 20 agreements with parties and items",
   q3: "Q3: a dashboard, four levels deep",
   q4: "Q4: agreements counted by county and status",
+  t3: "T3: a dashboard of the talent pipelines, four levels deep",
+  t4: "T4: the talent funnel of one event",
   m1: "M1: a new item",
+  tm1: "TM1: a student's application for a position",
 };
 
 export const median = (values) => {

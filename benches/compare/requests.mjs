@@ -4,9 +4,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { HERE } from "./build.mjs";
-
-/** Stands for a new UUID in a body; `wrk.lua` puts one there for each request. */
-export const NEW = "00000000-0000-7000-8000-000000000000";
+import { WRITES } from "./options.mjs";
 
 const document = (name, peer) => {
   const folder = peer ? join(HERE, "operations", peer) : join(HERE, "../operations");
@@ -14,61 +12,84 @@ const document = (name, peer) => {
   return readFileSync(join(folder, `${name}.graphql`), "utf8").replace(/^#.*\n/gm, "");
 };
 
-/** The requests of an operation: method, path and bodies that are sent in turn. */
-export function requests(style, operation, seed) {
-  if (style === "limit") return byHand(operation, seed);
-  const peer = style === "postgraphile" || (style === "yoga" && operation === "m1") ? style : undefined;
-  const query = document(operation, peer);
-  const body = (variables) => JSON.stringify({ query, variables });
-  const bodies = variables(style, operation, seed).map(body);
-  return { method: "POST", path: "/graphql", bodies };
+/** How a candidate is asked: method, path, headers and body. `turns` are lists: where body or headers say `@name@`, the
+ * next of each list says what stands there, and `@new@` is a new UUID. `made` is found in the answer to each write. */
+export function requests(candidate, operation, seed) {
+  const asked = WRITES.includes(operation) ? write(candidate, operation, seed) : read(candidate, operation, seed);
+  const headers = { "Content-Type": "application/json", Accept: "application/json", ...candidate.headers, ...asked.headers };
+  return { method: "POST", path: "/graphql", turns: [], ...asked, headers };
 }
 
-function byHand(operation, seed) {
-  if (operation === "m1") {
-    return { method: "POST", path: "/m1", bodies: seed.activeMany.map((it) => JSON.stringify(item(it))) };
+function read({ style }, operation, seed) {
+  const id = style === "ours" ? "id" : "key";
+  if (style === "limit") {
+    const of = { q1: `/${seed.agreement.key}`, t4: `/${seed.event.key}` }[operation] ?? "";
+    return { method: "GET", path: `/${operation}${of}` };
   }
-  return { method: "GET", path: operation === "q1" ? `/q1/${seed.agreement.key}` : `/${operation}`, bodies: [] };
+  const variables = { q1: { id: seed.agreement[id] }, t4: { event: seed.event[id] } }[operation] ?? {};
+  return { body: JSON.stringify({ query: document(operation, style === "postgraphile" && style), variables }) };
 }
 
-function variables(style, operation, seed) {
-  if (operation === "q1") return [{ id: style === "ours" ? seed.agreement.id : seed.agreement.key }];
-  if (operation !== "m1") return [{}];
-  switch (style) {
-    case "ours":
-      return seed.activeMany.map(({ id, responsibleId, dueOn }) => ({
-        input: { agreementId: id, title: "接收毕业实习学生", responsibleId, dueOn },
-      }));
-    case "yoga":
-      return seed.activeMany.map((it) => ({ input: item(it) }));
-    default:
-      return seed.activeMany.map((it) => ({ item: row(it) }));
-  }
-}
+const TITLE = "接收毕业实习学生";
+const LETTER = "我的毕业设计与该岗位的内容一致，附上的简历中有项目说明。";
 
-const item = ({ key, responsibleKey, dueOn }) => ({
-  agreementId: key,
-  title: "接收毕业实习学生",
-  responsibleId: responsibleKey,
-  dueOn,
-});
-
-/** PostGraphile's mutation takes the whole row. */
-function row(it) {
+function write(candidate, operation, seed) {
+  const { style } = candidate;
+  const own = style === "ours";
+  const item = { agreementId: "@agreement@", title: TITLE, responsibleId: "@responsible@", dueOn: "@dueOn@" };
+  const application = { positionId: "@position@", letter: LETTER };
+  const applicant = own ? {} : { studentId: "@student@" };
+  // PostGraphile's mutations take the whole row.
   const now = new Date().toISOString();
-  const rest = { firstDueOn: it.dueOn, status: "PLANNED", version: 1, createdAt: now, updatedAt: now };
-  return { rowId: NEW, ...item(it), ...rest };
+  const row = { rowId: "@new@", version: 1, createdAt: now, updatedAt: now };
+  const others = { universityId: seed.university.key, resumeId: "@resume@", organizationId: "@organization@" };
+  const asked = {
+    m1: { input: item, row: { ...row, ...item, firstDueOn: "@dueOn@", status: "PLANNED" } },
+    tm1: { input: { ...application, ...applicant }, row: { ...row, ...application, ...applicant, ...others, status: "SUBMITTED" } },
+  }[operation];
+  const { turns, made } = operation === "m1" ? items(own, seed) : applications(candidate, seed);
+  // Each applicant is signed in.
+  const headers = own && operation === "tm1" ? { Authorization: "Bearer @token@" } : {};
+  if (style === "limit") return { path: `/${operation}`, body: JSON.stringify(asked.input), turns, made };
+  const input = style === "postgraphile" ? asked.row : asked.input;
+  const body = JSON.stringify({ query: document(operation, !own && style), variables: { input } });
+  return { headers, body, turns, made };
+}
+
+function items(own, { activeMany }) {
+  const each = ({ id, key, responsibleId, responsibleKey, dueOn }) => ({
+    agreement: own ? id : key,
+    responsible: own ? responsibleId : responsibleKey,
+    dueOn,
+  });
+  return { turns: [activeMany.map(each)], made: '"PLANNED"' };
+}
+
+/** Two lists, of so many students and positions that no student applies for a position twice. */
+function applications(candidate, { applicants, open }) {
+  const own = candidate.style === "ours";
+  const student = ({ key, resumeKey }, at) =>
+    own ? { token: candidate.applicants[at] } : { student: key, resume: resumeKey };
+  const position = ({ id, key, organizationKey }) =>
+    own ? { position: id } : { position: key, organization: organizationKey };
+  return { turns: [applicants.map(student), open.map(position)], made: '"SUBMITTED"' };
+}
+
+/** The request with this number, as `wrk.lua` sends it. */
+function filled({ headers, body, turns }, number) {
+  const said = Object.assign({ new: randomUUID() }, ...turns.map((list) => list[number % list.length]));
+  const put = (text) => text?.replace(/@(\w+)@/g, (found, name) => said[name] ?? found);
+  return { headers: Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, put(text)])), body: put(body) };
 }
 
 /** Asks once and gives the answer's JSON. */
-export async function ask(candidate, { method, path, bodies }) {
-  const body = bodies[0]?.replace(NEW, randomUUID());
-  const headers = { "content-type": "application/json", accept: "application/json", ...candidate.headers };
-  const answer = await fetch(`http://${candidate.listen}${path}`, { method, headers, body });
+export async function ask(candidate, request, number = 0) {
+  const { headers, body } = filled(request, number);
+  const answer = await fetch(`http://${candidate.listen}${request.path}`, { method: request.method, headers, body });
   const text = await answer.text();
   if (!answer.ok) throw new Error(`${candidate.name} answered ${answer.status}: ${text.slice(0, 500)}`);
   const json = JSON.parse(text);
-  const errors = json.errors ?? json.data?.cooperationItemCreate?.userErrors ?? [];
+  const errors = json.errors ?? Object.values(json.data ?? {})[0]?.userErrors ?? [];
   if (errors.length > 0) throw new Error(`${candidate.name}: ${JSON.stringify(errors).slice(0, 500)}`);
   return { json, bytes: Buffer.byteLength(text) };
 }
@@ -81,7 +102,7 @@ function uuid(text) {
   return bits.toString(16).padStart(32, "0").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
-/** The same content written the same way: plain UUIDs, plain lists, members in alphabetical order, no cursors. */
+/** The same content written the same way: plain UUIDs, plain lists, moments, members in alphabetical order, no cursors. */
 export function normal(value, name = "") {
   if (Array.isArray(value)) return value.map((each) => normal(each?.agreement ?? each));
   if (value && typeof value === "object") {
@@ -95,6 +116,7 @@ export function normal(value, name = "") {
     return Object.fromEntries(names.map((name) => [name, normal(value[name], name)]));
   }
   if (name === "id") return value.replace(/^[a-z_]+_([0-9a-z]{26})$/, (_, text) => uuid(text));
+  if (name === "startsAt") return new Date(value).toISOString();
   return name === "target" || name === "actual" ? (value && String(value)) : value;
 }
 

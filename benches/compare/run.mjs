@@ -8,19 +8,22 @@ import { begin, signIn } from "./candidates.mjs";
 import { Cluster } from "./cluster.mjs";
 import { describe, load, output, pause, resident, say, stop } from "./machine.mjs";
 import { measure } from "./measure.mjs";
-import { HELP, options } from "./options.mjs";
+import { HELP, WRITES, options } from "./options.mjs";
 import { operation, rest } from "./report.mjs";
 import { ask, difference, normal, requests } from "./requests.mjs";
 
 const WARM_UP = 2;
 const CROWD = 64;
 
+const writes = (name) => WRITES.includes(name);
+const reads = (name) => !writes(name);
+
 const given = options();
 if (given.help) {
   console.log(HELP);
   process.exit(0);
 }
-const ground = { wrk: wrk(), folder: mkdtempSync(join(tmpdir(), "hezuo-compare-")) };
+const ground = { wrk: wrk(), sent: 0, folder: mkdtempSync(join(tmpdir(), "hezuo-compare-")) };
 const candidates = [];
 process.on("SIGINT", () => end().then(() => process.exit(130)));
 try {
@@ -51,7 +54,7 @@ async function prepare() {
     candidates.push(candidate);
     await pause(1000);
     candidate.idle = resident(candidate.child.pid);
-    await signIn(candidate, ground.seed.bench);
+    await signIn(candidate, { ...ground.seed, applicants: given.only.includes("tm1") ? ground.seed.applicants : [] });
   }
 }
 
@@ -63,14 +66,14 @@ function seed(url) {
 /** Everybody must answer the reads alike: what the first candidate answers is what is expected. */
 async function check() {
   ground.expected = {};
-  for (const name of given.only.filter((name) => name !== "m1")) {
+  for (const name of given.only.filter(reads)) {
     for (const candidate of candidates) await same(candidate, name);
   }
 }
 
 async function same(candidate, name) {
-  const { json, bytes } = await ask(candidate, requests(candidate.style, name, ground.seed));
-  if (name === "m1") return;
+  const { json, bytes } = await ask(candidate, requests(candidate, name, ground.seed), ground.sent++);
+  if (writes(name)) return;
   const content = normal(json);
   ground.expected[name] ??= { content, bytes };
   const found = difference(ground.expected[name].content, content);
@@ -80,7 +83,7 @@ async function same(candidate, name) {
 /** Rounds, interleaved. The reads come before the writes, which make the tables grow. */
 async function rounds() {
   const results = {};
-  for (const names of [given.only.filter((name) => name !== "m1"), given.only.filter((name) => name === "m1")]) {
+  for (const names of [given.only.filter(reads), given.only.filter(writes)]) {
     for (let round = 0; round < given.rounds; round++) {
       for (const name of names) await once(name, round, (results[name] ??= candidates.map(() => [])));
     }
@@ -93,8 +96,8 @@ async function once(name, round, runs) {
     // Nobody is always the first.
     const at = (step + round) % candidates.length;
     const candidate = candidates[at];
-    const request = requests(candidate.style, name, ground.seed);
-    if (name === "m1") ground.cluster.sql("CHECKPOINT");
+    const request = requests(candidate, name, ground.seed);
+    if (writes(name)) ground.cluster.sql("CHECKPOINT");
     await measure(ground, candidate, request, { seconds: round === 0 ? WARM_UP : 1 });
     const measured = await measure(ground, candidate, request, given);
     await same(candidate, name);
@@ -107,7 +110,7 @@ async function once(name, round, runs) {
 async function others(results) {
   results.rest = [];
   for (const candidate of candidates) {
-    const request = requests(candidate.style, "q2", ground.seed);
+    const request = requests(candidate, "q2", ground.seed);
     const crowd = await measure(ground, candidate, request, { seconds: given.seconds, connections: CROWD });
     results.rest.push({ started: candidate.started, idle: candidate.idle, crowd });
   }
@@ -122,10 +125,10 @@ async function tell(results) {
     `Node ${output(ground.node, ["--version"]).trim().slice(1)}`,
     ...["postgraphile", "graphql-yoga", "pg", "dataloader"].map((name) => `${name} ${version(name)}`),
   ];
-  const size = `${10 * given.times},000 agreements, 16 connections, ${given.rounds} × ${given.seconds} s`;
+  const size = `${10 * given.times},000 agreements, ${200 * given.times},000 applications, 16 connections, ${given.rounds} × ${given.seconds} s`;
   console.log(`${versions.join(" · ")}\n\n${describe()}, shared by database, server and wrk · ${size}\n`);
   for (const name of given.only) {
-    const { bytes } = await ask(candidates[0], requests(candidates[0].style, name, ground.seed));
+    const { bytes } = await ask(candidates[0], requests(candidates[0], name, ground.seed), ground.sent++);
     console.log(operation(name, bytes, of(results[name])));
   }
   if (results.rest) console.log(rest(candidates.map((candidate, at) => ({ candidate, rest: results.rest[at] }))));

@@ -22,18 +22,24 @@ local function uuid()
     math.random(0, 4095), math.random(0, 65535), math.random(0, 2147483647))
 end
 
-if #asked.bodies == 1 then
-  wrk.body = asked.bodies[1]
-elseif #asked.bodies > 1 then
-  local at = 0
+wrk.body = asked.body
+
+-- What differs from one request to the next: where it says @name@, the next of each list says what stands there.
+if #asked.turns > 0 then
+  local sent = asked.from
   function request()
-    at = at % #asked.bodies + 1
-    return wrk.format(nil, nil, nil, (asked.bodies[at]:gsub(asked.new, uuid)))
+    local said = { new = uuid() }
+    for _, list in ipairs(asked.turns) do
+      for name, value in pairs(list[sent % #list + 1]) do said[name] = value end
+    end
+    sent = sent + 1
+    for name, value in pairs(asked.headers) do wrk.headers[name] = (value:gsub("@(%w+)@", said)) end
+    return wrk.format(nil, nil, nil, (asked.body:gsub("@(%w+)@", said)))
   end
 
   -- Writes: a refusal inside HTTP 200 is one.
   function response(_, _, body)
-    if not body:find('"PLANNED"', 1, true) then refused = refused + 1 end
+    if not body:find(asked.made, 1, true) then refused = refused + 1 end
   end
 end
 

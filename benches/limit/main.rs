@@ -3,15 +3,17 @@
 //!
 //! `DATABASE_URL=postgres://… LISTEN=127.0.0.1:8090 CONNECTIONS=16 cargo bench --bench limit`
 //!
-//! `GET /q1/{uuid}`, `/q2`, `/q3`, `/q4` and `POST /m1` answer what `data` holds in Hezuo's answers, with plain UUIDs for
-//! ids. Q2 to Q4 are one statement each, whose JSON PostgreSQL builds. M1 is one transaction that decides by the same
-//! rules and writes the same rows as `cooperationItemCreate`, with one statement for each table. With
-//! `LIMIT_ORGANIZATION=<uuid>` the statements show what a member of that organization may see, as Hezuo's always do.
+//! `GET /q1/{uuid}`, `/q2`, `/q3`, `/q4`, `/t3`, `/t4/{uuid}`, `POST /m1` and `/tm1` answer what `data` holds in Hezuo's
+//! answers, with plain UUIDs for ids. Q2 to T4 are one statement each, whose JSON PostgreSQL builds. M1 and TM1 are one
+//! transaction each that decides by the same rules and writes the same rows as `cooperationItemCreate` and
+//! `applicationSubmit`, with one statement for each table. With `LIMIT_ORGANIZATION=<uuid>` the statements show what a
+//! member of that organization may see, as Hezuo's always do.
 
 #![expect(clippy::unwrap_used, reason = "a bench fails where it stands")]
 #![expect(clippy::print_stdout, reason = "a bench prints")]
 
 mod statements;
+mod talent;
 mod write;
 
 use std::{env, sync::Arc};
@@ -31,7 +33,7 @@ use sqlx::{
 };
 use uuid::Uuid;
 
-use self::{statements::Statements, write::NewItem};
+use self::{statements::Statements, talent::NewApplication, write::NewItem};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -71,7 +73,10 @@ async fn main() {
         .route("/q2", get(async |State(limit): State<Arc<Limit>>| read(&limit, &limit.statements.q2).await))
         .route("/q3", get(async |State(limit): State<Arc<Limit>>| read(&limit, &limit.statements.q3).await))
         .route("/q4", get(async |State(limit): State<Arc<Limit>>| read(&limit, &limit.statements.q4).await))
+        .route("/t3", get(async |State(limit): State<Arc<Limit>>| read(&limit, &limit.statements.t3).await))
+        .route("/t4/{event}", get(t4))
         .route("/m1", post(m1))
+        .route("/tm1", post(tm1))
         .with_state(Arc::new(limit));
     let listen = env::var("LISTEN").unwrap_or_else(|_| "127.0.0.1:8090".to_owned());
     let listener = tokio::net::TcpListener::bind(&listen).await.unwrap();
@@ -111,10 +116,28 @@ async fn read(limit: &Limit, statement: &Arc<str>) -> Response {
     }
 }
 
+async fn t4(State(limit): State<Arc<Limit>>, Path(event): Path<Uuid>) -> Response {
+    match sqlx::query_scalar(AssertSqlSafe(limit.statements.t4.clone())).bind(event).fetch_one(&limit.pool).await {
+        Ok(json) => answer(json),
+        Err(error) => failed(&error),
+    }
+}
+
 async fn m1(State(limit): State<Arc<Limit>>, body: Bytes) -> Response {
     let Ok(new) = serde_json::from_slice::<NewItem>(&body) else { return StatusCode::BAD_REQUEST.into_response() };
     match write::create(&limit, &new).await {
         Ok(Some(item)) => answer(serde_json::to_string(&item).unwrap()),
+        Ok(None) => StatusCode::UNPROCESSABLE_ENTITY.into_response(),
+        Err(error) => failed(&error),
+    }
+}
+
+async fn tm1(State(limit): State<Arc<Limit>>, body: Bytes) -> Response {
+    let Ok(new) = serde_json::from_slice::<NewApplication>(&body) else {
+        return StatusCode::BAD_REQUEST.into_response();
+    };
+    match talent::apply(&limit, &new).await {
+        Ok(Some(application)) => answer(serde_json::to_string(&application).unwrap()),
         Ok(None) => StatusCode::UNPROCESSABLE_ENTITY.into_response(),
         Err(error) => failed(&error),
     }

@@ -5,12 +5,16 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
+use crate::talent::{T3, T4};
+
 /// The statements, each prepared once on every connection.
 pub(crate) struct Statements {
     pub(crate) q1: Arc<str>,
     pub(crate) q2: Arc<str>,
     pub(crate) q3: Arc<str>,
     pub(crate) q4: Arc<str>,
+    pub(crate) t3: Arc<str>,
+    pub(crate) t4: Arc<str>,
     pub(crate) m1: Arc<str>,
 }
 
@@ -104,10 +108,17 @@ const M1: &str = "SELECT status, starts_on, ends_on, \
 impl Statements {
     pub(crate) fn new(organization: Option<Uuid>) -> Self {
         let with = |text: &str| {
-            let text = text.replace("{agreement}", &agreements(organization));
-            text.replace("{organization}", &organizations(organization)).into()
+            let seen = [
+                ("{agreement}", agreements(organization)),
+                ("{organization}", organizations(organization)),
+                ("{event}", events(organization)),
+                ("{position}", positions(organization)),
+                ("{registration}", students_of("event_registration", organization)),
+                ("{application}", students_of("application", organization)),
+            ];
+            seen.iter().fold(text.to_owned(), |text, (name, rule)| text.replace(name, rule)).into()
         };
-        Self { q1: with(Q1), q2: with(Q2), q3: with(Q3), q4: with(Q4), m1: with(M1) }
+        Self { q1: with(Q1), q2: with(Q2), q3: with(Q3), q4: with(Q4), t3: with(T3), t4: with(T4), m1: with(M1) }
     }
 }
 
@@ -127,4 +138,24 @@ fn organizations(organization: Option<Uuid>) -> String {
         "(organization.status = 'VERIFIED' OR (organization.status = 'MERGED' AND organization.verified_at IS NOT NULL) \
          OR organization.id = '{own}' OR organization.merged_into_id = '{own}')"
     )
+}
+
+/// Which events a member of the organization sees.
+fn events(organization: Option<Uuid>) -> String {
+    let Some(own) = organization else { return "TRUE".to_owned() };
+    format!(
+        "(recruitment_event.published_at IS NOT NULL OR recruitment_event.organizer_id = '{own}' \
+         OR recruitment_event.id IN (SELECT event_id FROM event_exhibitor WHERE organization_id = '{own}'))"
+    )
+}
+
+/// Which positions a member of the organization sees.
+fn positions(organization: Option<Uuid>) -> String {
+    let Some(own) = organization else { return "TRUE".to_owned() };
+    format!("(job_position.published_at IS NOT NULL OR job_position.organization_id = '{own}')")
+}
+
+/// What of its students the staff of the university sees.
+fn students_of(table: &str, organization: Option<Uuid>) -> String {
+    organization.map_or_else(|| "TRUE".to_owned(), |own| format!("{table}.university_id = '{own}'"))
 }

@@ -63,7 +63,7 @@ pub(crate) async fn create(limit: &Limit, new: &NewItem) -> sqlx::Result<Option<
         return Ok(None);
     }
     let item = item(&mut transaction, new, now).await?;
-    record(&mut transaction, limit, (&item, new), now).await?;
+    record(&mut transaction, created(limit, (&item, new)), now).await?;
     tell(&mut transaction, limit, (&item, new), now).await?;
     transaction.commit().await?;
     Ok(Some(item))
@@ -85,14 +85,28 @@ async fn item(db: &mut PgConnection, new: &NewItem, now: DateTime<Utc>) -> sqlx:
     Ok(Item { id, title, status, due_on })
 }
 
-/// The head of the item's chain, and its event.
-async fn record(
-    db: &mut PgConnection,
-    limit: &Limit,
-    (item, new): (&Item, &NewItem),
-    now: DateTime<Utc>,
-) -> sqlx::Result<()> {
-    let row = link(limit, (item, new), now);
+/// What happened to a new record, and who did it: a user, in a role, for an organization.
+pub(crate) struct Happened {
+    pub(crate) kind: &'static str,
+    pub(crate) record: (&'static str, Uuid),
+    pub(crate) action: &'static str,
+    pub(crate) by: (Uuid, &'static str, Uuid),
+    pub(crate) data: String,
+}
+
+fn created(limit: &Limit, (item, new): (&Item, &NewItem)) -> Happened {
+    Happened {
+        kind: "CooperationItemCreated",
+        record: ("cooperation_item", item.id),
+        action: "agreement.addItem",
+        by: (limit.actor.0, "UNIVERSITY_ADMIN", limit.actor.1),
+        data: format!(r#"{{"agreement":"{}","responsible":"{}"}}"#, new.agreement_id, new.responsible_id),
+    }
+}
+
+/// The head of the record's chain, and its event.
+pub(crate) async fn record(db: &mut PgConnection, happened: Happened, now: DateTime<Utc>) -> sqlx::Result<()> {
+    let row = link(happened, now);
     sqlx::query("INSERT INTO event_head (record_id, record_kind, length, hash) VALUES ($1, $2, $3, $4)")
         .bind(row.record_id)
         .bind(&row.record_kind)
@@ -146,22 +160,22 @@ async fn tell(
     .map(drop)
 }
 
-/// The first link of the item's chain. The hash says nothing of the position, which PostgreSQL gives.
-fn link(limit: &Limit, (item, new): (&Item, &NewItem), now: DateTime<Utc>) -> event::Model {
+/// The first link of the record's chain. The hash says nothing of the position, which PostgreSQL gives.
+fn link(Happened { kind, record, action, by, data }: Happened, now: DateTime<Utc>) -> event::Model {
     let mut row = event::Model {
         id: id::new(now),
         position: 0,
         ordinal: 0,
         at: now,
-        kind: "CooperationItemCreated".to_owned(),
-        record_kind: "cooperation_item".to_owned(),
-        record_id: item.id,
+        kind: kind.to_owned(),
+        record_kind: record.0.to_owned(),
+        record_id: record.1,
         link: 1,
-        action: "agreement.addItem".to_owned(),
-        user_id: Some(limit.actor.0),
-        role: Some("UNIVERSITY_ADMIN".to_owned()),
-        organization_id: Some(limit.actor.1),
-        data: format!(r#"{{"agreement":"{}","responsible":"{}"}}"#, new.agreement_id, new.responsible_id),
+        action: action.to_owned(),
+        user_id: Some(by.0),
+        role: Some(by.1.to_owned()),
+        organization_id: Some(by.2),
+        data,
         previous_hash: GENESIS.to_owned(),
         hash: String::new(),
     };

@@ -1,6 +1,6 @@
 //! The agreements with all that belongs to them, made from numbers.
 
-use std::ops::Range;
+use std::{collections::HashMap, ops::Range};
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use entity::{
@@ -49,11 +49,12 @@ const CLAUSES: [&str; 4] = [
     "丙方提供不少于约定数量的实习岗位与指导老师，保障学生人身安全与劳动报酬，按季度向甲乙双方通报事项进展情况。",
 ];
 
-/// Who wrote, reported and accepted.
+/// Who wrote, reported and accepted; and who acts for each county and enterprise.
 pub(crate) struct People {
     pub(crate) admin: Uuid,
     pub(crate) enterprise: Uuid,
     pub(crate) county: Uuid,
+    pub(crate) admins: HashMap<Uuid, Uuid>,
 }
 
 /// The rows of some agreements.

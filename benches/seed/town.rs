@@ -23,6 +23,12 @@ pub(crate) fn key(at: DateTime<Utc>, table: u8, number: usize) -> Uuid {
     Uuid::from_u128(millis << 80 | 0x7 << 76 | u128::from(table) << 64 | 0b10 << 62 | random)
 }
 
+/// A number below `end` for each number, scattered.
+pub(crate) fn scatter(number: usize, end: usize) -> usize {
+    let scattered = (number as u64).wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
+    usize::try_from(scattered).unwrap() % end
+}
+
 fn moment(seconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(seconds, 0).unwrap()
 }
@@ -73,9 +79,14 @@ impl Town {
 
     /// An enterprise of a county; they are taken in turn.
     pub(crate) fn enterprise(&self, county: usize, turn: usize) -> &organization::Model {
-        let enterprises = &self.organizations[1 + self.counties()..];
+        let enterprises = self.enterprises();
         let there = enterprises.len() / self.counties();
         &enterprises[county + turn % there * self.counties()]
+    }
+
+    /// The enterprises in their order, county by county in turn.
+    pub(crate) fn enterprises(&self) -> &[organization::Model] {
+        &self.organizations[1 + self.counties()..]
     }
 
     /// The admins of the counties and of the enterprises but the first; everybody has the password of `like`.

@@ -10,7 +10,8 @@ use entity::{
 };
 use sea_orm::{
     ActiveEnum as _, ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait as _, QueryFilter, QueryOrder,
-    QuerySelect, Select, sea_query::Query,
+    QuerySelect, Select,
+    sea_query::{Query, SelectStatement},
 };
 use uuid::Uuid;
 
@@ -106,7 +107,7 @@ pub async fn names(db: &Db, actor: &Actor, ids: &[Uuid]) -> Result<Vec<(Uuid, St
 }
 
 /// Agreements that more than their drafting side can see.
-fn submitted_agreements() -> sea_orm::sea_query::SelectStatement {
+fn submitted_agreements() -> SelectStatement {
     Query::select()
         .column(agreement::Column::Id)
         .from(agreement::Entity)
@@ -137,6 +138,16 @@ pub async fn facts_behind(tx: &Tx, id: Uuid) -> Result<Facts> {
     let row = organization::Entity::find_by_id(id).lock_exclusive().one(tx).await?.ok_or_else(Error::not_found)?;
     let members = members(tx, &[id]).await?.remove(&id).unwrap_or_default();
     Ok(Facts { organization: row, members })
+}
+
+/// The organization whose key this statement gives, as it stands until the transaction ends: whoever changes it waits,
+/// whoever else asks so does not. Its people are not looked up.
+///
+/// # Errors
+/// `NOT_FOUND` when there is none.
+pub async fn standing(tx: &Tx, key: SelectStatement) -> Result<Facts> {
+    let row = organization::Entity::find().filter(Column::Id.in_subquery(key)).lock_shared().one(tx).await?;
+    Ok(Facts { organization: row.ok_or_else(Error::not_found)?, members: Vec::new() })
 }
 
 /// The county's organizations, bureaus and parks that oversee this enterprise: those of its region.

@@ -17,15 +17,21 @@ const query = async (name, text, values = []) => (await pool.query({ name, text,
 const typeDefs = /* GraphQL */ `
   scalar Date
   scalar BigInt
+  scalar DateTime
   type Query {
     agreement(id: ID!): Agreement
     agreements(first: Int = 20): AgreementConnection!
     organizations(first: Int = 20, filter: OrganizationFilter): OrganizationConnection!
     agreementCounts: [AgreementCount!]!
+    recruitmentEvents(first: Int = 20): RecruitmentEventConnection!
+    talentFunnel(filter: TalentFunnelFilter): TalentFunnel
   }
   type Mutation {
     cooperationItemCreate(input: CooperationItemCreateInput!): CooperationItem
+    applicationSubmit(input: ApplicationSubmitInput!): Application
   }
+  input TalentFunnelFilter { eventId: ID }
+  input ApplicationSubmitInput { positionId: ID!, studentId: ID!, letter: String }
   input OrganizationFilter { kind: OrganizationKindFilter }
   input OrganizationKindFilter { in: [OrganizationKind!] }
   input CooperationItemCreateInput { agreementId: ID!, title: String!, responsibleId: ID!, dueOn: Date! }
@@ -53,12 +59,75 @@ const typeDefs = /* GraphQL */ `
     id: ID! title: String! dueOn: Date! status: ItemStatus! target: BigInt actual: BigInt
     responsible: Organization
   }
+  enum RecruitmentEventStatus { DRAFT SUBMITTED PUBLISHED CHECK_IN_OPEN RUNNING CLOSED REPORTED CANCELLED }
+  enum PositionFamily {
+    RESEARCH_AND_DEVELOPMENT ENGINEERING PRODUCTION QUALITY ACCOUNTING INFORMATION_TECHNOLOGY SALES LOGISTICS
+    ADMINISTRATION OTHER
+  }
+  enum ApplicationStatus {
+    SUBMITTED SHORTLISTED INVITED INTERVIEWED INTENTION IN_NEGOTIATION OFFERED ACCEPTED SIGNED ONBOARDED REJECTED WITHDRAWN
+    NO_SHOW DECLINED LAPSED
+  }
+  enum TalentFunnelStage { ATTENDED INTERVIEWED INTENTION OFFERED ACCEPTED SIGNED ONBOARDED RETAINED }
+  type RecruitmentEventConnection { nodes: [RecruitmentEvent!]! pageInfo: PageInfo! }
+  type PositionConnection { nodes: [Position!]! pageInfo: PageInfo! }
+  type ApplicationConnection { nodes: [Application!]! pageInfo: PageInfo! }
+  type RecruitmentEvent {
+    id: ID! title: String! startsAt: DateTime! status: RecruitmentEventStatus!
+    positions(first: Int = 20): PositionConnection!
+  }
+  type Position {
+    id: ID! title: String! family: PositionFamily!
+    applications(first: Int = 20): ApplicationConnection!
+  }
+  type Application { id: ID! status: ApplicationStatus! letter: String university: Organization }
+  type TalentFunnel { stages: [TalentFunnelCount!]! }
+  type TalentFunnelCount {
+    stage: TalentFunnelStage! students: Int ofPrevious: TalentFunnelRate ofFirst: TalentFunnelRate
+  }
+  type TalentFunnelRate { students: Int! of: Int! }
   type AgreementCount { county: Organization status: AgreementStatus! count: Int! }
 `;
 
 const AGREEMENT = `id, number, title, status, starts_on AS "startsOn", ends_on AS "endsOn"`;
 const ORGANIZATION = `id, name, kind, region_code AS "regionCode", credit_code AS "creditCode"`;
 const ITEM = `id, title, due_on AS "dueOn", status, target, actual, responsible_id AS "responsibleId"`;
+
+const APPLICATION = `id, status, letter, university_id AS "universityId"`;
+const STAGES = ["ATTENDED", "INTERVIEWED", "INTENTION", "OFFERED", "ACCEPTED", "SIGNED", "ONBOARDED", "RETAINED"];
+
+const students = (of) => `ARRAY[${STAGES.map((_, at) => `count(*) FILTER (WHERE ${of(at)})`)}]::int[]`;
+
+// How far each student got, and how many students reached each stage; of them, the stage before and the first.
+const FUNNEL = `
+  SELECT ${students((at) => `s${at}`)} AS reached,
+    ${students((at) => `s${at} AND s${Math.max(at - 1, 0)}`)} AS previous, ${students((at) => `s${at} AND s0`)} AS first
+  FROM (
+    SELECT attended.student_id IS NOT NULL AS s0, s1, s2, s3, s4, s5, s6, s7
+    FROM (
+      SELECT DISTINCT student_id FROM event_registration WHERE event_id = $1 AND checked_in_at <= now()
+    ) attended FULL JOIN (
+      SELECT a.student_id, bool_or(a.interviewed_at <= now()) AS s1, bool_or(a.intention_confirmed_at <= now()) AS s2,
+        bool_or(a.offered_at <= now()) AS s3, bool_or(a.accepted_at <= now()) AS s4, bool_or(e.created_at <= now()) AS s5,
+        bool_or(a.onboarded_at <= now()) AS s6, bool_or(c.updated_at <= now()) AS s7
+      FROM application a
+      LEFT JOIN employment_record e ON e.application_id = a.id
+      LEFT JOIN retention_check c ON c.record_id = e.id AND c.status = 'RETAINED'
+      WHERE a.event_id = $1 AND a.interviewed_at <= now()
+      GROUP BY a.student_id
+    ) applied ON applied.student_id = attended.student_id
+  ) AS student`;
+
+const funnel = ({ reached, previous, first }) => {
+  const rate = (at, students, of) => (at > 0 && of > 0 ? { students, of } : null);
+  const stages = STAGES.map((stage, at) => ({
+    stage,
+    students: reached[at],
+    ofPrevious: rate(at, previous[at], reached[at - 1]),
+    ofFirst: rate(at, first[at], reached[0]),
+  }));
+  return { stages };
+};
 
 const byKey = (keys, rows) => {
   const found = new Map(rows.map((row) => [row.id, row]));
@@ -103,6 +172,16 @@ const loaders = () => ({
     `SELECT parent, page.* FROM unnest($1::uuid[]) AS parent CROSS JOIN LATERAL (
        SELECT ${ITEM} FROM cooperation_item WHERE agreement_id = parent ORDER BY due_on, id LIMIT $2) AS page`,
   ),
+  positions: paged(
+    "positions",
+    `SELECT parent, page.* FROM unnest($1::uuid[]) AS parent CROSS JOIN LATERAL (
+       SELECT id, title, family FROM job_position WHERE event_id = parent ORDER BY id LIMIT $2) AS page`,
+  ),
+  applications: paged(
+    "applications",
+    `SELECT parent, page.* FROM unnest($1::uuid[]) AS parent CROSS JOIN LATERAL (
+       SELECT ${APPLICATION} FROM application WHERE position_id = parent ORDER BY id LIMIT $2) AS page`,
+  ),
   agreementsOf: paged(
     "agreementsOf",
     `SELECT parent, page.* FROM unnest($1::uuid[]) AS parent CROSS JOIN LATERAL (
@@ -132,6 +211,11 @@ const resolvers = {
         `SELECT county_id AS "countyId", status, count(*)::int AS count
          FROM agreement GROUP BY county_id, status ORDER BY county_id, status`,
       ),
+    recruitmentEvents: async (_, { first }) => {
+      const text = `SELECT id, title, starts_at AS "startsAt", status FROM recruitment_event ORDER BY id LIMIT $1`;
+      return connection(await query("recruitmentEvents", text, [first + 1]), first);
+    },
+    talentFunnel: async (_, { filter }) => funnel((await query("talentFunnel", FUNNEL, [filter.eventId]))[0]),
   },
   Mutation: {
     cooperationItemCreate: async (_, { input }) => {
@@ -140,6 +224,13 @@ const resolvers = {
         VALUES ($1, $2, $3, $4, $5, $5, 'PLANNED', 1, now(), now()) RETURNING ${ITEM}`;
       const values = [randomUUID(), input.agreementId, input.title, input.responsibleId, input.dueOn];
       return (await query("create", text, values))[0];
+    },
+    applicationSubmit: async (_, { input }) => {
+      const text = `INSERT INTO application
+          (id, position_id, organization_id, student_id, university_id, resume_id, letter, status, version, created_at, updated_at)
+        SELECT $1, p.id, p.organization_id, r.student_id, r.university_id, r.id, $4, 'SUBMITTED', 1, now(), now()
+        FROM job_position p, resume r WHERE p.id = $2 AND r.student_id = $3 RETURNING ${APPLICATION}`;
+      return (await query("submit", text, [randomUUID(), input.positionId, input.studentId, input.letter]))[0];
     },
   },
   Agreement: {
@@ -154,6 +245,15 @@ const resolvers = {
   },
   CooperationItem: {
     responsible: ({ responsibleId }, _, { load }) => load.organization.load(responsibleId),
+  },
+  RecruitmentEvent: {
+    positions: async ({ id }, { first }, { load }) => connection(await load.positions(first).load(id), first),
+  },
+  Position: {
+    applications: async ({ id }, { first }, { load }) => connection(await load.applications(first).load(id), first),
+  },
+  Application: {
+    university: ({ universityId }, _, { load }) => load.organization.load(universityId),
   },
   AgreementCount: {
     county: ({ countyId }, _, { load }) => load.organization.load(countyId),

@@ -95,7 +95,7 @@ pub struct ApplicationStepInput {
 pub async fn submit(app: &App, actor: &Actor, input: &ApplicationSubmitInput) -> Result<Uuid> {
     app.db()
         .write(move |tx| async move {
-            let position = positions::store::facts(&tx, actor, input.position_id.key()).await?;
+            let position = positions::store::standing(&tx, actor, input.position_id.key()).await?;
             let write = tx.permit(actor, positions::rules::Action::Apply, &position).await?;
             let (id, key, body) = (write.id(), input.idempotency_key.as_deref(), body(input));
             if let Some(earlier) = idempotency::earlier(&write, key, &body, id).await? {

@@ -102,7 +102,7 @@ async fn negotiating(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<HashSet<
     Ok(open.into_tuple().all(db).await?.into_iter().collect())
 }
 
-/// Whether the student has applied for the position and not taken it back. Ask it with the position locked.
+/// Whether the student has applied for the position and not taken it back. Ask it with the student's résumé locked.
 ///
 /// # Errors
 /// When the database fails.

@@ -95,26 +95,24 @@ pub async fn names(db: &Db, actor: &Actor, (by, keys): (By, &[Option<Key>])) -> 
 }
 
 impl Asked<'_> {
-    /// Of each student, by key, which stages were reached; and of that, how many students.
+    /// Of each student, by key, which stages were reached; and of that, how many students. Registrations are read once,
+    /// and so are applications, but for groups of which the stages of one application can be in different ones.
     fn statement(self) -> SelectStatement {
         let first = self.by.map_or(Stage::Attended, rules::first).max(self.sought.first());
-        let mut reached: Option<SelectStatement> = None;
-        for stage in Stage::ALL.into_iter().filter(|stage| *stage >= first) {
-            match &mut reached {
-                None => reached = Some(self.reached(stage)),
-                Some(all) => drop(all.union(UnionType::All, self.reached(stage))),
-            }
+        let mut reached = self.applied(first);
+        let mut all = if first == Stage::Attended { self.attended() } else { reached.remove(0) };
+        for rows in reached {
+            all.union(UnionType::All, rows);
         }
         let mut students = Query::select().column("student").group_by_col("student").take();
-        students.from_subquery(reached.unwrap_or_default(), "reached");
+        students.from_subquery(all, "reached");
         let mut counts = Query::select();
         if self.by.is_some() {
             students.column("key").group_by_col("key");
             counts.column("key").group_by_col("key").order_by("key", sea_orm::Order::Asc).limit(GROUPS);
         }
         for stage in 0..Stage::COUNT {
-            let reached = format!("MAX(CASE WHEN stage = {stage} THEN 1 ELSE 0 END)");
-            students.expr_as(Expr::cust(reached), format!("s{stage}"));
+            students.expr_as(Expr::cust(format!("MAX(s{stage})")), format!("s{stage}"));
             let (previous, first) = (stage.saturating_sub(1), first.place());
             for (name, what) in [
                 ("n", format!("COALESCE(SUM(s{stage}), 0)")),
@@ -124,48 +122,31 @@ impl Asked<'_> {
                 counts.expr_as(Expr::cust(what), format!("{name}{stage}"));
             }
         }
+        // Nobody is in a group without having reached anything there.
+        let any: Vec<String> = (0..Stage::COUNT).map(|stage| format!("s{stage}")).collect();
+        students.and_having(Expr::cust(format!("MAX({}) > 0", any.join(" + "))));
         counts.from_subquery(students, "students").take()
     }
 
-    /// Who reached this stage.
-    fn reached(self, stage: Stage) -> SelectStatement {
-        use employment_record::Column as Employment;
-        use retention_check::Column as Check;
-        match stage {
-            Stage::Attended => self.attended(),
-            Stage::Interviewed => self.applied(stage, Application::InterviewedAt, Expr::cust("NULL")),
-            Stage::Intention => self.applied(
-                stage,
-                Application::IntentionConfirmedAt,
-                Expr::col(Application::Intention.as_column_ref()),
-            ),
-            Stage::Offered => {
-                self.applied(stage, Application::OfferedAt, Expr::col(Application::Offer.as_column_ref()))
-            }
-            Stage::Accepted => {
-                self.applied(stage, Application::AcceptedAt, Expr::col(Application::Offer.as_column_ref()))
-            }
-            Stage::Signed => {
-                let mut signed = self.applied(stage, Employment::CreatedAt, employment());
-                signed.inner_join(employment_record::Entity, same(Employment::ApplicationId, Application::Id));
-                signed
-            }
-            Stage::Onboarded => self.applied(stage, Application::OnboardedAt, employment()),
-            Stage::Retained => {
-                // A check that both have answered changes no more.
-                let mut retained = self.applied(stage, Check::UpdatedAt, employment());
-                retained
-                    .inner_join(employment_record::Entity, same(Employment::ApplicationId, Application::Id))
-                    .inner_join(retention_check::Entity, same(Check::RecordId, Employment::Id))
-                    .and_where(Check::Status.eq(RetentionStatus::Retained));
-                retained
-            }
-        }
+    /// Whose applications got so far, from this stage on.
+    fn applied(self, first: Stage) -> Vec<SelectStatement> {
+        let stages = |of: &[Stage]| of.iter().copied().filter(|stage| *stage >= first).collect::<Vec<_>>();
+        let apart: &[&[Stage]] = match self.by {
+            Some(By::Engagement) => &[
+                &[Stage::Intention],
+                &[Stage::Offered, Stage::Accepted],
+                &[Stage::Signed, Stage::Onboarded, Stage::Retained],
+            ],
+            _ => &[&Stage::ALL[1..]],
+        };
+        apart.iter().map(|of| self.applications(&stages(of))).collect()
     }
 
     /// Who was checked in at an event.
     fn attended(self) -> SelectStatement {
-        let mut rows = self.begin(Stage::Attended, event_registration::Entity, Registration::StudentId);
+        let mut rows = self.begin(event_registration::Entity, Registration::StudentId, |stage| {
+            Expr::cust(if stage == Stage::Attended { "1" } else { "0" })
+        });
         let key = match self.by {
             Some(By::Event) => Some(Expr::col(Registration::EventId.as_column_ref())),
             Some(By::Month) => Some(self.month("recruitment_event.starts_at")),
@@ -184,11 +165,13 @@ impl Asked<'_> {
         rows
     }
 
-    /// Whose application got so far.
-    fn applied(self, stage: Stage, at: impl ColumnTrait, engagement: Expr) -> SelectStatement {
-        let mut rows = self.begin(stage, application::Entity, Application::StudentId);
-        if let Some(engaged) = self.sought.engagement {
-            rows.and_where(engagement.clone().eq(engaged.to_value()));
+    /// Who reached these stages by an application, and which.
+    fn applications(self, stages: &[Stage]) -> SelectStatement {
+        let mut rows = self.begin(application::Entity, Application::StudentId, |stage| {
+            if stages.contains(&stage) { self.flag(stage) } else { Expr::cust("0") }
+        });
+        if stages.iter().any(|stage| matches!(stage, Stage::Signed | Stage::Retained)) {
+            join_employment(&mut rows);
         }
         if self.by == Some(By::Month) {
             rows.left_join(recruitment_event::Entity, same(recruitment_event::Column::Id, Application::EventId));
@@ -202,13 +185,13 @@ impl Asked<'_> {
             Some(By::Major) => Some(Expr::col(resume::Column::Major.as_column_ref())),
             Some(By::Family) => Some(Expr::col(job_position::Column::Family.as_column_ref())),
             Some(By::Month) => Some(self.month("COALESCE(recruitment_event.starts_at, application.created_at)")),
-            Some(By::Engagement) => Some(engagement),
+            Some(By::Engagement) => stages.first().map(|stage| engagement(*stage)),
             None => None,
         };
         if let Some(key) = key {
             rows.expr_as(key, "key");
         }
-        rows.cond_where(at.lte(self.sought.as_of)).cond_where(self.counted_applications());
+        rows.cond_where(self.got_anywhere(stages)).cond_where(self.counted_applications());
         if let Some(enterprise) = self.sought.organization {
             rows.and_where(Application::OrganizationId.eq(enterprise));
         }
@@ -219,13 +202,33 @@ impl Asked<'_> {
         rows
     }
 
-    /// Stage and student of each row, with what the student studies where that is asked.
-    fn begin<E: EntityTrait>(self, stage: Stage, from: E, student: impl ColumnTrait) -> SelectStatement {
-        let mut rows = Query::select()
-            .expr_as(Expr::cust(stage.place().to_string()), "stage")
-            .expr_as(Expr::col(student.as_column_ref()), "student")
-            .from(from)
-            .take();
+    /// What can have reached one of these stages. Whoever signed had accepted before.
+    fn got_anywhere(self, stages: &[Stage]) -> Condition {
+        let mut known: Vec<Stage> = stages.iter().map(|stage| (*stage).min(Stage::Accepted)).collect();
+        known.dedup();
+        known.into_iter().fold(Condition::any(), |any, stage| any.add(reached_at(stage).lte(self.sought.as_of)))
+    }
+
+    /// Whether an application reached this stage: 1 or 0.
+    fn flag(self, stage: Stage) -> Expr {
+        let mut reached = Condition::all().add(reached_at(stage).lte(self.sought.as_of));
+        if let Some(engaged) = self.sought.engagement {
+            reached = reached.add(engagement(stage).eq(engaged.to_value()));
+        }
+        Expr::case(reached, Expr::cust("1")).finally(Expr::cust("0")).into()
+    }
+
+    /// The student of each row and which stages were reached, with what the student studies where that is asked.
+    fn begin<E: EntityTrait>(
+        self,
+        from: E,
+        student: impl ColumnTrait,
+        reached: impl Fn(Stage) -> Expr,
+    ) -> SelectStatement {
+        let mut rows = Query::select().expr_as(Expr::col(student.as_column_ref()), "student").from(from).take();
+        for stage in Stage::ALL {
+            rows.expr_as(reached(stage), format!("s{}", stage.place()));
+        }
         if self.by == Some(By::Major) || self.sought.major.is_some() {
             rows.left_join(resume::Entity, same(resume::Column::StudentId, student));
         }
@@ -287,9 +290,39 @@ impl Asked<'_> {
     }
 }
 
-/// Only a job is ever recorded as signed (I10).
-fn employment() -> Expr {
-    Expr::cust(format!("'{}'", Engagement::Employment.to_value()))
+/// When an application reached this stage.
+fn reached_at(stage: Stage) -> Expr {
+    match stage {
+        Stage::Attended | Stage::Interviewed => Expr::col(Application::InterviewedAt.as_column_ref()),
+        Stage::Intention => Expr::col(Application::IntentionConfirmedAt.as_column_ref()),
+        Stage::Offered => Expr::col(Application::OfferedAt.as_column_ref()),
+        Stage::Accepted => Expr::col(Application::AcceptedAt.as_column_ref()),
+        Stage::Signed => Expr::col(employment_record::Column::CreatedAt.as_column_ref()),
+        Stage::Onboarded => Expr::col(Application::OnboardedAt.as_column_ref()),
+        // A check that both have answered changes no more.
+        Stage::Retained => Expr::col(retention_check::Column::UpdatedAt.as_column_ref()),
+    }
+}
+
+/// What was aimed at when an application reached this stage. Only a job is ever recorded as signed (I10).
+fn engagement(stage: Stage) -> Expr {
+    match stage {
+        Stage::Attended | Stage::Interviewed => Expr::cust("NULL"),
+        Stage::Intention => Expr::col(Application::Intention.as_column_ref()),
+        Stage::Offered | Stage::Accepted => Expr::col(Application::Offer.as_column_ref()),
+        Stage::Signed | Stage::Onboarded | Stage::Retained => {
+            Expr::cust(format!("'{}'", Engagement::Employment.to_value()))
+        }
+    }
+}
+
+/// With the employment record of each application, and its checks at which both said: still there.
+fn join_employment(rows: &mut SelectStatement) {
+    use employment_record::Column as Employment;
+    use retention_check::Column as Check;
+    let retained = same(Check::RecordId, Employment::Id).and(Check::Status.eq(RetentionStatus::Retained));
+    rows.left_join(employment_record::Entity, same(Employment::ApplicationId, Application::Id))
+        .left_join(retention_check::Entity, retained);
 }
 
 fn same(one: impl ColumnTrait, other: impl ColumnTrait) -> Expr {

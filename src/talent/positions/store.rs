@@ -8,7 +8,8 @@ use entity::{
     position_major, position_skill,
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Query,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    sea_query::Query,
 };
 use uuid::Uuid;
 
@@ -86,6 +87,24 @@ async fn behind(tx: &Tx, found: job_position::Model) -> Result<Facts> {
     }
     let enterprise = organizations::facts_behind(tx, position.organization_id).await?;
     Ok(Facts { position, enterprise })
+}
+
+/// The position as whoever applies for it needs it, if the actor sees it: it and its enterprise stand until the
+/// transaction ends, while others apply. Who belongs to the enterprise is not looked up.
+///
+/// # Errors
+/// `NOT_FOUND` when there is none that the actor sees.
+pub async fn standing(tx: &Tx, actor: &Actor, id: Uuid) -> Result<Facts> {
+    let seen = || job_position::Entity::find().filter(visible_to(actor)).filter(Column::Id.eq(id));
+    loop {
+        let offering = seen().select_only().column(Column::OrganizationId).into_query();
+        let enterprise = organizations::standing(tx, offering).await?;
+        let position = seen().lock_shared().one(tx).await?.ok_or_else(Error::not_found)?;
+        // Until the enterprise stood, it could be merged into another.
+        if position.organization_id == enterprise.organization.id {
+            return Ok(Facts { position, enterprise });
+        }
+    }
 }
 
 /// The facts of many positions at once, for `openSteps`.
