@@ -43,8 +43,7 @@ export async function measure(ground, candidate, request, { seconds, connections
   const text = await run(wrk, args, { ASKED: asked });
   const measured = JSON.parse(text.match(/MEASURED (.*)/)?.[1] ?? "null");
   if (!measured) throw new Error(`wrk said\n${text}`);
-  // Those that were under way at the end have been sent too.
-  ground.sent += measured.requests + connections;
+  ground.sent = measured.sent;
   const each = (before, now) => (now - before) / Math.max(measured.requests, 1);
   return {
     pace: (measured.requests * 1e6) / measured.micros,

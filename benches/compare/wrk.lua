@@ -25,8 +25,8 @@ end
 wrk.body = asked.body
 
 -- What differs from one request to the next: where it says @name@, the next of each list says what stands there.
+sent = asked.from
 if #asked.turns > 0 then
-  local sent = asked.from
   function request()
     local said = { new = uuid() }
     for _, list in ipairs(asked.turns) do
@@ -46,7 +46,11 @@ end
 function done(summary, latency)
   local errors = summary.errors
   local failed = errors.connect + errors.read + errors.write + errors.status + errors.timeout
-  for _, thread in ipairs(threads) do failed = failed + (thread:get("refused") or 0) end
-  io.write(string.format('\nMEASURED {"requests":%d,"micros":%d,"failed":%d,"p50":%.3f,"p99":%.3f}\n', summary.requests,
-    summary.duration, failed, latency:percentile(50) / 1000, latency:percentile(99) / 1000))
+  local last = asked.from
+  for _, thread in ipairs(threads) do
+    failed = failed + (thread:get("refused") or 0)
+    last = math.max(last, thread:get("sent"))
+  end
+  io.write(string.format('\nMEASURED {"requests":%d,"micros":%d,"failed":%d,"sent":%d,"p50":%.3f,"p99":%.3f}\n',
+    summary.requests, summary.duration, failed, last, latency:percentile(50) / 1000, latency:percentile(99) / 1000))
 end
