@@ -1,6 +1,7 @@
 //! Talent pipelines.
 
 mod applications;
+mod applying;
 mod check_in;
 mod consents;
 mod employment;

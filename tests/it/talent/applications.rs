@@ -1,16 +1,9 @@
 //! A student and an enterprise: from the application to the offer, one step by the one and one by the other.
 
-use std::time::Duration;
-
-use entity::{job_position, membership::Role};
+use entity::membership::Role;
 use futures_util::future::join_all;
-use hezuo::{
-    platform::id::Id,
-    talent::{applications::jobs, positions},
-};
-use sea_orm::DbBackend;
+use hezuo::talent::applications::jobs;
 use serde_json::{Value, json};
-use tokio::time::timeout;
 
 use super::market::{self, Market};
 use crate::support::{Persona, fair, on_both};
@@ -206,44 +199,6 @@ on_both! {
         assert_eq!(refused, 31);
         let query = "{ applications { totalCount } }";
         market.recruiter.gql(query, json!({})).await.is(json!({ "applications": { "totalCount": 1 } }));
-    }
-
-    /// Applying costs so many statements, the answer included.
-    async fn applying_in_few_statements(app: TestApp) {
-        let market = Market::new(&app).await;
-        market.student.token().await;
-        let input = json!({ "positionId": market.position });
-        let (made, statements) = app.counted(market.student.does("applicationSubmit", input, "id status")).await;
-        made.result();
-        assert_eq!(statements, 12);
-    }
-
-    /// Who applies waits for nobody else who does; who withdraws the position waits for them.
-    async fn applying_beside_others(app: TestApp) {
-        let market = Market::new(&app).await;
-        let other = market.north.student().await;
-        market.consents(&other).await;
-        let (actor, position) = (other.actor().await, Id::<job_position::Entity>::read(&market.position).unwrap().key());
-        for who in [&market.student, &market.recruiter] {
-            who.token().await;
-        }
-        let (actor, market, app) = (&actor, &market, &app);
-        app.db()
-            .write(move |tx| async move {
-                positions::store::standing(&tx, actor, position).await?;
-                // SQLite has one writer.
-                if app.db().backend() == DbBackend::Postgres {
-                    timeout(Duration::from_secs(20), market.application()).await.expect("it waited");
-                }
-                let input = json!({ "id": market.position, "expectedVersion": 3, "reason": "计划调整。" });
-                let withdrawing = market.recruiter.does("positionWithdraw", input, "id");
-                assert!(timeout(Duration::from_millis(300), withdrawing).await.is_err(), "it did not wait");
-                Ok(())
-            })
-            .await
-            .unwrap();
-        let input = json!({ "id": market.position, "expectedVersion": 3, "reason": "计划调整。" });
-        market.recruiter.does("positionWithdraw", input, "status").await.results_in(json!({ "status": "WITHDRAWN" }));
     }
 
     /// The same request under the same key gives the same application.
