@@ -25,20 +25,36 @@ CREATE FUNCTION talent_funnel(event uuid) RETURNS SETOF talent_funnel_stage LANG
     SELECT t.student_id IS NOT NULL AS attended, interviewed, intention, offered, accepted, signed, onboarded, retained
     FROM attended t FULL JOIN applied a ON a.student_id = t.student_id
   ), counted AS (
-    SELECT at, stage, count(*) FILTER (WHERE here) AS students, count(*) FILTER (WHERE here AND before) AS previous,
-      count(*) FILTER (WHERE here AND attended) AS first
-    FROM students CROSS JOIN LATERAL (VALUES
-      (1, 'ATTENDED', attended, false), (2, 'INTERVIEWED', interviewed, attended), (3, 'INTENTION', intention, interviewed),
-      (4, 'OFFERED', offered, intention), (5, 'ACCEPTED', accepted, offered), (6, 'SIGNED', signed, accepted),
-      (7, 'ONBOARDED', onboarded, signed), (8, 'RETAINED', retained, onboarded)) AS stages(at, stage, here, before)
-    GROUP BY at, stage
-  ), rated AS (
-    SELECT at, stage, students, previous, first, lag(students) OVER (ORDER BY at) AS of_previous,
-      first_value(students) OVER (ORDER BY at) AS of_first
-    FROM counted
+    SELECT ARRAY[count(*) FILTER (WHERE attended),
+      count(*) FILTER (WHERE interviewed),
+      count(*) FILTER (WHERE intention),
+      count(*) FILTER (WHERE offered),
+      count(*) FILTER (WHERE accepted),
+      count(*) FILTER (WHERE signed),
+      count(*) FILTER (WHERE onboarded),
+      count(*) FILTER (WHERE retained)] AS reached,
+      ARRAY[count(*) FILTER (WHERE attended AND attended),
+      count(*) FILTER (WHERE interviewed AND attended),
+      count(*) FILTER (WHERE intention AND interviewed),
+      count(*) FILTER (WHERE offered AND intention),
+      count(*) FILTER (WHERE accepted AND offered),
+      count(*) FILTER (WHERE signed AND accepted),
+      count(*) FILTER (WHERE onboarded AND signed),
+      count(*) FILTER (WHERE retained AND onboarded)] AS previous,
+      ARRAY[count(*) FILTER (WHERE attended AND attended),
+      count(*) FILTER (WHERE interviewed AND attended),
+      count(*) FILTER (WHERE intention AND attended),
+      count(*) FILTER (WHERE offered AND attended),
+      count(*) FILTER (WHERE accepted AND attended),
+      count(*) FILTER (WHERE signed AND attended),
+      count(*) FILTER (WHERE onboarded AND attended),
+      count(*) FILTER (WHERE retained AND attended)] AS first
+    FROM students
   )
-  SELECT stage, students::int,
-    CASE WHEN at > 1 AND of_previous > 0 THEN ROW(previous, of_previous)::talent_funnel_rate END,
-    CASE WHEN at > 1 AND of_first > 0 THEN ROW(first, of_first)::talent_funnel_rate END
-  FROM rated ORDER BY at
+  SELECT stage, reached[at]::int,
+    CASE WHEN at > 1 AND reached[at - 1] > 0 THEN ROW(previous[at], reached[at - 1])::talent_funnel_rate END,
+    CASE WHEN at > 1 AND reached[1] > 0 THEN ROW(first[at], reached[1])::talent_funnel_rate END
+  FROM counted CROSS JOIN unnest(ARRAY['ATTENDED', 'INTERVIEWED', 'INTENTION', 'OFFERED', 'ACCEPTED', 'SIGNED',
+    'ONBOARDED', 'RETAINED']) WITH ORDINALITY AS stages(stage, at)
+  ORDER BY at
 $$;
