@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use entity::membership::Role;
 use futures_util::future::join_all;
 use hezuo::talent::events;
 use serde_json::{Value, json};
@@ -135,6 +136,9 @@ on_both! {
         for by in [&beta, &student, &hall.officer] {
             hall.walk_in(by, &code, slot).await.refused(&["FORBIDDEN"]);
         }
+        // Nobody decides about the own application (I12).
+        let own = student.also(&recruiter.organization, Role::EnterpriseRecruiter).await;
+        hall.walk_in(&own, &code, slot).await.refused(&["FORBIDDEN"]);
         // Scanned at the other event too, the code still names another place.
         assert_eq!(fair::scanned(&hall.officer, &other, &elsewhere, app.now()).await, "CHECKED_IN");
         hall.walk_in(recruiter, &elsewhere, slot).await.complains(&["RULE_VIOLATED"]);
