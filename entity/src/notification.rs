@@ -119,7 +119,7 @@ pub enum NoticeKind {
     AbsenceNoted,
     /// Your university accepts why you did not come 缺席已准假.
     AbsenceExcused,
-    /// A student has booked an interview with your enterprise 面试已预约.
+    /// An interview was booked: with your enterprise, or for you who walked in 面试已预约.
     InterviewBooked,
     /// An interview was cancelled by the other side 面试已取消.
     InterviewCancelled,

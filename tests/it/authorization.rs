@@ -235,6 +235,7 @@ const TABLE: &[(&str, &str)] = &[
     ("interviewSessionClose",         "F  F  -  F  -  -  -  ok ok -  -  -  U "),
     ("interviewSessionCancel",        "F  F  -  F  -  -  -  ok ok -  -  -  U "),
     ("interviewBookingCreate",        "F  F  -  ok -  -  -  F  F  -  -  -  U "),
+    ("interviewBookingWalkIn",        "F  F  F  F  F  F  F  ok ok F  F  F  U "),
     ("interviewBookingCancel",        "F  F  -  ok -  -  -  F  F  -  -  -  U "),
     ("interviewBookingCheckIn",       "F  F  -  F  -  -  -  ok ok -  -  -  U "),
     ("interviewBookingFinish",        "F  F  -  F  -  -  -  ok ok -  -  -  U "),

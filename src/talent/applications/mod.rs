@@ -8,6 +8,9 @@
 //! **declines** until the offer's last day. The university's staff **records** the signed contract with its evidence and
 //! the first day at work ([`super::employment`]).
 //!
+//! At an event a recruiter who has the student's code before the eyes makes the application, to interview at once
+//! ([`walking_in`]); that the enterprise reads the résumé is the student's own word all the same.
+//!
 //! Until an offer is accepted the enterprise can **reject** and the student **withdraw**, each with a reason from a list,
 //! so that both sides can learn from it. Nothing is rejected by itself.
 //!
@@ -24,6 +27,7 @@ pub mod offers;
 pub mod rules;
 pub mod selection;
 pub mod store;
+pub mod walking_in;
 
 pub use export::OwnApplications;
 
@@ -114,7 +118,7 @@ pub async fn submit(app: &App, actor: &Actor, input: &ApplicationSubmitInput) ->
             let row = application::ActiveModel {
                 organization_id: Set(position.organization_id),
                 letter: Set(letter),
-                ..new(&write, id, (actor, links))
+                ..new(&write, id, ((actor.user(), actor.organization()), links))
             };
             let application = write.insert(row).await?;
             let event = told("ApplicationSubmitted", &application);
@@ -129,13 +133,13 @@ pub async fn submit(app: &App, actor: &Actor, input: &ApplicationSubmitInput) ->
 fn new(
     write: &Write,
     id: Uuid,
-    (actor, (position, resume, event)): (&Actor, (Uuid, Uuid, Option<Uuid>)),
+    ((student, university), (position, resume, event)): ((Uuid, Uuid), (Uuid, Uuid, Option<Uuid>)),
 ) -> application::ActiveModel {
     application::ActiveModel {
         id: Set(id),
         position_id: Set(position),
-        student_id: Set(actor.user()),
-        university_id: Set(actor.organization()),
+        student_id: Set(student),
+        university_id: Set(university),
         resume_id: Set(resume),
         event_id: Set(event),
         status: Set(application::Entity::INITIAL),

@@ -114,6 +114,15 @@ pub async fn has_applied(tx: &Tx, position: Uuid, student: Uuid) -> Result<bool>
     Ok(own.one(tx).await?.is_some())
 }
 
+/// The student's latest application for the position, whatever came of it. Ask it with the position locked.
+///
+/// # Errors
+/// When the database fails.
+pub async fn latest(tx: &Tx, position: Uuid, student: Uuid) -> Result<Option<application::Model>> {
+    let own = application::Entity::find().filter(Column::PositionId.eq(position)).filter(Column::StudentId.eq(student));
+    Ok(own.order_by_desc(Column::Id).one(tx).await?)
+}
+
 /// How many places of the position are held by offers. Ask it with the position locked.
 ///
 /// # Errors

@@ -34,6 +34,8 @@ pub enum Action {
     Edit,
     /// Apply for it.
     Apply,
+    /// Interview a student for it who walked in.
+    WalkIn,
     /// Take a step of its lifecycle.
     Take(Step),
 }
@@ -44,6 +46,7 @@ impl auth::Action for Action {
             Self::Read => "position.read",
             Self::Edit => "position.edit",
             Self::Apply => "position.apply",
+            Self::WalkIn => "position.walkIn",
             Self::Take(Step::Submit) => "position.submit",
             Self::Take(Step::Publish) => "position.publish",
             Self::Take(Step::Return) => "position.return",
@@ -87,7 +90,9 @@ impl Governed for Facts {
     fn allows(&self, actor: &Actor, action: Action) -> bool {
         match action {
             Action::Read => self.is_visible_to(actor),
-            Action::Edit | Action::Take(Step::Submit | Step::Revise | Step::Extend | Step::Fill | Step::Withdraw) => {
+            Action::Edit
+            | Action::WalkIn
+            | Action::Take(Step::Submit | Step::Revise | Step::Extend | Step::Fill | Step::Withdraw) => {
                 self.is_own(actor) && actor.is(RECRUITERS)
             }
             Action::Apply => self.is_visible_to(actor) && actor.is(&[Role::Student]),

@@ -56,9 +56,9 @@ pub struct Code {
 
 /// What a code names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Named {
-    pub(super) registration: Uuid,
-    pub(super) event: Uuid,
+pub(in crate::talent) struct Named {
+    pub(in crate::talent) registration: Uuid,
+    pub(in crate::talent) event: Uuid,
 }
 
 /// A code for the actor's own registration; none for anybody else's, or when no place is held.
@@ -84,7 +84,7 @@ pub async fn of(app: &App, actor: &Actor, registration: Uuid) -> Result<Option<C
 ///
 /// # Errors
 /// When the keys cannot be read.
-pub(super) async fn read(app: &App, code: &str) -> Result<Option<Named>> {
+pub(in crate::talent) async fn read(app: &App, code: &str) -> Result<Option<Named>> {
     let Some(kid) = Some(code).filter(|code| code.len() <= LONGEST).and_then(keyring::kid) else { return Ok(None) };
     let ring = keys::ring(app, Some(&kid)).await?;
     let audience = audience(app);

@@ -108,7 +108,7 @@ impl Ground {
         application
     }
 
-    async fn position(&self) -> Value {
+    pub(super) async fn position(&self) -> Value {
         let content = json!({
             "title": "质检员", "family": "QUALITY", "kind": "EMPLOYMENT", "description": "来料检验。",
             "requirements": "认真。", "headcount": 1, "payMin": "500000", "payMax": "700000", "regionCode": "511322",

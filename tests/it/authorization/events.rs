@@ -45,7 +45,7 @@ impl Ground {
     }
 
     /// Of the university, held for the county, beginning in a minute; these steps were taken.
-    async fn event(&self, steps: &[&str]) -> Value {
+    pub(super) async fn event(&self, steps: &[&str]) -> Value {
         let at = |minutes| {
             let moment = self.app.now() + TimeDelta::minutes(minutes);
             json!(moment.to_rfc3339_opts(SecondsFormat::Micros, true))

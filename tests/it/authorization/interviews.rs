@@ -4,7 +4,7 @@ use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use super::ground::Ground;
-use crate::support::Persona;
+use crate::support::{Persona, fair};
 
 const RECORD: &str = "id version";
 const LISTS: [&str; 4] = ["interviewSessions", "interviewSlots", "interviewBookings", "interviewWaits"];
@@ -21,8 +21,11 @@ fn with(record: &Value, mut more: Value) -> Value {
 }
 
 impl Ground {
-    /// A session, a slot or a booking, or who waits for one.
+    /// A session, a slot or a booking, or who waits for one or walked in.
     pub(super) async fn interviewed(&mut self, sort: &str) -> Option<Value> {
+        if sort == "walk-in" {
+            return self.walking_in().await;
+        }
         if sort == "full session" || sort.ends_with("wait") {
             return self.waiting(sort).await;
         }
@@ -76,6 +79,29 @@ impl Ground {
         student.does("interviewBookingCancel", with(booked.result(), json!({})), RECORD).await.result();
         let query = "query($id: ID!) { interviewWait(id: $id) { id version } }";
         Some(student.gql(query, json!({ "id": joined["id"] })).await.at("/interviewWait").clone())
+    }
+
+    /// A student who is at an event and shows the code at the booth of the enterprise, which has a slot there.
+    async fn walking_in(&self) -> Option<Value> {
+        let recruiter = self.person("er")?;
+        let event = self.event(&["Submit", "Publish"]).await["id"].as_str()?.to_owned();
+        fair::booth(recruiter, &self.colleague, &event).await;
+        let student = self.sides.north.student().await;
+        let resume = json!({ "content": { "headline": "应届生", "education": [] } });
+        student.does("resumeSave", resume, "id").await.result();
+        let code = fair::code(&student, &fair::registered(&student, &event).await).await;
+        fair::step(&self.colleague, "OpenCheckIn", &event, json!({})).await.result();
+        assert_eq!(fair::scanned(&self.colleague, &event, &code, self.app.now()).await, "CHECKED_IN");
+        // Within the event, which begins in a minute; by somebody whom nothing else holds.
+        let starts_at = (self.app.now() + TimeDelta::minutes(6)).duration_trunc(TimeDelta::minutes(5)).unwrap();
+        let input = json!({
+            "eventId": event, "place": "园区", "room": "A1", "interviewerIds": [person(&self.sides.alpha.recruiter().await)],
+            "startsAt": starts_at, "endsAt": starts_at + TimeDelta::minutes(5), "slotMinutes": 5, "bufferMinutes": 0,
+            "groupSize": 1,
+        });
+        let made = recruiter.does("interviewSessionCreate", input, "slots { nodes { id } }").await;
+        let slot = made.result()["slots"]["nodes"][0]["id"].clone();
+        Some(json!({ "slotId": slot, "positionId": self.position().await, "code": code }))
     }
 
     /// Of five minutes, after all that there were before; so that nobody is needed twice.
@@ -136,6 +162,7 @@ pub(super) async fn input(ground: &mut Ground, field: &str, column: &str) -> Opt
             let application = ground.have("shortlisted").await["id"].clone();
             return Some(json!({ "slotId": slot, "applicationId": application }));
         }
+        "interviewBookingWalkIn" => return Some(ground.have("walk-in").await),
         "interviewWaitJoin" => return Some(ground.have("full session").await),
         "interviewWaitLeave" => ("wait", json!({})),
         "interviewWaitAccept" | "interviewWaitDecline" => ("offered wait", json!({})),

@@ -80,6 +80,34 @@ on_both! {
         there.does("interviewSessionClose", close, "status").await.results_in(json!({ "status": "CLOSED" }));
     }
 
+    /// How long rooms are held costs no statement.
+    async fn rooms_are_compared_at_once(app: TestApp) {
+        let sides = app.sides().await;
+        let double = app.enterprise(&sides.yingshan, "Alpha 2").await;
+        let (here, there) = (double.recruiter().await, sides.alpha.recruiter().await);
+        let session = async |by: &Persona, room: &str| {
+            let person = Id::<entity::user::Entity>::new(by.user).to_string();
+            let day = if room == "A1" { "2026-03-03" } else { "2026-03-04" };
+            let input = json!({
+                "place": "厂区", "room": room, "interviewerIds": [person], "startsAt": format!("{day}T01:00:00Z"),
+                "endsAt": format!("{day}T05:00:00Z"), "slotMinutes": 15, "bufferMinutes": 5, "groupSize": 1,
+            });
+            by.does("interviewSessionCreate", input, "id").await.result();
+        };
+        let admin = app.platform().await.admin().await;
+        for by in [&here, &there] {
+            session(by, "A1").await;
+        }
+        let before = preview(&admin, &double, &sides.alpha).await;
+        let (one, few) = app.counted(preview(&admin, &double, &sides.alpha)).await;
+        for by in [&here, &there] {
+            session(by, "A2").await;
+        }
+        let (two, many) = app.counted(preview(&admin, &double, &sides.alpha)).await;
+        assert_eq!((&one, one.1.len(), two.1.len()), (&before, 1, 1));
+        assert_eq!(few, many);
+    }
+
     /// Two rooms of one name in which both have interviewed already forbid nothing.
     async fn what_is_over_is_in_nobodys_way(app: TestApp) {
         let sides = app.sides().await;

@@ -53,7 +53,7 @@ fn positions(cast: &Cast, enterprise: &organizations::Facts) -> String {
     let mut early = row(PositionStatus::Withdrawn);
     early.published_at = None;
     situations.push(("WITHDRAWN (before it was published)".to_owned(), facts(early)));
-    let mut actions = vec![Action::Read, Action::Edit, Action::Apply];
+    let mut actions = vec![Action::Read, Action::Edit, Action::Apply, Action::WalkIn];
     actions.extend(PositionStep::iter().map(Action::Take));
     let adding = Chapter {
         title: "Positions of an enterprise 企业岗位",

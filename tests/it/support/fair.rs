@@ -7,6 +7,7 @@
 //! The event is on 10 March 2026 from nine to five in China; students register from 2 March on until the evening before.
 //! `changes` are put over what `recruitmentEventCreate` gets.
 
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use super::{Answer, Persona, make};
@@ -76,6 +77,14 @@ pub(crate) async fn registered(student: &Persona, event: &str) -> String {
 pub(crate) async fn code(student: &Persona, registration: &str) -> String {
     let query = "query($id: ID!) { registrationCode(id: $id) { code } }";
     student.gql(query, json!({ "id": registration })).await.text("/registrationCode/code")
+}
+
+/// Scanned at the door by the organizer: what came of it.
+pub(crate) async fn scanned(organizer: &Persona, event: &str, code: &str, at: DateTime<Utc>) -> String {
+    let scan = json!({ "clientId": "1", "code": code, "scannedAt": at });
+    let input = json!({ "eventId": event, "scans": [scan] });
+    let answer = organizer.does("registrationCheckIn", input, "scans { outcome }").await;
+    answer.result()["scans"][0]["outcome"].as_str().unwrap().to_owned()
 }
 
 /// A booth that was asked for and given: its id.

@@ -6,6 +6,7 @@ mod queue;
 mod sessions;
 mod steps;
 mod waits;
+mod walk_ins;
 
 use serde_json::{Value, json};
 

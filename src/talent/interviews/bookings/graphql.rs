@@ -10,7 +10,7 @@ use sea_orm::{Condition, Order};
 
 use super::{
     InterviewBookingCreateInput, InterviewBookingExcuseInput, InterviewBookingFinishInput, InterviewBookingStepInput,
-    rules,
+    InterviewBookingWalkInInput, rules,
     scoring::{self, InterviewBookingScoreInput},
     store,
 };
@@ -174,6 +174,18 @@ impl InterviewBookingMutations {
     ) -> Result<Payload<InterviewBooking>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::create(app, actor, &input).await.map(InterviewBooking))
+    }
+
+    /// Books a place for a student who came to your booth without an application, by the code that the student shows; the
+    /// student is checked in at the event. The application is made and invited with it; the résumé is read once the
+    /// student consents. Who may: the enterprise's admin and recruiters 现场面试.
+    async fn interview_booking_walk_in(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is asked 内容.")] input: InterviewBookingWalkInInput,
+    ) -> Result<Payload<InterviewBooking>> {
+        let (app, actor) = asked(ctx)?;
+        Payload::of(super::walk_in(app, actor, &input).await.map(InterviewBooking))
     }
 
     /// Gives the place up before the interview begins; from `lateFrom` on it is late. Who may: the student 取消预约.

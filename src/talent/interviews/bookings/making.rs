@@ -71,24 +71,39 @@ pub async fn create(app: &App, actor: &Actor, input: &InterviewBookingCreateInpu
             if let Some(earlier) = idempotency::earlier(&write, key, &body, id).await? {
                 return Ok(earlier);
             }
-            let (mut wanted, lists) = wanted(&tx, actor, (facts.application, input.slot_id.key())).await?;
+            let (wanted, lists) = wanted(&tx, actor, (facts.application, input.slot_id.key())).await?;
             if let Some(held) = store::live(&tx, wanted.application.id).await? {
-                return Err(held_already(&held));
+                return Err(held_already(&held, "applicationId"));
             }
-            let freed = waits::end(&write, &lists).await?;
-            if !freed.is_empty() {
-                wanted.slot = sessions::store::slot(&tx, wanted.slot.id).await?;
-            }
-            must_be_free(&tx, &wanted).await?;
-            let late = TimeDelta::hours(app.settings().interview_late_hours.into());
-            let row = record(&write, id, (&wanted, late)).await?;
-            sessions::store::take_places(&write, wanted.slot.id, 1).await?;
-            let held = [holds::person(row.student_id)];
-            holds::store::hold(&write, &held, ticks(&wanted), (row.session_id, Some(id))).await?;
-            offering::offer_in(&tx, &freed).await?;
+            place(&write, id, (wanted, lists), late(app)).await?;
             Ok(id)
         })
         .await
+}
+
+/// How long before an interview giving its place up is late.
+pub(in crate::talent::interviews) fn late(app: &App) -> TimeDelta {
+    TimeDelta::hours(app.settings().interview_late_hours.into())
+}
+
+/// Takes the place, holds the student, and ends the waiting of the application.
+pub(super) async fn place(
+    write: &Write,
+    id: Uuid,
+    (mut wanted, lists): (Wanted, Vec<interview_wait::Model>),
+    late: TimeDelta,
+) -> Result<interview_booking::Model> {
+    let freed = waits::end(write, &lists).await?;
+    if !freed.is_empty() {
+        wanted.slot = sessions::store::slot(write.tx(), wanted.slot.id).await?;
+    }
+    must_be_free(write.tx(), &wanted).await?;
+    let row = record(write, id, (&wanted, late)).await?;
+    sessions::store::take_places(write, wanted.slot.id, 1).await?;
+    let held = [holds::person(row.student_id)];
+    holds::store::hold(write, &held, ticks(&wanted), (row.session_id, Some(id))).await?;
+    offering::offer_in(write.tx(), &freed).await?;
+    Ok(row)
 }
 
 /// Writes the booking, and tells the enterprise. The place and the student are held by whoever calls.
@@ -109,7 +124,7 @@ pub(in crate::talent::interviews) async fn record(
 
 /// The slot and its session, and whether it can be booked for the application; and where the application waits. The
 /// sessions of all of them are locked, after the application.
-async fn wanted(
+pub(super) async fn wanted(
     tx: &Tx,
     actor: &Actor,
     (application, slot): (application::Model, Uuid),
@@ -153,11 +168,11 @@ pub(in crate::talent::interviews) async fn suits(
 }
 
 /// Why another place is not held for the application.
-pub(in crate::talent::interviews) fn held_already(held: &interview_booking::Model) -> Error {
+pub(in crate::talent::interviews) fn held_already(held: &interview_booking::Model, field: &str) -> Error {
     let message = Text::new("A place is held for this application already.", "该申请已有面试预约。");
     let existing = Some(id::show(interview_booking::Entity::PREFIX, held.id));
     let details = Details { existing, ..Details::default() };
-    Problem::new(Code::Duplicate, message).at(["input", "applicationId"]).with(details).into()
+    Problem::new(Code::Duplicate, message).at(["input", field]).with(details).into()
 }
 
 /// A place is left, and the student is nowhere else at that time. Counted under the session's lock.
@@ -169,8 +184,8 @@ async fn must_be_free(tx: &Tx, wanted: &Wanted) -> Result<()> {
     let student = holds::person(wanted.application.student_id);
     if !holds::store::busy(tx, &[student], ticks(wanted)).await?.is_empty() {
         let message = Text::new(
-            "You are booked elsewhere at that time, buffers included.",
-            "您在该时间（含缓冲）已有其他面试安排。",
+            "The student is booked elsewhere at that time, buffers included.",
+            "学生在该时间（含缓冲）已有其他面试安排。",
         );
         problems.push(Problem::new(Code::SlotTaken, message).at(["input", "slotId"]));
     }

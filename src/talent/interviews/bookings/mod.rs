@@ -6,6 +6,9 @@
 //! whoever does not come is noted as **missing**, by a recruiter or, hours later, by the system; the university
 //! **excuses** with a reason. A session that is called off, and an application that ends, take their bookings along.
 //!
+//! At an event a recruiter books for a student who **walked in** and shows the code of the registration; the application
+//! is made with it.
+//!
 //! What the enterprise thinks of it is its **scorecard** ([`scoring`]).
 //!
 //! Application, then session, are locked before anything is decided; whoever holds a session holds its slots.
@@ -18,9 +21,11 @@ mod notices;
 pub mod rules;
 pub mod scoring;
 pub mod store;
+mod walking_in;
 
 pub use export::OwnInterviews;
 pub use making::{InterviewBookingCreateInput, create};
+pub use walking_in::{InterviewBookingWalkInInput, walk_in};
 
 use async_graphql::InputObject;
 use entity::{

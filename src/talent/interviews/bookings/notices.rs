@@ -18,6 +18,11 @@ pub(super) async fn booked(write: &Write, row: &interview_booking::Model) -> Res
     send(write, row, (NoticeKind::InterviewBooked, recruiters(row))).await
 }
 
+/// Tells a student who walked in which place it is.
+pub(super) async fn walked_in(write: &Write, row: &interview_booking::Model) -> Result<()> {
+    send(write, row, (NoticeKind::InterviewBooked, student(row))).await
+}
+
 /// Tells the other side what came of it.
 pub(super) async fn tell(write: &Write, row: &interview_booking::Model, step: Step) -> Result<()> {
     let told = match step {

@@ -63,7 +63,7 @@ pub async fn join(app: &App, actor: &Actor, input: &InterviewWaitJoinInput) -> R
             making::suits(&tx, actor, (&application, &session)).await?;
             sessions::rules::takes_bookings(&session, event.as_ref(), (session.ends_at, write.now()))?;
             if let Some(held) = bookings::live(&tx, application.id).await? {
-                return Err(making::held_already(&held));
+                return Err(making::held_already(&held, "applicationId"));
             }
             if let Some(there) = store::live(&tx, application.id, session.id).await? {
                 return Err(waits_already(&there));

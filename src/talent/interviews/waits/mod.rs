@@ -22,7 +22,6 @@ pub use export::OwnWaits;
 pub use joining::{InterviewWaitJoinInput, join};
 
 use async_graphql::InputObject;
-use chrono::TimeDelta;
 use entity::interview_wait::{self, InterviewWaitStep as Step};
 use sea_orm::ActiveValue::Set;
 use uuid::Uuid;
@@ -67,8 +66,8 @@ pub async fn accept(app: &App, actor: &Actor, input: &InterviewWaitStepInput) ->
             let slot = sessions::store::slot(&tx, slot).await?;
             let (session, _) = sessions::store::locked(&tx, wait.session_id).await?;
             let booking = write.id();
-            let late = TimeDelta::hours(app.settings().interview_late_hours.into());
-            making::record(&write, booking, (&Wanted { slot, session, application }, late)).await?;
+            let wanted = Wanted { slot, session, application };
+            making::record(&write, booking, (&wanted, making::late(app))).await?;
             holds::store::pass_on(&write, wait.id, booking).await?;
             let changes = interview_wait::ActiveModel { booking_id: Set(Some(booking)), ..Default::default() };
             write.take(&facts.stands(actor), Step::Accept, changes, told(Step::Accept, wait)).await?;
