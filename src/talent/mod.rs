@@ -108,6 +108,7 @@ pub fn mergeable() -> Registered {
 pub fn exportable() -> student_data::Registered {
     vec![
         Box::new(roster::OwnRecords),
+        Box::new(registrations::OwnRegistrations),
         Box::new(resumes::OwnResume),
         Box::new(consents::OwnConsents),
         Box::new(applications::OwnApplications),

@@ -8,11 +8,14 @@
 
 pub mod check_in;
 pub mod codes;
+mod export;
 pub mod graphql;
 pub mod jobs;
 mod qr;
 pub mod rules;
 pub mod store;
+
+pub use export::OwnRegistrations;
 
 use async_graphql::InputObject;
 use chrono::TimeDelta;

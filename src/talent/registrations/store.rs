@@ -136,6 +136,15 @@ pub async fn of(tx: &Tx, event: Uuid, student: Uuid) -> Result<Option<event_regi
     Ok(own.one(tx).await?)
 }
 
+/// Everything for which this student registered, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn all_of(tx: &Tx, student: Uuid) -> Result<Vec<event_registration::Model>> {
+    let own = event_registration::Entity::find().filter(Column::StudentId.eq(student));
+    Ok(own.order_by_asc(Column::Id).all(tx).await?)
+}
+
 /// The actor's own registration under which a place is held, and its event: what a code can be given for.
 ///
 /// # Errors

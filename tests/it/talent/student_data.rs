@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{content, give, save};
-use crate::support::on_both;
+use crate::support::{fair, on_both};
 
 on_both! {
     /// The résumé with its versions and contact data, the consents, and who read what; and a line in the student's trail.
@@ -11,12 +11,18 @@ on_both! {
         let sides = app.sides().await;
         let student = sides.north.student().await;
         let resume = save(&student).await;
+        let event = fair::published(&sides.yingshan.officer().await, &sides.yingshan.officer().await, json!({})).await;
+        let registration = fair::registered(&student, &event).await;
         let given = give(&student, &sides.alpha, &["PROFILE"]).await;
         let query = "query($id: ID!) { resume(id: $id) { current { number } } }";
         sides.enterprise.gql(query, json!({ "id": resume })).await.data();
         let text = "mutation { studentDataExport { result { exportedAt json } userErrors { code } } }";
         let answer = student.gql(text, json!({})).await;
         let exported: Value = serde_json::from_str(answer.result()["json"].as_str().unwrap()).unwrap();
+        assert_eq!(exported["registrations"], json!([{
+            "id": registration, "event": event, "status": "REGISTERED", "statusReason": null, "checkedInAt": null,
+            "missedAt": null, "registeredAt": "2026-03-02T01:00:00Z",
+        }]));
         let version = &exported["resume"]["versions"][0];
         assert_eq!(exported["resume"]["id"], json!(resume));
         let kept: Value = content();
