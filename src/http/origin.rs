@@ -31,7 +31,7 @@ pub(super) fn cors(settings: &Settings) -> CorsLayer {
             header::IF_NONE_MATCH,
             REQUEST_ID,
         ])
-        .expose_headers([header::ETAG, header::RETRY_AFTER, REQUEST_ID])
+        .expose_headers([header::CONTENT_DISPOSITION, header::ETAG, header::RETRY_AFTER, REQUEST_ID])
         .max_age(REMEMBERED)
 }
 

@@ -8,7 +8,7 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
-use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveTime, SubsecRound, Utc};
+use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, SubsecRound, Utc};
 
 const SHANGHAI: Option<FixedOffset> = FixedOffset::east_opt(8 * 3600);
 
@@ -47,6 +47,12 @@ impl Clock {
             micros.store(now.timestamp_micros(), Ordering::SeqCst);
         }
     }
+}
+
+/// A moment as clocks in China show it.
+#[must_use]
+pub fn local(at: DateTime<Utc>) -> NaiveDateTime {
+    SHANGHAI.map_or_else(|| at.naive_utc(), |zone| at.with_timezone(&zone).naive_local())
 }
 
 /// The calendar day in Shanghai at that moment.

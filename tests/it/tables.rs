@@ -10,7 +10,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use calamine::{Data, Reader as _, Xlsx};
 use serde_json::{Value, json};
 
-use crate::support::{Persona, TestApp, make, on_both};
+use crate::support::{Persona, TestApp, make, offer, on_both};
 
 const CSV: &str = "text/csv";
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -126,6 +126,17 @@ on_both! {
         let counts = "{ agreementCounts { status count } }";
         assert_eq!(csv(&app, &sides.university, "zh", counts).await, ["状态,数量", "履行中,1"]);
         assert_eq!(csv(&app, &sides.university, "en", counts).await, ["status,count", "ACTIVE,1"]);
+    }
+
+    /// Money is in yuan, moments are China's; an alias is the whole name of a column.
+    async fn money_and_moments(app: TestApp) {
+        let sides = app.sides().await;
+        offer::published(&sides.enterprise, &sides.county, json!({ "payMin": "500050" })).await;
+        let query = "{ positions { nodes { payMin publishedAt payMaxYuan: payMax } } }";
+        let lines = csv(&app, &sides.university, "en", query).await;
+        assert_eq!(lines, ["payMin (yuan),publishedAt (UTC+8),payMaxYuan", "5000.50,2026-03-02 09:00:00,9000.00"]);
+        let lines = csv(&app, &sides.university, "zh", query).await;
+        assert_eq!(lines[0], "月薪下限（元）,发布时间（北京时间）,payMaxYuan");
     }
 
     /// An enterprise's table of résumés: each read is written down, and what is not shared says so.

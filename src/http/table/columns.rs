@@ -1,13 +1,11 @@
 //! What the columns of a table are: what is selected of each row, down to what has no fields.
 //!
 //! A column is called as the answer calls it: `student.displayName`, or by its alias; in Chinese, as the schema's
-//! descriptions call it. What lies below a list of a row is in one cell, with semicolons between.
-
-use std::collections::HashMap;
+//! descriptions call it. An alias is the whole name; otherwise the unit is named, too. What lies below a list of a row is in one cell, with semicolons between.
 
 use async_graphql::{
     parser::types::{ExecutableDocument, Selection, SelectionSet},
-    registry::{MetaType, Registry},
+    registry::Registry,
 };
 use serde_json::Value;
 
@@ -16,7 +14,7 @@ use super::{
     file::Cell,
     no_list,
     pages::{NODES, rows},
-    yes_or_no,
+    values::Kind,
 };
 use crate::{
     error::{Code, Error, Locale, Problem, Text},
@@ -38,8 +36,8 @@ struct Column {
     title: String,
     /// Where it is, below the row.
     path: Vec<String>,
-    /// What its values are called, if it has only a few.
-    labels: HashMap<String, String>,
+    /// What its values are.
+    kind: Kind,
 }
 
 impl Columns {
@@ -85,23 +83,17 @@ impl Columns {
     fn cell(&self, column: &Column, row: &Value, reasons: &[(Vec<&str>, &str)]) -> Cell {
         let mut found = Vec::new();
         gather(row, &column.path, &mut found);
-        if let [Value::Number(number)] = found.as_slice() {
-            return Cell::Number(number.clone());
-        }
-        let texts: Vec<String> = found.into_iter().map(|value| self.text(column, value)).collect();
-        if texts.is_empty() {
-            let reason =
-                reasons.iter().find(|(path, _)| column.path.iter().map(String::as_str).zip(path).all(|(a, b)| a == *b));
-            return reason.map_or(Cell::Empty, |(_, code)| Cell::Text((*code).to_owned()));
-        }
-        Cell::Text(texts.join("; "))
-    }
-
-    fn text(&self, column: &Column, value: &Value) -> String {
-        match value {
-            Value::String(text) => column.labels.get(text).unwrap_or(text).clone(),
-            Value::Bool(is) => yes_or_no(self.locale, *is).to_owned(),
-            other => other.to_string(),
+        match found.as_slice() {
+            [] => {
+                let mut reasons = reasons.iter();
+                let above = |path: &[&str]| column.path.iter().zip(path).all(|(own, other)| own == other);
+                reasons.find(|(path, _)| above(path)).map_or(Cell::Empty, |(_, code)| Cell::Text((*code).to_owned()))
+            }
+            [value] => column.kind.cell(value, self.locale),
+            several => {
+                let texts = several.iter().map(|value| column.kind.cell(value, self.locale).into_text());
+                Cell::Text(texts.collect::<Vec<_>>().join("; "))
+            }
         }
     }
 }
@@ -155,7 +147,7 @@ impl Walk<'_> {
                     place.path.push(key);
                     let kind = self.kind(of, name).unwrap_or_default();
                     if field.node.selection_set.node.items.is_empty() {
-                        self.column(place, named(&kind));
+                        self.column(place, (named(&kind), field.node.alias.is_some()));
                     } else {
                         self.below(&field.node.selection_set.node, named(&kind), &place);
                     }
@@ -185,20 +177,16 @@ impl Walk<'_> {
         }
     }
 
-    fn column(&mut self, place: Place, kind: &str) {
+    fn column(&mut self, place: Place, (kind, is_alias): (&str, bool)) {
         if self.columns.iter().any(|column| column.path == place.path) {
             return;
         }
-        let labels = match self.registry.types.get(kind) {
-            Some(MetaType::Enum { enum_values, .. }) if self.locale == Locale::Zh => {
-                let labelled = enum_values.values().map(|value| {
-                    (value.name.clone(), chinese(value.description.as_deref().unwrap_or_default()).to_owned())
-                });
-                labelled.filter(|(_, label)| !label.is_empty()).collect()
-            }
-            _ => HashMap::new(),
-        };
-        self.columns.push(Column { title: place.title.join("."), path: place.path, labels });
+        let kind = Kind::of(self.registry, kind, self.locale);
+        let mut title = place.title.join(".");
+        if !is_alias {
+            title = kind.titled(&title, self.locale);
+        }
+        self.columns.push(Column { title, path: place.path, kind });
     }
 }
 

@@ -5,7 +5,6 @@
 
 use csv::{Terminator, WriterBuilder};
 use rust_xlsxwriter::{Format, Workbook};
-use serde_json::Number;
 
 use super::super::accept::Form;
 use crate::error::{Error, Locale, Result};
@@ -16,7 +15,7 @@ const BOM: &[u8] = b"\xef\xbb\xbf";
 const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 /// The longest text in a cell of a workbook, in characters of UTF-16.
 const LONGEST: usize = 32_767;
-/// The most digits that a spreadsheet keeps of a number.
+/// The most digits that a spreadsheet keeps of a number, its sign and point counted with them.
 const DIGITS: usize = 15;
 
 /// A cell.
@@ -26,8 +25,18 @@ pub(super) enum Cell {
     Empty,
     /// A text.
     Text(String),
-    /// A number.
-    Number(Number),
+    /// A number, in digits.
+    Number(String),
+}
+
+impl Cell {
+    /// What it says.
+    pub(super) fn into_text(self) -> String {
+        match self {
+            Self::Empty => String::new(),
+            Self::Text(text) | Self::Number(text) => text,
+        }
+    }
 }
 
 /// The file.
@@ -44,7 +53,7 @@ fn separated(titles: &[String], rows: &[Vec<Cell>]) -> Result<Vec<u8>> {
     for row in rows {
         let cells = row.iter().map(|cell| match cell {
             Cell::Empty => String::new(),
-            Cell::Number(number) => number.to_string(),
+            Cell::Number(number) => number.clone(),
             Cell::Text(text) if text.starts_with(FORMULA) => format!("'{text}"),
             Cell::Text(text) => text.clone(),
         });
@@ -65,9 +74,9 @@ fn workbook(titles: &[String], rows: &[Vec<Cell>], locale: Locale) -> Result<Vec
         for (cell, column) in row.iter().zip(0_u16..) {
             match cell {
                 Cell::Empty => continue,
-                Cell::Number(number) => match number.as_f64().filter(|_| number.to_string().len() <= DIGITS) {
-                    Some(number) => sheet.write_number(at, column, number),
-                    None => sheet.write_string(at, column, number.to_string()),
+                Cell::Number(number) => match number.parse::<f64>().ok().filter(|_| number.len() <= DIGITS) {
+                    Some(value) => sheet.write_number(at, column, value),
+                    None => sheet.write_string(at, column, number),
                 },
                 Cell::Text(text) => sheet.write_string(at, column, cut(text)),
             }

@@ -5,11 +5,12 @@
 //! are the query's; but the answer is the **whole** list, read page after page as the caller would, with the same rules,
 //! costs and records of who read what. Cells never become formulas.
 //!
-//! [`columns`] says what the columns are, [`pages`] how the list is read to its end, [`file`](mod@file) how it is written.
+//! [`columns`] says what the columns are, [`pages`] how the list is read to its end, [`values`] how values are shown in an office, [`file`](mod@file) how it is written.
 
 mod columns;
 mod file;
 mod pages;
+mod values;
 
 use axum::{
     body::Body,
@@ -26,7 +27,7 @@ use super::{
     run::{Prepared, Reader},
     site::Site,
 };
-use crate::error::{Code, Error, Locale, Problem, Text};
+use crate::error::{Code, Error, Problem, Text};
 
 impl Site {
     /// The whole list that a query reads a page of, as a file of this form.
@@ -146,14 +147,4 @@ fn respond(form: Form, name: &str, file: Vec<u8>) -> Response<Body> {
         headers.insert(header::CONTENT_DISPOSITION, disposition);
     }
     response
-}
-
-/// Yes and no, as an office reads them.
-fn yes_or_no(locale: Locale, is: bool) -> &'static str {
-    match (locale, is) {
-        (Locale::En, true) => "yes",
-        (Locale::En, false) => "no",
-        (Locale::Zh, true) => "是",
-        (Locale::Zh, false) => "否",
-    }
 }
