@@ -84,6 +84,12 @@ pub struct Issued {
 /// A later slice that waits for whom it has invited. `schema.rs` registers it.
 #[async_trait]
 pub trait Awaiting: Send + Sync {
+    /// Whether it waits for this invitation: then somebody who has the membership already can accept it as well.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn awaits(&self, tx: &Tx, invitation: Uuid) -> Result<bool>;
+
     /// Somebody came in by an invitation, in the transaction in which it was accepted.
     ///
     /// # Errors
@@ -151,7 +157,7 @@ pub async fn revoke(app: &App, actor: &Actor, input: &InvitationRevokeInput) -> 
 ///
 /// # Errors
 /// `INVALID_INPUT` for a token that is not good (any more) and every field that is wrong; DUPLICATE for a login that
-/// somebody has, or a membership that there is already; `RULE_VIOLATED` for whoever signed in by another organization's
+/// somebody has, or a membership that there is already, unless a later slice waits for this invitation; `RULE_VIOLATED` for whoever signed in by another organization's
 /// issuer.
 pub async fn accept(
     app: &App,
@@ -176,11 +182,24 @@ async fn join(app: &App, actor: &Actor, hash: &str, later: &Registered) -> Resul
             exchange::must_reach(&tx, actor.session(), organization.id).await?;
             let write = tx.permit(actor, Action::Take(Step::Accept), &facts).await?;
             let role = facts.invitation.role;
-            let membership = memberships::begin(&write, actor.user(), &organization, role).await?;
+            let held = memberships::held(&tx, actor.user(), (organization.id, role)).await?;
+            let membership = match held {
+                Some(held) if awaited(&tx, &facts, later).await? => held,
+                _ => memberships::begin(&write, actor.user(), &organization, role).await?,
+            };
             accepted(&write, &facts, actor.user(), later).await?;
             Ok(membership)
         })
         .await
+}
+
+async fn awaited(tx: &Tx, facts: &Facts, later: &Registered) -> Result<bool> {
+    for slice in later {
+        if slice.awaits(tx, facts.invitation.id).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 async fn come_in(app: &App, hash: &str, input: &InvitationAcceptInput, later: &Registered) -> Result<Tokens> {

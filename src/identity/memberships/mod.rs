@@ -85,6 +85,15 @@ pub(super) async fn begin(write: &Write, user: Uuid, organization: &organization
     Ok(row.id)
 }
 
+/// The user's membership of an organization in a role, if it is in force.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn held(tx: &Tx, user: Uuid, (organization, role): (Uuid, Role)) -> Result<Option<Uuid>> {
+    let found = store::find(tx, user, organization, role).await?;
+    Ok(found.filter(|row| row.status == MembershipStatus::Active).map(|row| row.id))
+}
+
 async fn add(write: &Write, user: Uuid, organization: Uuid, role: Role) -> Result<Uuid> {
     let row = membership::ActiveModel {
         id: Set(write.id()),

@@ -14,7 +14,11 @@ use crate::{
     auth::Actor,
     error::Result,
     identity::invitations::{self, Awaiting},
-    platform::{db::Write, event::Event, id::Id},
+    platform::{
+        db::{Tx, Write},
+        event::Event,
+        id::Id,
+    },
 };
 
 /// Records whose students are to be invited. Who may: the university's admins and staff.
@@ -86,6 +90,10 @@ pub struct OnTheRolls;
 
 #[async_trait]
 impl Awaiting for OnTheRolls {
+    async fn awaits(&self, tx: &Tx, invitation: Uuid) -> Result<bool> {
+        Ok(store::waiting_for(tx, invitation).await?.is_some())
+    }
+
     async fn came_in(&self, write: &Write, invitation: Uuid, user: Uuid) -> Result<()> {
         let Some(record) = store::waiting_for(write.tx(), invitation).await? else { return Ok(()) };
         let changes = student_record::ActiveModel { student_id: Set(Some(user)), ..Default::default() };

@@ -128,6 +128,27 @@ on_both! {
         come_in(&app, &tokens[0], "another").await.complains(&["INVALID_INPUT input.token"]);
     }
 
+    /// Whoever is a student here already accepts with that membership, and has no other; as another university's, one more.
+    async fn a_student_who_was_there_before(app: TestApp) {
+        let sides = app.sides().await;
+        let (staff, student, guest) = (sides.north.staff().await, sides.north.student().await, app.university("South").await.student().await);
+        let imported = import(&staff, &many(3), (false, true)).await;
+        let tokens = each(&imported, "invitationToken");
+        let accept = async |person: &Persona, token: &Value| person.does("invitationAccept", json!({ "token": token }), "accessToken").await;
+        accept(&student, &tokens[0]).await.result();
+        accept(&guest, &tokens[1]).await.result();
+        let memberships = "{ memberships { totalCount } }";
+        for (person, count) in [(student.elsewhere().await, 1), (guest.elsewhere().await, 2)] {
+            person.gql(memberships, json!({})).await.is(json!({ "memberships": { "totalCount": count } }));
+        }
+        let joined = "{ studentRecords(filter: { joined: true }, orderBy: { field: NUMBER }) { nodes { number } } }";
+        staff.gql(joined, json!({})).await.is(json!({ "studentRecords": { "nodes": [{ "number": "20230000" }, { "number": "20230001" }] } }));
+        // An invitation from no rolls is for whoever is not there yet.
+        let invite = json!({ "organizationId": sides.north.id(), "role": "STUDENT" });
+        let token = sides.university.does("invitationCreate", invite, "token").await.result()["token"].clone();
+        accept(&student.elsewhere().await, &token).await.complains(&["DUPLICATE input.token"]);
+    }
+
     /// The rolls are the staff's: nobody else sees that there is somebody, not even in a count.
     async fn nobody_else_sees_them(app: TestApp) {
         let sides = app.sides().await;
