@@ -172,6 +172,9 @@ on_both! {
         assert_eq!(refused(&app, &staff, paged).await, (400, "INVALID_INPUT".to_owned(), whole.to_owned()));
         let (status, code, message) = refused(&app, &staff, "{ studentRecords { nodes { nothing } } }").await;
         assert_eq!((status, code.as_str(), message.as_str()), (400, "INVALID_INPUT", "Unknown field \"nothing\" on type \"StudentRecord\"."));
+        let stranger = Request::post("/graphql").header(header::CONTENT_TYPE, "application/json").header(header::ACCEPT, CSV);
+        let (status, _) = app.http(stranger.body(Body::from(json!({ "query": ROLLS }).to_string())).unwrap()).await;
+        assert_eq!(status, 401);
         let small = app.replica(&[("export_rows", "10")]).await;
         let too_long = "The list has more than 10 rows; narrow it with its filter.";
         assert_eq!(refused(&small, &staff, ROLLS).await, (400, "LIMIT_EXCEEDED".to_owned(), too_long.to_owned()));

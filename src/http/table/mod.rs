@@ -55,11 +55,11 @@ impl Site {
                 Some(columns) => columns,
                 none => {
                     let found = page.executed.then(|| self.engine.reads()?.registry()).flatten();
-                    let Some(registry) = found else { return Err(page) };
+                    let Some(registry) = found else { return Err(refusal(page)) };
                     none.insert(Columns::of(registry, &prepared, locale).map_err(refused)?)
                 }
             };
-            let Some(next) = rows.take(&page, &pages, columns) else { return Err(page) };
+            let Some(next) = rows.take(&page, &pages, columns) else { return Err(refusal(page)) };
             if rows.0.len() > most {
                 return Err(refused(too_long(most)));
             }
@@ -116,6 +116,11 @@ fn reasons(errors: &[Value], place: u64) -> Vec<(Vec<&str>, &str)> {
                 .then(|| (below, error["extensions"]["code"].as_str().unwrap_or_default()))
         })
         .collect()
+}
+
+/// What a page was answered that has no list: whoever asked for a file is told by the status that there is none.
+fn refusal(page: Outcome) -> Outcome {
+    Outcome { executed: false, ..page }
 }
 
 fn too_long(most: usize) -> Error {

@@ -85,9 +85,9 @@ impl Imports {
     pub fn report(&self, actor: &Actor, key: Option<&str>) -> Result<Report> {
         let Some(key) = key else { return Ok(Report::default()) };
         let mut checks = Checks::new();
-        let key = checks.line("progressKey", key, KEY);
+        checks.line("progressKey", key, KEY);
         checks.finish()?;
-        Ok(Report(Some(self.under(actor, &key))))
+        Ok(Report(Some(self.under(actor, key))))
     }
 
     /// How far the import under a key of the actor's is, and again whenever it is further, until it is over.

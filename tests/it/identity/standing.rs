@@ -65,7 +65,7 @@ on_both! {
         let (permitted, begin) = oneshot::channel();
         let permitted = &std::sync::Mutex::new(Some(permitted));
         let writing = app.db().write(|tx| {
-            let actor = actor.clone();
+            let (actor, order) = (actor.clone(), order.clone());
             async move {
                 tx.permit(&actor, Action::MarkRead, &Inbox::of(&actor)).await?;
                 if let Some(permitted) = permitted.lock().unwrap().take() {
@@ -73,13 +73,12 @@ on_both! {
                 }
                 // Long enough for the other to overtake, if nothing held it.
                 tokio::time::sleep(Duration::from_millis(300)).await;
+                // Before it is committed: who of the two hears first that it is says nothing.
+                order.lock().await.push("written");
                 Ok(())
             }
         });
-        let writing = async {
-            writing.await.unwrap();
-            order.lock().await.push("written");
-        };
+        let writing = async { writing.await.unwrap() };
         let ending = async {
             begin.await.unwrap();
             let input = json!({ "id": hezuo::platform::id::show("membership", other.membership), "expectedVersion": 1 });
