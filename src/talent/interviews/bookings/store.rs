@@ -35,17 +35,23 @@ use crate::{
 /// The student's, the enterprise's recruiters', the university's staff's and the organizer's.
 #[must_use]
 pub fn visible_to(actor: &Actor) -> Condition {
+    seen_by(actor, (Column::StudentId, Column::OrganizationId, Column::UniversityId, Column::EventId))
+}
+
+/// As [`visible_to`], for whatever names student, enterprise, university and event in these columns.
+#[must_use]
+pub fn seen_by<C: ColumnTrait>(actor: &Actor, (student, organization, university, event): (C, C, C, C)) -> Condition {
     use recruitment_event::Column as Event;
     let (own, auditor) = (actor.organization(), actor.is(&[Role::Auditor]));
-    let mut seen = Condition::any().add(Column::StudentId.eq(actor.user()));
+    let mut seen = Condition::any().add(student.eq(actor.user()));
     if actor.is(RECRUITERS) {
-        seen = seen.add(Column::OrganizationId.eq(own));
+        seen = seen.add(organization.eq(own));
     }
     if actor.is(CARERS) || auditor {
-        seen = seen.add(Column::UniversityId.eq(own));
+        seen = seen.add(university.eq(own));
     }
     if actor.is(ORGANIZERS) || auditor {
-        seen = seen.add(exists(Event::Id, Column::EventId, Event::OrganizerId.eq(own).into()));
+        seen = seen.add(exists(Event::Id, event, Event::OrganizerId.eq(own).into()));
     }
     seen
 }

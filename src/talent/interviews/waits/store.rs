@@ -26,30 +26,19 @@ use crate::{
         db::{Db, Tx},
     },
     talent::{
-        applications::{rules::RECRUITERS, store as applications},
+        applications::store as applications,
         consents::store::shared_by,
-        events::rules::ORGANIZERS,
-        interviews::sessions::{self, rules::HELD},
-        registrations::rules::CARERS,
+        interviews::{
+            bookings,
+            sessions::{self, rules::HELD},
+        },
     },
 };
 
 /// As bookings: the student's, the enterprise's recruiters', the university's staff's and the organizer's.
 #[must_use]
 pub fn visible_to(actor: &Actor) -> Condition {
-    use recruitment_event::Column as Event;
-    let (own, auditor) = (actor.organization(), actor.is(&[Role::Auditor]));
-    let mut seen = Condition::any().add(Column::StudentId.eq(actor.user()));
-    if actor.is(RECRUITERS) {
-        seen = seen.add(Column::OrganizationId.eq(own));
-    }
-    if actor.is(CARERS) || auditor {
-        seen = seen.add(Column::UniversityId.eq(own));
-    }
-    if actor.is(ORGANIZERS) || auditor {
-        seen = seen.add(exists(Event::Id, Column::EventId, Event::OrganizerId.eq(own).into()));
-    }
-    seen
+    bookings::store::seen_by(actor, (Column::StudentId, Column::OrganizationId, Column::UniversityId, Column::EventId))
 }
 
 /// The enterprise reads the name while the student consents; auditors read it of nobody.
