@@ -33,7 +33,7 @@ pub mod size;
 pub mod store;
 pub mod table;
 
-pub use store::{import, is_in_use, region_names, seed};
+pub use store::{import, is_in_use, names_of, region_names, seed};
 
 /// No code is longer than this; the rest of a longer text is not looked at.
 const LONGEST: usize = 64;

@@ -1,5 +1,7 @@
 //! The tables of regions and region groups: the only place that touches them. Everybody may read them.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use entity::{
     region::{self, RegionLevel},
@@ -178,6 +180,17 @@ pub async fn is_in_use(db: &impl ConnectionTrait, code: &RegionCode, day: NaiveD
 pub async fn region_names(db: &Db) -> Result<Vec<String>> {
     let names = region::Entity::find().select_only().column(region::Column::Name).distinct();
     Ok(names.into_tuple().all(db.reader()).await?)
+}
+
+/// The names of the regions with these codes, retired ones among them, by code.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn names_of(db: &Db, codes: impl IntoIterator<Item = String>) -> Result<HashMap<String, String>> {
+    use region::Column::{Code, Name};
+    let rows = region::Entity::find().select_only().columns([Code, Name]).filter(Code.is_in(codes));
+    let rows: Vec<(String, String)> = rows.into_tuple().all(db.reader()).await?;
+    Ok(rows.into_iter().collect())
 }
 
 /// The codes of a group's regions, in order. What lies in one of them lies in the group: [`RegionCode::contains`].

@@ -114,7 +114,7 @@ pub use node::{Node, NodeQueries, Nodes, reached_from};
 pub use page::LARGEST;
 pub use payload::{Payload, UserError};
 pub use present::{cost, present};
-pub use resolve::SeenBy;
+pub use resolve::{SeenBy, counted};
 pub use root::Root;
 pub use scalars::{BigInt, CreditCode, Date, DateTime, Money, RegionCode, Url};
 pub use single::{by_id, find, nested, own};

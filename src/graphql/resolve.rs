@@ -16,6 +16,7 @@ use super::{
     Caller, Reads, json,
     plan::{Child, Item, Level, Part, Start, What},
     planner::Planner,
+    program,
     read::Reader,
     select::{Asked, at_place},
     view::{Definition, View},
@@ -126,6 +127,19 @@ async fn answer(ctx: &Context<'_>, actor: &Actor, (item, level): (Item<'_>, Leve
     }
     written?;
     Ok(if writer.out == "null" { Value::Null } else { json::raw(writer.out) })
+}
+
+/// Counts the rows that a resolver's own statements may read, as a plan's are: before the first one runs.
+///
+/// # Errors
+/// `LIMIT_EXCEEDED` when the request asks for too much, `RATE_LIMITED` when the caller's budget is used up.
+pub async fn counted(ctx: &Context<'_>, rows: u64) -> Result<()> {
+    let app = program(ctx)?;
+    let requested = Caller::of(ctx).cost.add(rows);
+    // All fields of the operation are counted before the first one's statements run.
+    tokio::task::yield_now().await;
+    affordable(requested.max(Caller::of(ctx).cost.requested()), u64::from(app.settings().max_cost))?;
+    pay(app, ctx, rows)
 }
 
 /// Takes what the read costs from the caller's budget. What a mutation did is done: its record is read all the same.

@@ -29,6 +29,7 @@ use super::{
     resumes::graphql::{ResumeMutations, ResumeQueries},
     roster::graphql::{RollsMutations, RollsQueries, RosterQueries},
     student_data::graphql::StudentDataMutations,
+    suggestions::graphql::SuggestionQueries,
 };
 use crate::graphql::{Definition, View as _};
 
@@ -49,6 +50,7 @@ pub struct TalentQueries(
     NegotiationQueries,
     EmploymentQueries,
     FunnelQueries,
+    SuggestionQueries,
 );
 
 /// What can be done in talent pipelines.

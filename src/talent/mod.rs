@@ -14,6 +14,8 @@
 //! Whom a university has as students stands on its **rolls** ([`roster`]), which come in from a table, as positions do
 //! ([`importing`]).
 //!
+//! Which open positions fit a student, and why, is **suggested** to the student alone ([`suggestions`]).
+//!
 //! How far how many of them got is the **funnel** ([`funnel`]): distinct students, stage by stage, live and as of a past
 //! moment.
 //!
@@ -35,6 +37,7 @@ pub mod registrations;
 pub mod resumes;
 pub mod roster;
 pub mod student_data;
+pub mod suggestions;
 
 use entity::{
     application, employment_record, event_registration, interview_booking, interview_session, interview_wait,

@@ -118,6 +118,7 @@ const TABLE: &[(&str, &str)] = &[
     ("retentionChecks",               "ok ok ok ok ok ok ok ok ok ok ok ok U "),
     ("search",                        "ok ok ok ok ok ok ok ok ok ok ok ok U "),
     ("talentFunnel",                  "ok ok F  F  ok ok ok ok ok ok ok ok U "),
+    ("positionSuggestions",           "F  F  F  ok F  F  F  F  F  F  F  F  U "),
     // Mutation                        ua us pr st ca co au ea er pa yc be no
     ("sessionCreate",                 "ok ok ok ok ok ok ok ok ok ok ok ok ok"),
     ("sessionRefresh",                "ok ok ok ok ok ok ok ok ok ok ok ok ok"),

@@ -20,6 +20,7 @@ mod resumes;
 mod roster;
 mod searching;
 mod student_data;
+mod suggestions;
 
 use axum::{
     body::Body,

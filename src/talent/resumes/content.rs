@@ -54,7 +54,7 @@ pub enum SkillLevel {
 }
 
 /// An education.
-#[derive(Clone, Debug, InputObject, Serialize)]
+#[derive(Clone, Debug, InputObject, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ResumeEducationInput {
     /// The first month, such as 2022-09.
@@ -70,7 +70,7 @@ pub struct ResumeEducationInput {
 }
 
 /// A skill.
-#[derive(Clone, Debug, InputObject, Serialize)]
+#[derive(Clone, Debug, InputObject, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ResumeSkillInput {
     /// What shows it, 1 to 2,000 characters: a project, a certificate, a course.
@@ -84,7 +84,7 @@ pub struct ResumeSkillInput {
 }
 
 /// Something that was done somewhere.
-#[derive(Clone, Debug, InputObject, Serialize)]
+#[derive(Clone, Debug, InputObject, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ResumeExperienceInput {
     /// The first month, such as 2025-07.
@@ -100,7 +100,7 @@ pub struct ResumeExperienceInput {
 }
 
 /// A certificate.
-#[derive(Clone, Debug, InputObject, Serialize)]
+#[derive(Clone, Debug, InputObject, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ResumeCertificateInput {
     /// The month in which it was given, such as 2025-06.
@@ -110,7 +110,7 @@ pub struct ResumeCertificateInput {
 }
 
 /// A language.
-#[derive(Clone, Debug, InputObject, Serialize)]
+#[derive(Clone, Debug, InputObject, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ResumeLanguageInput {
     /// How well, 1 to 200 characters: `CET-6`.
@@ -120,7 +120,7 @@ pub struct ResumeLanguageInput {
 }
 
 /// What kind of job is wished for.
-#[derive(Clone, Debug, Default, InputObject, Serialize)]
+#[derive(Clone, Debug, Default, InputObject, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ResumeWishesInput {
     /// Families of positions, such as quality management; at most 20.
@@ -141,7 +141,7 @@ pub struct ResumeContactInput {
 }
 
 /// What a résumé says, without the contact data; members in alphabetical order.
-#[derive(Clone, Debug, InputObject, Serialize)]
+#[derive(Clone, Debug, InputObject, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ResumeContentInput {
     /// Certificates; at most 20.
@@ -193,6 +193,14 @@ impl ResumeContentInput {
     #[must_use]
     pub fn major(&self) -> Option<&str> {
         self.education.first()?.major.as_deref()
+    }
+
+    /// What a frozen text says.
+    ///
+    /// # Errors
+    /// Never for a text that [`Self::freeze`] made.
+    pub fn thaw(text: &str) -> Result<Self> {
+        serde_json::from_str(text).map_err(Error::internal)
     }
 
     /// The canonical text and its SHA-256.

@@ -20,7 +20,7 @@ pub mod graphql;
 pub mod rules;
 pub mod store;
 
-pub use content::{ResumeEraseInput, ResumeSaveInput};
+pub use content::{ResumeContentInput, ResumeEraseInput, ResumeSaveInput};
 pub use export::OwnResume;
 pub use files::attach_files;
 
@@ -42,6 +42,14 @@ use crate::{
     talent::consents::{self, rules::reads, store as given},
 };
 use rules::{Action, Author, Own};
+
+/// What the actor's own résumé says now; nothing where there is none, or it was erased.
+///
+/// # Errors
+/// When the database fails.
+pub async fn own_content(db: &Db, actor: &Actor) -> Result<Option<ResumeContentInput>> {
+    store::current_of(db, actor.user()).await?.as_deref().map(ResumeContentInput::thaw).transpose()
+}
 
 /// Saves a version of the actor's own résumé.
 ///

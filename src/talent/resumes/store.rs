@@ -8,7 +8,7 @@ use entity::{
     share_consent::ShareCategory,
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
     sea_query::{Expr, ExprTrait as _, Query},
 };
 use uuid::Uuid;
@@ -19,7 +19,7 @@ use crate::{
     error::{Error, Result},
     platform::{
         condition::exists,
-        db::{Tx, Write},
+        db::{Db, Tx, Write},
     },
     talent::consents::{Opened, store as consents},
 };
@@ -88,6 +88,17 @@ pub async fn facts(tx: &Tx, actor: &Actor, id: Uuid) -> Result<Facts> {
 /// When the database fails.
 pub async fn own(tx: &Tx, student: Uuid) -> Result<Option<resume::Model>> {
     Ok(resume::Entity::find().filter(Column::StudentId.eq(student)).lock_exclusive().one(tx).await?)
+}
+
+/// What the newest version of the student's résumé says.
+///
+/// # Errors
+/// When the database fails.
+pub async fn current_of(db: &Db, student: Uuid) -> Result<Option<String>> {
+    let newest = resume::Entity::find().select_only().column(Column::CurrentId).filter(Column::StudentId.eq(student));
+    let version = resume_version::Entity::find().select_only().column(Version::Content);
+    let version = version.filter(Version::Id.in_subquery(newest.into_query()));
+    Ok(version.into_tuple().one(db.reader()).await?)
 }
 
 /// Each of these versions with its résumé and whose it is.

@@ -191,7 +191,7 @@ pub(super) async fn input(ground: &mut Ground, field: &str, column: &str) -> Opt
 
 impl Ground {
     /// A position for which the student can apply.
-    async fn open_position(&mut self) -> Value {
+    pub(super) async fn open_position(&mut self) -> Value {
         Box::pin(self.have("resume")).await;
         self.position().await
     }

@@ -15,8 +15,7 @@ impl Ground {
         };
         let known = read().await;
         if known.is_null() || !known["erasedAt"].is_null() {
-            let input =
-                json!({ "expectedVersion": known["version"], "content": { "headline": "应届生", "education": [] } });
+            let input = json!({ "expectedVersion": known["version"], "content": written() });
             student.does("resumeSave", input, "id").await.result();
         }
         let mut resume = read().await;
@@ -31,12 +30,21 @@ impl Ground {
     }
 }
 
+fn written() -> Value {
+    json!({ "headline": "应届生", "education": [], "wishes": { "families": ["质量"], "places": [] } })
+}
+
 /// The document and the variables of a query.
 pub(super) async fn query(ground: &mut Ground, field: &str) -> Option<(String, Value)> {
     let key = match field {
         "shareConsent" => "consent",
         "resume" => "id",
         "shareConsentNotice" => return Some(("{ shareConsentNotice { version } }".to_owned(), json!({}))),
+        "positionSuggestions" => {
+            ground.have("resume").await;
+            ground.open_position().await;
+            return Some(("{ positionSuggestions { score } }".to_owned(), json!({})));
+        }
         "shareConsents" | "resumes" | "resumeAccesses" => {
             return Some((format!("{{ {field} {{ totalCount nodes {{ id }} }} }}"), json!({})));
         }
@@ -54,7 +62,7 @@ pub(super) async fn input(ground: &mut Ground, field: &str) -> Option<Value> {
         "shareConsentWithdrawAll" => json!({}),
         "resumeSave" => {
             let resume = ground.have("resume").await;
-            json!({ "expectedVersion": resume["version"], "content": { "headline": "应届生", "education": [] } })
+            json!({ "expectedVersion": resume["version"], "content": written() })
         }
         "resumeErase" => json!({ "id": ground.have("resume").await["id"] }),
         _ => return None,
