@@ -31,6 +31,8 @@ pub enum InterviewBookingStep {
     CheckIn,
     /// Record that the interview took place 登记完成.
     Finish,
+    /// Have a place in another slot of the session instead 改约.
+    Move,
     /// Give the place up in time 取消预约.
     Cancel,
     /// Give the place up shortly before it begins 临近取消.

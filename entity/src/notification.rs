@@ -121,6 +121,8 @@ pub enum NoticeKind {
     AbsenceExcused,
     /// An interview was booked: with your enterprise, or for you who walked in 面试已预约.
     InterviewBooked,
+    /// An interview with your enterprise is at another time of its session 面试已改约.
+    InterviewMoved,
     /// An interview was cancelled by the other side 面试已取消.
     InterviewCancelled,
     /// You did not come to an interview that you had booked 面试缺席记录.

@@ -248,6 +248,8 @@ const TABLE: &[(&str, &str)] = &[
     ("interviewWaitAccept",           "F  F  -  ok -  -  -  F  F  -  -  -  U "),
     ("interviewWaitDecline",          "F  F  -  ok -  -  -  F  F  -  -  -  U "),
     ("interviewSessionCreate",        "F  F  F  F  F  F  F  ok ok F  F  ok U "),
+    // After the far session that was just laid out: early enough to move.
+    ("interviewBookingMove",          "F  F  -  ok -  -  -  F  F  -  -  -  U "),
     ("negotiationHold",                "F  F  -  F  -  -  -  ok ok -  -  -  U "),
     ("negotiationAgree",               "F  F  -  F  -  -  -  ok ok -  -  -  U "),
     ("negotiationContinue",            "F  F  -  F  -  -  -  ok ok -  -  -  U "),

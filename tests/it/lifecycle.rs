@@ -142,10 +142,14 @@ fn every_step_is_taken_somewhere() {
             let targets =
                 moves.iter().filter(|[source, step, to]| source == from && step == taken && to != from).count();
             // Renewing an agreement leaves it where it is: what begins is another one. An item is deferred again.
-            // A position that is extended stays published. What one side intends the other confirms.
+            // A position that is extended stays published, an interview that is moved is held. What one side intends the other
+            // confirms.
             let stays = matches!(
                 (from.as_str(), taken.as_str()),
-                (_, "RENEW" | "CONFIRM_INTENTION") | ("DEFERRED", "DEFER") | ("PUBLISHED", "EXTEND")
+                (_, "RENEW" | "CONFIRM_INTENTION")
+                    | ("DEFERRED", "DEFER")
+                    | ("PUBLISHED", "EXTEND")
+                    | ("CONFIRMED", "MOVE")
             );
             if targets > 1 || (targets == 0 && !stays) {
                 wrong.push(format!("{}: {from} {taken} leads to {targets} statuses", kept.table));

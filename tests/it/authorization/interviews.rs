@@ -33,7 +33,7 @@ impl Ground {
             return None;
         }
         Box::pin(self.have("shortlisted")).await;
-        let session = self.session().await;
+        let session = self.session(if sort == "early booking" { 2 } else { 1 }).await;
         if sort == "interviews" {
             return Some(session);
         }
@@ -45,6 +45,10 @@ impl Ground {
         let input = json!({ "applicationId": application["id"], "slotId": slot["id"] });
         let booked = self.person("st")?.does("interviewBookingCreate", input, RECORD).await;
         let mut booking = booked.result().clone();
+        if sort == "early booking" {
+            booking["slotId"] = session["slots"]["nodes"][1]["id"].clone();
+            return Some(booking);
+        }
         if sort != "booking" {
             self.app.it_is(slot["beginsAt"].as_str()?);
         }
@@ -64,7 +68,7 @@ impl Ground {
     async fn waiting(&mut self, sort: &str) -> Option<Value> {
         let first = self.applied("shortlisted").await?;
         let second = self.applied("shortlisted").await?;
-        let session = self.session().await;
+        let session = self.session(1).await;
         let student = self.person("st")?;
         let input = json!({ "applicationId": first["id"], "slotId": session["slots"]["nodes"][0]["id"] });
         let booked = student.does("interviewBookingCreate", input, RECORD).await;
@@ -104,8 +108,8 @@ impl Ground {
         Some(json!({ "slotId": slot, "positionId": self.position().await, "code": code }))
     }
 
-    /// Of five minutes, after all that there were before; so that nobody is needed twice.
-    async fn session(&self) -> Value {
+    /// Of so many slots of five minutes, after all that there were before; so that nobody is needed twice.
+    async fn session(&self, slots: i32) -> Value {
         let query =
             "{ interviewSessions(last: 1, orderBy: { field: STARTS_AT, direction: ASC }) { nodes { endsAt } } }";
         let recruiter = self.person("er").unwrap();
@@ -117,7 +121,7 @@ impl Ground {
         let starts_at = last.map_or(soon, |last| last.max(soon));
         let input = json!({
             "place": "园区", "room": "A1", "interviewerIds": [person(recruiter)], "startsAt": starts_at,
-            "endsAt": starts_at + TimeDelta::minutes(5), "slotMinutes": 5, "bufferMinutes": 0, "groupSize": 1,
+            "endsAt": starts_at + TimeDelta::minutes(5) * slots, "slotMinutes": 5, "bufferMinutes": 0, "groupSize": 1,
         });
         let read = "id version slots { nodes { id beginsAt } }";
         let made = recruiter.does("interviewSessionCreate", input, read).await;
@@ -168,6 +172,10 @@ pub(super) async fn input(ground: &mut Ground, field: &str, column: &str) -> Opt
         "interviewWaitAccept" | "interviewWaitDecline" => ("offered wait", json!({})),
         "interviewSessionClose" => ("interviews", json!({})),
         "interviewSessionCancel" => ("interviews", json!({ "reason": "停电。" })),
+        "interviewBookingMove" => {
+            let booking = ground.have("early booking").await;
+            return Some(with(&booking, json!({ "slotId": booking["slotId"] })));
+        }
         "interviewBookingCancel" => ("booking", json!({})),
         "interviewBookingCheckIn" | "interviewBookingMiss" => ("begun booking", json!({})),
         "interviewBookingFinish" => ("checked in booking", json!({})),

@@ -1,6 +1,7 @@
 //! Sessions of interviews, their slots, and who books them.
 
 mod model;
+mod moves;
 mod places;
 mod queue;
 mod sessions;

@@ -9,8 +9,8 @@ use entity::{
 use sea_orm::{Condition, Order};
 
 use super::{
-    InterviewBookingCreateInput, InterviewBookingExcuseInput, InterviewBookingFinishInput, InterviewBookingStepInput,
-    InterviewBookingWalkInInput, rules,
+    InterviewBookingCreateInput, InterviewBookingExcuseInput, InterviewBookingFinishInput, InterviewBookingMoveInput,
+    InterviewBookingStepInput, InterviewBookingWalkInInput, rules,
     scoring::{self, InterviewBookingScoreInput},
     store,
 };
@@ -186,6 +186,17 @@ impl InterviewBookingMutations {
     ) -> Result<Payload<InterviewBooking>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::walk_in(app, actor, &input).await.map(InterviewBooking))
+    }
+
+    /// Moves the booking to another slot of its session that has a place, until `lateFrom`; when it is full, the error names
+    /// others that have places. Who may: the student 改约.
+    async fn interview_booking_move(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is asked 内容.")] input: InterviewBookingMoveInput,
+    ) -> Result<Payload<InterviewBooking>> {
+        let (app, actor) = asked(ctx)?;
+        Payload::of(super::move_to(app, actor, &input).await.map(InterviewBooking))
     }
 
     /// Gives the place up before the interview begins; from `lateFrom` on it is late. Who may: the student 取消预约.

@@ -176,7 +176,7 @@ pub(in crate::talent::interviews) fn held_already(held: &interview_booking::Mode
 }
 
 /// A place is left, and the student is nowhere else at that time. Counted under the session's lock.
-async fn must_be_free(tx: &Tx, wanted: &Wanted) -> Result<()> {
+pub(super) async fn must_be_free(tx: &Tx, wanted: &Wanted) -> Result<()> {
     let mut problems = Vec::new();
     if wanted.slot.taken >= wanted.slot.size {
         problems.push(full(tx, wanted).await?);
@@ -216,7 +216,7 @@ async fn full(tx: &Tx, wanted: &Wanted) -> Result<Problem> {
     Ok(Problem::new(Code::CapacityFull, message).at(["input", "slotId"]).with(details))
 }
 
-fn ticks(wanted: &Wanted) -> Ticks {
+pub(super) fn ticks(wanted: &Wanted) -> Ticks {
     Ticks::between(wanted.slot.begins_at, wanted.slot.ends_at, wanted.session.buffer_minutes)
 }
 

@@ -2,7 +2,8 @@
 //!
 //! A student whose application is shortlisted or invited **books** a slot of that enterprise: the place, and the student
 //! at that time, are held. On the day a recruiter **checks** the student **in** and says when the interview **took
-//! place**, which the application records too. The student **gives the place up** before it begins, in time or late;
+//! place**, which the application records too. While it is early enough to give the place up in time, the student
+//! **moves** to another slot of the session that has one. The student **gives the place up** before it begins, in time or late;
 //! whoever does not come is noted as **missing**, by a recruiter or, hours later, by the system; the university
 //! **excuses** with a reason. A session that is called off, and an application that ends, take their bookings along.
 //!
@@ -17,6 +18,7 @@ mod export;
 pub mod graphql;
 pub mod jobs;
 pub(super) mod making;
+pub(super) mod moving;
 mod notices;
 pub mod rules;
 pub mod scoring;
@@ -25,6 +27,7 @@ mod walking_in;
 
 pub use export::OwnInterviews;
 pub use making::{InterviewBookingCreateInput, create};
+pub use moving::{InterviewBookingMoveInput, move_to};
 pub use walking_in::{InterviewBookingWalkInInput, walk_in};
 
 use async_graphql::InputObject;

@@ -27,6 +27,7 @@ pub(super) async fn walked_in(write: &Write, row: &interview_booking::Model) -> 
 pub(super) async fn tell(write: &Write, row: &interview_booking::Model, step: Step) -> Result<()> {
     let told = match step {
         Step::CheckIn | Step::Finish => return Ok(()),
+        Step::Move => (NoticeKind::InterviewMoved, recruiters(row)),
         Step::Cancel | Step::CancelLate => (NoticeKind::InterviewCancelled, recruiters(row)),
         Step::CallOff => (NoticeKind::InterviewCancelled, student(row)),
         Step::Miss => (NoticeKind::InterviewMissed, student(row)),

@@ -51,6 +51,7 @@ impl auth::Action for Action {
             Self::Score => "interviewBooking.score",
             Self::Take(Step::CheckIn) => "interviewBooking.checkIn",
             Self::Take(Step::Finish) => "interviewBooking.finish",
+            Self::Take(Step::Move) => "interviewBooking.move",
             Self::Take(Step::Cancel) => "interviewBooking.cancel",
             Self::Take(Step::CancelLate) => "interviewBooking.cancelLate",
             Self::Take(Step::CallOff) => "interviewBooking.callOff",
@@ -68,6 +69,7 @@ impl Lifecycle for interview_booking::Entity {
     const MOVES: &'static [(Status, Step, Status)] = &[
         (Status::Confirmed, Step::CheckIn, Status::CheckedIn),
         (Status::CheckedIn, Step::Finish, Status::Done),
+        (Status::Confirmed, Step::Move, Status::Confirmed),
         (Status::Confirmed, Step::Cancel, Status::Cancelled),
         (Status::Confirmed, Step::CancelLate, Status::LateCancelled),
         (Status::Confirmed, Step::CallOff, Status::Cancelled),
@@ -93,7 +95,7 @@ impl Governed for Facts {
             Action::Score | Action::Take(Step::CheckIn | Step::Finish | Step::Miss) => {
                 self.recruits(actor) && !self.is_own(actor)
             }
-            Action::Take(Step::Cancel | Step::CancelLate) => self.is_own(actor),
+            Action::Take(Step::Move | Step::Cancel | Step::CancelLate) => self.is_own(actor),
             Action::Take(Step::CallOff) => false,
             Action::Take(Step::Excuse) => self.looks_after(actor) && !self.is_own(actor),
         }
@@ -154,7 +156,8 @@ pub fn open_steps(facts: &Facts, actor: &Actor) -> Vec<Step> {
     steps.filter(|step| facts.allows(actor, Action::Take(*step)) && in_time(*step, facts).is_ok()).collect()
 }
 
-/// Students are checked in from an hour before on; a place is given up before the interview begins, and missed after.
+/// Students are checked in from an hour before on; a place is moved before giving it up is late, given up before the
+/// interview begins, and missed after.
 ///
 /// # Errors
 /// `RULE_VIOLATED` when it is too early or too late.
@@ -164,6 +167,10 @@ pub fn in_time(step: Step, facts: &Facts) -> Result<()> {
         Step::CheckIn if now < row.begins_at - EARLY => Err(Error::rule(
             "Students are checked in from an hour before the interview on.",
             "面试开始前一小时起方可签到。",
+        )),
+        Step::Move if row.late_from <= now => Err(Error::rule(
+            "It is too late to move: from now on giving the place up is late.",
+            "已进入临近取消时间，不能再改约。",
         )),
         Step::Miss if now < row.begins_at => Err(Error::rule("The interview has not begun yet.", "面试尚未开始。")),
         Step::Cancel | Step::CancelLate if row.begins_at <= now => {
@@ -203,6 +210,7 @@ pub fn happened(step: Step) -> &'static str {
     match step {
         Step::CheckIn => "InterviewCheckedIn",
         Step::Finish => "InterviewFinished",
+        Step::Move => "InterviewMoved",
         Step::Cancel => "InterviewCancelled",
         Step::CancelLate => "InterviewCancelledLate",
         Step::CallOff => "InterviewCalledOff",

@@ -73,7 +73,7 @@ on_both! {
         book(&market.student, &application, &slots[1]).await.complains(&["DUPLICATE input.applicationId"]);
         assert_eq!(taken(&market.student, &id).await, [1, 0, 0]);
         app.it_is("2026-03-03T00:59:59Z");
-        assert_eq!(read(&market.student, &first, "openSteps").await, json!({ "openSteps": ["CANCEL"] }));
+        assert_eq!(read(&market.student, &first, "openSteps").await, json!({ "openSteps": ["MOVE", "CANCEL"] }));
         told(&market.recruiter).await;
         step(&market.recruiter, "Cancel", &first, json!({})).await.refused(&["FORBIDDEN"]);
         step(&market.student, "Cancel", &first, json!({})).await.results_in(json!({ "status": "CANCELLED" }));
