@@ -33,7 +33,7 @@ async fn ask(
 }
 
 /// The lines of a table in CSV, without the mark before them.
-async fn csv(app: &TestApp, by: &Persona, language: &str, query: &str) -> Vec<String> {
+pub(crate) async fn csv(app: &TestApp, by: &Persona, language: &str, query: &str) -> Vec<String> {
     let (status, _, body) = ask(app, by, (CSV, language), query).await;
     let text = String::from_utf8(body).unwrap();
     assert_eq!(status, 200, "{text}");
@@ -153,7 +153,11 @@ on_both! {
         let lines = csv(&app, &sides.enterprise, "en", query).await;
         assert_eq!(lines, ["contact.phone,current.content.headline", "138 0013 8000,CONSENT_REQUIRED"]);
         let log = student.gql("{ resumeAccesses { nodes { category channel } } }", json!({})).await;
-        log.is(json!({ "resumeAccesses": { "nodes": [{ "category": "CONTACT", "channel": "API" }] } }));
+        let read = json!({ "resumeAccesses": { "nodes": [{ "category": "CONTACT", "channel": "API" }] } });
+        log.is(read.clone());
+        student.does("shareConsentWithdrawAll", json!({}), "withdrawn").await.results_in(json!({ "withdrawn": 1 }));
+        assert_eq!(csv(&app, &sides.enterprise, "en", query).await, ["contact.phone,current.content.headline"]);
+        student.gql("{ resumeAccesses { nodes { category channel } } }", json!({})).await.is(read);
     }
 
     /// What is no list, asks for a page, or is too long is refused in words, and is no file.

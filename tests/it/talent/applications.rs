@@ -6,7 +6,10 @@ use hezuo::talent::applications::jobs;
 use serde_json::{Value, json};
 
 use super::market::{self, Market};
-use crate::support::{Persona, fair, on_both};
+use crate::{
+    support::{Persona, fair, on_both},
+    tables,
+};
 
 const STATUS: &str = "query($id: ID!) { application(id: $id) { status } }";
 
@@ -136,13 +139,19 @@ on_both! {
         let query = "query($id: ID!) { application(id: $id) { status resume { current { content { headline } } } } }";
         let read = async |persona: &Persona| persona.gql(query, json!({ "id": id })).await;
         let shown = json!({ "current": { "content": { "headline": "质量管理工程应届生" } } });
+        let table = "{ applications { nodes { status resume { current { content { headline } } } } } }";
+        let table = async || tables::csv(&app, &market.recruiter, "en", table).await;
+        let heading = "status,resume.current.content.headline";
         assert_eq!(read(&market.recruiter).await.at("/application/resume"), &shown);
         assert_eq!(super::log(&market.student).await.len(), 1);
+        assert_eq!(table().await, [heading, "SUBMITTED,质量管理工程应届生"]);
+        assert_eq!(super::log(&market.student).await.len(), 2);
         market.student.does("shareConsentWithdrawAll", json!({}), "withdrawn").await.result();
         let closed = read(&market.recruiter).await;
         assert_eq!(closed.codes(), ["CONSENT_REQUIRED"]);
         assert_eq!(closed.body["data"]["application"], json!({ "status": "SUBMITTED", "resume": null }));
-        assert_eq!(super::log(&market.student).await.len(), 1);
+        assert_eq!(table().await, [heading, "SUBMITTED,CONSENT_REQUIRED"]);
+        assert_eq!(super::log(&market.student).await.len(), 2);
         assert_eq!(read(&market.student).await.at("/application/resume"), &shown);
         // The university knows that there is one, and reads nothing of it.
         let staff = read(&market.staff).await;
