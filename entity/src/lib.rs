@@ -66,6 +66,7 @@ pub mod sign_in_counter;
 pub mod signing_key;
 pub mod spent_id_token;
 pub mod student_record;
+pub mod suggestion_choice;
 pub mod user;
 pub mod user_identity;
 

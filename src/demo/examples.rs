@@ -118,6 +118,7 @@ async fn talent(app: &App) -> Result<Vec<Tab>> {
         tab("Rolls 学籍名册", operation!("the_rolls"), None, staff),
         tab("Import students 导入学籍", operation!("import_students"), Some(rolls::later()), staff),
         tab("My résumé 我的简历", operation!("my_resume"), None, student),
+        tab("For me 岗位推荐", operation!("suggested_positions"), None, student),
         tab("Share it 同意提供简历", operation!("share_resume"), Some(share), student),
         tab("Applications 收到的申请", operation!("our_applications"), Some(open), recruiter),
         tab("Confirm 确认意向", operation!("confirm_intention"), Some(confirm), recruiter),

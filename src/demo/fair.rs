@@ -77,14 +77,17 @@ impl Story<'_> {
         self.graduates(&crowd, &applied).await
     }
 
-    /// A talent day two weeks from now, for which one can register: your code is waiting.
+    /// A talent day two weeks from now, at which an enterprise has a booth and for which one can register: your code is
+    /// waiting.
     pub(super) async fn talent_day(&self) -> Result<()> {
         self.app.db().clock().set(self.now - Duration::days(6));
         let place = ("营山县校园引才活动", "重庆理工大学两江校区体育馆");
         let text = text(place, self.in_days(14), self.app.db().clock().now());
         let sides = ("county.officer", "county.admin");
         let event = self.announce(RecruitmentEventKind::CampusTalentDay, text, sides).await?;
-        self.later(Duration::hours(5));
+        self.later(Duration::hours(3));
+        self.booth(event, ("enterprise.admin.2", "B1"), &self.as_("county.officer").await?).await?;
+        self.later(Duration::hours(2));
         self.register_student(event, &self.as_("student").await?).await.map(drop)
     }
 
@@ -107,11 +110,7 @@ impl Story<'_> {
     async fn booths(&self, event: Uuid) -> Result<()> {
         let organizer = self.as_("park.officer").await?;
         for (by, booth) in [("enterprise.recruiter", "A1"), ("enterprise.admin.3", "A3")] {
-            let input = EventExhibitorRequestInput { event_id: Id::new(event), idempotency_key: None };
-            let id = exhibitors::request(self.app, &self.as_(by).await?, &input).await?;
-            let booth = Some(booth.to_owned());
-            let given = EventExhibitorConfirmInput { id: Id::new(id), expected_version: 1, booth };
-            exhibitors::confirm(self.app, &organizer, &given).await?;
+            self.booth(event, (by, booth), &organizer).await?;
         }
         let input = EventExhibitorInviteInput {
             event_id: Id::new(event),
@@ -122,6 +121,14 @@ impl Story<'_> {
         let id = exhibitors::invite(self.app, &organizer, &input).await?;
         let step = EventExhibitorStepInput { id: Id::new(id), expected_version: 1 };
         exhibitors::accept(self.app, &self.as_("enterprise.admin.2").await?, &step).await.map(drop)
+    }
+
+    async fn booth(&self, event: Uuid, (by, booth): (&str, &str), organizer: &Actor) -> Result<()> {
+        let input = EventExhibitorRequestInput { event_id: Id::new(event), idempotency_key: None };
+        let id = exhibitors::request(self.app, &self.as_(by).await?, &input).await?;
+        let booth = Some(booth.to_owned());
+        let given = EventExhibitorConfirmInput { id: Id::new(id), expected_version: 1, booth };
+        exhibitors::confirm(self.app, organizer, &given).await.map(drop)
     }
 
     async fn register_student(&self, event: Uuid, student: &Actor) -> Result<Uuid> {

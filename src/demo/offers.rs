@@ -91,7 +91,10 @@ const PUBLISHED: [Offer; 4] = [
         headcount: 6,
         pay: [2_800, 3_200],
         majors: &["080202", "120703T"],
-        skills: &[("游标卡尺与千分尺", Kind::Equipment, Level::Basic, false)],
+        skills: &[
+            ("Minitab", Kind::Software, Level::Basic, false),
+            ("游标卡尺与千分尺", Kind::Equipment, Level::Basic, false),
+        ],
         open_for_days: 30,
     },
 ];

@@ -29,7 +29,7 @@ use super::{
     resumes::graphql::{ResumeMutations, ResumeQueries},
     roster::graphql::{RollsMutations, RollsQueries, RosterQueries},
     student_data::graphql::StudentDataMutations,
-    suggestions::graphql::SuggestionQueries,
+    suggestions::graphql::{SuggestionMutations, SuggestionQueries},
 };
 use crate::graphql::{Definition, View as _};
 
@@ -68,6 +68,7 @@ pub struct TalentMutations(
     InterviewMutations,
     NegotiationMutations,
     EmploymentMutations,
+    SuggestionMutations,
 );
 
 /// What can be listened to in talent pipelines.

@@ -117,6 +117,7 @@ pub fn exportable() -> student_data::Registered {
         Box::new(applications::OwnApplications),
         Box::new(interviews::bookings::OwnInterviews),
         Box::new(interviews::waits::OwnWaits),
+        Box::new(suggestions::OwnChoice),
     ]
 }
 

@@ -119,6 +119,7 @@ const TABLE: &[(&str, &str)] = &[
     ("search",                        "ok ok ok ok ok ok ok ok ok ok ok ok U "),
     ("talentFunnel",                  "ok ok F  F  ok ok ok ok ok ok ok ok U "),
     ("positionSuggestions",           "F  F  F  ok F  F  F  F  F  F  F  F  U "),
+    ("positionSuggestionSetting",     "F  F  F  ok F  F  F  F  F  F  F  F  U "),
     // Mutation                        ua us pr st ca co au ea er pa yc be no
     ("sessionCreate",                 "ok ok ok ok ok ok ok ok ok ok ok ok ok"),
     ("sessionRefresh",                "ok ok ok ok ok ok ok ok ok ok ok ok ok"),
@@ -276,6 +277,7 @@ const TABLE: &[(&str, &str)] = &[
     ("studentRecordEdit",             "ok ok -  -  -  -  -  -  -  -  -  -  U "),
     ("studentRecordInvite",           "ok ok F  F  F  F  F  F  F  F  F  F  U "),
     ("studentRecordRemove",           "ok ok F  F  F  F  F  F  F  F  F  F  U "),
+    ("positionSuggestionSettingUpdate", "F  F  F  ok F  F  F  F  F  F  F  F  U "),
     ("studentDataExport",             "F  F  F  ok F  F  F  F  F  F  F  F  U "),
     // Subscription                    ua us pr st ca co au ea er pa yc be no
     ("notificationReceived",          "ok ok ok ok ok ok ok ok ok ok ok ok U "),

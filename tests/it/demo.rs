@@ -25,7 +25,7 @@ on_both! {
                 amendment = data["amendmentDraft"]["result"]["id"].clone();
             }
         }
-        assert_eq!(config.tabs.len(), 29);
+        assert_eq!(config.tabs.len(), 30);
     }
 
     /// Another county, and an enterprise that is no party, see none of it.
@@ -90,6 +90,24 @@ on_both! {
             let expected = json!({ "positionCounts": counts, "organizationQuestions": { "totalCount": questions } });
             assert_eq!(run(&app, login, (query, json!({}))).await, expected, "{login}");
         }
+    }
+}
+
+on_both! {
+    /// What suits the student: not what was applied for; the internship first, with every kind of reason that it has.
+    async fn suggestions_of_the_story(app: TestApp) {
+        app.it_is("2026-11-25");
+        demo::tell(app.app()).await.unwrap();
+        let config = demo::graphiql(app.app()).await.unwrap();
+        let tab = config.tabs.iter().find(|tab| tab.query.contains("query SuggestedPositions")).unwrap();
+        let found = run(&app, "student", (&tab.query, variables(tab))).await;
+        let found = found["positionSuggestions"].as_array().unwrap();
+        let scores: Vec<_> = found.iter().map(|found| (found["title"].as_str().unwrap(), found["score"].as_i64().unwrap())).collect();
+        assert_eq!(scores, [("质量检验实习生", 85), ("成本会计", 30), ("功能性面料研发工程师", 25)]);
+        let kinds: Vec<_> = found[0]["reasons"].as_array().unwrap().iter().map(|reason| reason["kind"].clone()).collect();
+        assert_eq!(kinds, ["MAJOR", "FAMILY", "PLACE", "SKILL", "EVENT"]);
+        assert_eq!(found[0]["missing"][0]["skill"], "游标卡尺与千分尺");
+        assert_eq!(found[2]["reasons"][1]["text"], "You have been there: 质检实习生.");
     }
 }
 

@@ -5,10 +5,10 @@ use entity::{
     Record as _, job_position, job_position::PositionKind, position_skill::PositionSkillLevel, recruitment_event,
 };
 
-use super::{Gap, Kind, Reason, Suggestion, store};
+use super::{Gap, Kind, PositionSuggestionSettingUpdateInput, Reason, Suggestion, store};
 use crate::{
     error::{Code, Error, Locale, Problem, Result, Text},
-    graphql::{Caller, Date, Money, asked, counted},
+    graphql::{Caller, Date, Money, Payload, asked, counted},
     platform::id::{self, Id},
     talent::resumes::content::SkillLevel,
 };
@@ -113,6 +113,13 @@ impl PositionSuggestion {
     }
 }
 
+/// Whether you want positions to be suggested 岗位推荐设置.
+#[derive(Clone, Copy, Debug, SimpleObject)]
+pub struct PositionSuggestionSetting {
+    /// True unless you have turned it off 是否推荐.
+    pub wanted: bool,
+}
+
 /// Queries about suggestions.
 #[derive(Debug, Default)]
 pub struct SuggestionQueries;
@@ -122,8 +129,9 @@ impl SuggestionQueries {
     /// Open positions that fit you, the best first, each with its reasons: your major, your wishes (families, places,
     /// pay), your skills, where you have been, the events for which you are registered. Positions for which you have
     /// applied are left out. Sex, ethnicity, religion, age and photos are never used. Nobody else learns that you asked
-    /// or what was answered, nothing of it is kept, and nobody is suggested to enterprises. Empty without a résumé, from
-    /// which everything is compared. Who may: a student 岗位推荐.
+    /// or what was answered, nothing of it is kept, and nobody is suggested to enterprises. Empty without a résumé, with
+    /// which everything is compared, and where you do not want it (`positionSuggestionSettingUpdate`). Who may: a student
+    /// 岗位推荐.
     async fn position_suggestions(
         &self,
         ctx: &Context<'_>,
@@ -142,5 +150,29 @@ impl SuggestionQueries {
         let found = super::suggest(app, actor, (shown, event.map(Id::key))).await?;
         let locale = Caller::of(ctx).locale;
         Ok(Some(found.into_iter().map(|suggestion| PositionSuggestion::of(suggestion, locale)).collect()))
+    }
+
+    /// Whether you want positions to be suggested. Who may: a student, for the own person 岗位推荐设置.
+    async fn position_suggestion_setting(&self, ctx: &Context<'_>) -> Result<Option<PositionSuggestionSetting>> {
+        let (app, actor) = asked(ctx)?;
+        Ok(Some(PositionSuggestionSetting { wanted: super::wanted(app, actor).await? }))
+    }
+}
+
+/// Mutations of suggestions.
+#[derive(Debug, Default)]
+pub struct SuggestionMutations;
+
+#[Object]
+impl SuggestionMutations {
+    /// Says whether you want positions to be suggested; turned off, nothing is compared and the list is empty. Nobody else
+    /// reads it. Who may: a student 设置岗位推荐.
+    async fn position_suggestion_setting_update(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is asked 内容.")] input: PositionSuggestionSettingUpdateInput,
+    ) -> Result<Payload<PositionSuggestionSetting>> {
+        let (app, actor) = asked(ctx)?;
+        Payload::of(super::choose(app, actor, input).await.map(|wanted| PositionSuggestionSetting { wanted }))
     }
 }

@@ -1,40 +1,51 @@
 //! Suggested positions 岗位推荐: which open positions fit a student, and why.
 //!
-//! It is the student who asks, and nobody else is told: nothing is stored, no enterprise learns of it, and there is no
+//! It is the student who asks, and nobody else is told: no answer is stored, no enterprise learns of it, and there is no
 //! question the other way round. Positions that the student sees and could apply for now are compared with what the own
 //! résumé says ([`reasons`]): major, wished families, places and pay, skills, where the student has been; and with the
 //! events for which the student is registered. Each reason is told with its points; a position without any is left out.
 //! What does not fit is told too, so that the student can decide. It rejects nothing, and never takes a position off
 //! the list.
 //!
+//! A student who does not want it turns it off, and then nothing is compared. Of all this only that choice is kept.
+//!
 //! Sex, ethnicity, religion, age and photos are never looked at; a résumé has no place for them.
 
+mod export;
 pub mod graphql;
 mod reasons;
 pub mod rules;
 pub mod store;
 mod wishes;
 
+pub use export::OwnChoice;
+
 use std::cmp::Reverse;
 
-use async_graphql::Enum;
+use async_graphql::{Enum, InputObject};
 use chrono::NaiveDate;
 use entity::{
     job_position::{EducationWanted, PositionFamily, PositionKind},
     position_skill::PositionSkillLevel,
+    suggestion_choice,
 };
+use sea_orm::{ActiveValue::Set, IntoActiveModel as _};
 use uuid::Uuid;
 
 use crate::{
     app::App,
-    auth::Actor,
+    auth::{Actor, Governed as _},
     error::{Error, Result, Text},
-    platform::clock,
-    talent::resumes::{
-        self,
-        content::{ResumeContentInput, SkillLevel},
+    platform::{clock, event::Event},
+    talent::{
+        consents::store::hold,
+        resumes::{
+            self,
+            content::{ResumeContentInput, SkillLevel},
+        },
     },
 };
+use rules::{Asker, Own};
 
 /// In which respect a position fits, or does not 匹配方面.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -168,14 +179,62 @@ pub struct Student {
     pub events: Vec<Gathering>,
 }
 
+/// Whether positions are to be suggested. Who may: a student, for the own person.
+#[derive(Clone, Copy, Debug, InputObject)]
+pub struct PositionSuggestionSettingUpdateInput {
+    /// False turns suggestions off: nothing is compared any more, and the list is empty. True turns them on again.
+    pub wanted: bool,
+}
+
+/// Whether the actor wants suggestions; who never said so does.
+///
+/// # Errors
+/// FORBIDDEN for whoever is no student.
+pub async fn wanted(app: &App, actor: &Actor) -> Result<bool> {
+    if !Asker::of(actor).allows(actor, Own::Ask) {
+        return Err(Error::forbidden());
+    }
+    Ok(store::choice(app.db().reader(), actor.user()).await?.is_none_or(|choice| choice.wanted))
+}
+
+/// Says whether the actor wants suggestions; the same again changes nothing.
+///
+/// # Errors
+/// FORBIDDEN for whoever is no student.
+pub async fn choose(app: &App, actor: &Actor, input: PositionSuggestionSettingUpdateInput) -> Result<bool> {
+    app.db()
+        .write(move |tx| async move {
+            hold(&tx, actor.user()).await?;
+            let write = tx.permit(actor, Own::Choose, &Asker::of(actor)).await?;
+            let (wanted, chosen) = (input.wanted, Event::new("SuggestionsChosen").with("wanted", input.wanted));
+            match store::choice(&tx, actor.user()).await? {
+                Some(choice) if choice.wanted == wanted => {}
+                Some(choice) => {
+                    let changes = suggestion_choice::ActiveModel { wanted: Set(wanted), ..Default::default() };
+                    write.change::<suggestion_choice::Entity>(choice.id, choice.version, changes).await?;
+                    write.emit_for(rules::record(choice.id), chosen).await?;
+                }
+                None => {
+                    let (id, now) = (write.id(), write.now());
+                    let (student_id, created_at, updated_at) = (actor.user(), now, now);
+                    let row = suggestion_choice::Model { id, student_id, wanted, version: 1, created_at, updated_at };
+                    write.insert(row.into_active_model()).await?;
+                    write.emit_first(rules::record(id), chosen).await?;
+                }
+            }
+            Ok(wanted)
+        })
+        .await
+}
+
 /// The best, each with its reasons: most points first, then the older one. Of an event: positions of enterprises that
-/// are there. None without a résumé.
+/// are there. None without a résumé, and none where they are not wanted: then not even the résumé is read.
 ///
 /// # Errors
 /// FORBIDDEN for whoever is no student.
 pub async fn suggest(app: &App, actor: &Actor, (first, event): (usize, Option<Uuid>)) -> Result<Vec<Suggestion>> {
-    if !rules::asks(actor) {
-        return Err(Error::forbidden());
+    if !wanted(app, actor).await? {
+        return Ok(Vec::new());
     }
     let db = app.db();
     let Some(resume) = resumes::own_content(db, actor).await? else { return Ok(Vec::new()) };

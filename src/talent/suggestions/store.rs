@@ -1,4 +1,4 @@
-//! What suggestions are made from: read when they are asked for, and never written.
+//! What suggestions are made from, read when they are asked for; and whether they are wanted.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -12,10 +12,11 @@ use entity::{
     position_major::{self, Column as Major},
     position_skill::{self, Column as Skill},
     recruitment_event::{self, RecruitmentEventStatus},
+    suggestion_choice,
 };
 use futures_util::future::try_join3;
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait as _},
 };
 use uuid::Uuid;
@@ -36,6 +37,15 @@ use crate::{
 pub const CANDIDATES: u64 = 500;
 /// So many booths at all the events for which somebody is registered.
 const BOOTHS: u64 = 2_000;
+
+/// What the student chose, if ever.
+///
+/// # Errors
+/// When the database fails.
+pub async fn choice(db: &impl ConnectionTrait, student: Uuid) -> Result<Option<suggestion_choice::Model>> {
+    let own = suggestion_choice::Entity::find().filter(suggestion_choice::Column::StudentId.eq(student));
+    Ok(own.one(db).await?)
+}
 
 #[derive(FromQueryResult)]
 struct Row {

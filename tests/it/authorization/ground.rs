@@ -93,6 +93,7 @@ impl Ground {
             "resume",
             "share_consent",
             "student_record",
+            "suggestion_choice",
             "job_position",
             "organization_question",
             "application",

@@ -45,6 +45,7 @@ pub(super) async fn query(ground: &mut Ground, field: &str) -> Option<(String, V
             ground.open_position().await;
             return Some(("{ positionSuggestions { score } }".to_owned(), json!({})));
         }
+        "positionSuggestionSetting" => return Some(("{ positionSuggestionSetting { wanted } }".to_owned(), json!({}))),
         "shareConsents" | "resumes" | "resumeAccesses" => {
             return Some((format!("{{ {field} {{ totalCount nodes {{ id }} }} }}"), json!({})));
         }
@@ -60,6 +61,7 @@ pub(super) async fn input(ground: &mut Ground, field: &str) -> Option<Value> {
         "shareConsentGive" => ground.consent(),
         "shareConsentWithdraw" => json!({ "id": ground.have("resume").await["consent"] }),
         "shareConsentWithdrawAll" => json!({}),
+        "positionSuggestionSettingUpdate" => json!({ "wanted": true }),
         "resumeSave" => {
             let resume = ground.have("resume").await;
             json!({ "expectedVersion": resume["version"], "content": written() })

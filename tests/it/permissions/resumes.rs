@@ -7,7 +7,7 @@ use entity::{
 };
 use hezuo::{
     organizations,
-    talent::{consents, resumes, roster},
+    talent::{consents, resumes, roster, suggestions},
 };
 use sea_orm::{ActiveEnum as _, Iterable as _};
 use uuid::Uuid;
@@ -109,7 +109,21 @@ fn own(cast: &Cast) -> String {
         actions: named(actions),
         open: None,
     };
-    consenting.print() + &writing.print()
+    let actions = vec![suggestions::rules::Own::Ask, suggestions::rules::Own::Choose];
+    for action in &actions {
+        match action {
+            suggestions::rules::Own::Ask | suggestions::rules::Own::Choose => {}
+        }
+    }
+    let asking = Chapter {
+        title: "Suggested positions 岗位推荐",
+        words: "Everyone asks, and chooses, for the own person alone, acting as a student.",
+        players: players(cast),
+        situations: vec![("always".to_owned(), suggestions::rules::Asker(student))],
+        actions: named(actions),
+        open: None,
+    };
+    consenting.print() + &writing.print() + &asking.print()
 }
 
 fn given(cast: &Cast) -> String {

@@ -6,7 +6,9 @@ use axum::{
 };
 use entity::{event, job_position::PositionStatus};
 use hezuo::auth::{Job, Permit, RecordRef};
-use sea_orm::{EntityTrait as _, IntoActiveModel as _, PaginatorTrait as _};
+use sea_orm::{
+    ColumnTrait as _, EntityTrait as _, IntoActiveModel as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
+};
 use serde_json::{Value, json};
 
 use super::{content, give};
@@ -301,6 +303,55 @@ on_both! {
         assert_eq!(suggested(&south, json!({})).await, [Value::Null; 0]);
     }
 
+    /// Turned off, nothing is compared: neither the résumé nor any position is read. Nobody else sees the choice: no
+    /// enterprise in what it sees of the résumé, no admin in the student's history.
+    async fn who_does_not_want_it(app: TestApp) {
+        let ground = Ground::new(&app).await;
+        cast(&ground).await;
+        give(&ground.student, &ground.alpha.organization, &["PROFILE"]).await;
+        let resume = "{ resumes { nodes { version updatedAt history(first: 10) { totalCount } } } }";
+        let before = ground.alpha.gql(resume, json!({})).await.at("/resumes/nodes/0").clone();
+        let history = "{ viewer { user { history(first: 10) { totalCount } } } }";
+        let history_before = ground.student.gql(history, json!({})).await.data().clone();
+        let setting = async || ground.student.gql("{ positionSuggestionSetting { wanted } }", json!({})).await.data().clone();
+        let wants = async |wanted: bool| {
+            let answer = ground.student.does("positionSuggestionSettingUpdate", json!({ "wanted": wanted }), "wanted").await;
+            answer.results_in(json!({ "wanted": wanted }));
+        };
+        assert_eq!(setting().await, json!({ "positionSuggestionSetting": { "wanted": true } }));
+        let token = ground.student.token().await;
+        let query = "{ positionSuggestions { title } }";
+        assert_eq!(statements(&app, &token, query).await, 7);
+        // At the same time, and again: one choice, and one event for each change.
+        tokio::join!(wants(false), wants(false));
+        wants(false).await;
+        assert_eq!(setting().await, json!({ "positionSuggestionSetting": { "wanted": false } }));
+        assert_eq!(suggested(&ground.student, json!({})).await, [Value::Null; 0]);
+        assert_eq!(statements(&app, &token, query).await, 1);
+        let export = ground.student.gql("mutation { studentDataExport { result { json } } }", json!({})).await;
+        let export: Value = serde_json::from_str(&export.text("/studentDataExport/result/json")).unwrap();
+        assert_eq!(export["suggestionsWanted"], json!(false));
+        wants(true).await;
+        assert_eq!(suggested(&ground.student, json!({})).await.len(), 3);
+        let chosen = event::Entity::find().filter(event::Column::Kind.eq("SuggestionsChosen"));
+        let chosen: Vec<_> = chosen.order_by_asc(event::Column::Link).all(app.db().reader()).await.unwrap();
+        let told: Vec<_> = chosen.iter().map(|event| (event.record_kind.as_str(), event.link, event.data.as_str())).collect();
+        assert_eq!(told, [("suggestion_choice", 1, "{\"wanted\":\"false\"}"), ("suggestion_choice", 2, "{\"wanted\":\"true\"}")]);
+        assert_eq!(ground.alpha.gql(resume, json!({})).await.at("/resumes/nodes/0"), &before);
+        let exported = ground.student.gql(history, json!({})).await;
+        let count = |data: &Value| data["viewer"]["user"]["history"]["totalCount"].as_i64().unwrap();
+        // The export, and nothing else.
+        assert_eq!(count(exported.data()), count(&history_before) + 1);
+        let node = "query($id: ID!) { node(id: $id) { id } }";
+        let id = hezuo::platform::id::show("suggestion_choice", chosen[0].record_id);
+        ground.alpha.gql(node, json!({ "id": id })).await.refused(&["INVALID_INPUT"]);
+        let set = json!({ "wanted": false });
+        for person in [&ground.alpha, &ground.officer, &ground.north.staff().await] {
+            person.gql("{ positionSuggestionSetting { wanted } }", json!({})).await.refused(&["FORBIDDEN"]);
+            person.does("positionSuggestionSettingUpdate", set.clone(), "wanted").await.refused(&["FORBIDDEN"]);
+        }
+    }
+
     /// As many statements for two hundred positions as for twenty, at a price that is told.
     async fn what_it_costs(app: TestApp) {
         let ground = Ground::new(&app).await;
@@ -317,8 +368,8 @@ on_both! {
             let query = "{ positionSuggestions(first: 50) { title score reasons { text } missing { text } } }";
             taken.push(statements(&app, &token, query).await);
         }
-        // The résumé, the events, the positions; and their skills, majors and places.
-        assert_eq!(taken, [6, 6]);
+        // The choice, the résumé, the events, the positions; and their skills, majors and places.
+        assert_eq!(taken, [7, 7]);
         let answer = ground.student.gql(QUERY, json!({ "first": 50 })).await;
         assert_eq!(answer.at("/positionSuggestions").as_array().unwrap().len(), 50);
         assert_eq!(answer.body["extensions"]["cost"]["requested"], 500);
