@@ -19,6 +19,8 @@ pub enum InterviewSessionStatus {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Enum)]
 #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum InterviewSessionStep {
+    /// Let it last longer, with more slots 延长场次.
+    Extend,
     /// Take no more bookings 截止预约.
     Close,
     /// Call it off, with a reason 取消.

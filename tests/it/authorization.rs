@@ -234,6 +234,7 @@ const TABLE: &[(&str, &str)] = &[
     ("applicationWithdraw",            "F  F  -  ok -  -  -  F  F  -  -  -  U "),
     ("applicationRecordSigning",       "ok ok -  F  -  -  -  F  F  -  -  -  U "),
     ("applicationRecordOnboarding",    "ok ok -  F  -  -  -  F  F  -  -  -  U "),
+    ("interviewSessionExtend",        "F  F  -  F  -  -  -  ok ok -  -  -  U "),
     ("interviewSessionClose",         "F  F  -  F  -  -  -  ok ok -  -  -  U "),
     ("interviewSessionCancel",        "F  F  -  F  -  -  -  ok ok -  -  -  U "),
     ("interviewBookingCreate",        "F  F  -  ok -  -  -  F  F  -  -  -  U "),

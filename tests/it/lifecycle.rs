@@ -142,13 +142,13 @@ fn every_step_is_taken_somewhere() {
             let targets =
                 moves.iter().filter(|[source, step, to]| source == from && step == taken && to != from).count();
             // Renewing an agreement leaves it where it is: what begins is another one. An item is deferred again.
-            // A position that is extended stays published, an interview that is moved is held. What one side intends the other
-            // confirms.
+            // A position that is extended stays published, an interview that is moved is held, a session that is extended
+            // open. What one side intends the other confirms.
             let stays = matches!(
                 (from.as_str(), taken.as_str()),
                 (_, "RENEW" | "CONFIRM_INTENTION")
                     | ("DEFERRED", "DEFER")
-                    | ("PUBLISHED", "EXTEND")
+                    | ("PUBLISHED" | "OPEN", "EXTEND")
                     | ("CONFIRMED", "MOVE")
             );
             if targets > 1 || (targets == 0 && !stays) {

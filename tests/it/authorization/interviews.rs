@@ -170,6 +170,11 @@ pub(super) async fn input(ground: &mut Ground, field: &str, column: &str) -> Opt
         "interviewWaitJoin" => return Some(ground.have("full session").await),
         "interviewWaitLeave" => ("wait", json!({})),
         "interviewWaitAccept" | "interviewWaitDecline" => ("offered wait", json!({})),
+        "interviewSessionExtend" => {
+            let session = ground.have("interviews").await;
+            let begins_at: DateTime<Utc> = session["slots"]["nodes"][0]["beginsAt"].as_str().unwrap().parse().unwrap();
+            return Some(with(&session, json!({ "endsAt": begins_at + TimeDelta::minutes(10) })));
+        }
         "interviewSessionClose" => ("interviews", json!({})),
         "interviewSessionCancel" => ("interviews", json!({ "reason": "停电。" })),
         "interviewBookingMove" => {

@@ -94,6 +94,23 @@ pub(super) fn at_event(
     );
 }
 
+/// A session that lasts until then has a slot more, and lies within its event.
+pub(super) fn longer(
+    checks: &mut Checks,
+    (session, event): (&interview_session::Model, Option<&recruitment_event::Model>),
+    ends_at: DateTime<Utc>,
+) {
+    let pause_and_slot = TimeDelta::minutes((session.buffer_minutes + session.slot_minutes).into());
+    let (from, hours) = (session.ends_at + pause_and_slot, session.starts_at + TimeDelta::hours(HOURS));
+    let to = event.map_or(hours, |event| event.ends_at.min(hours));
+    checks.require(
+        from <= ends_at && ends_at <= to,
+        "endsAt",
+        format!("endsAt: expected a time from {} to {}.", from.format("%FT%TZ"), to.format("%FT%TZ")),
+        format!("endsAt 应在 {} 至 {} 之间（UTC）。", from.format("%FT%TZ"), to.format("%FT%TZ")),
+    );
+}
+
 /// When the slots of a session begin and end, the first first.
 pub(super) fn slots(session: &interview_session::Model) -> Vec<(DateTime<Utc>, DateTime<Utc>)> {
     let length = TimeDelta::minutes(session.slot_minutes.into());

@@ -11,7 +11,10 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait as _},
 };
 
-use super::{InterviewSessionCancelInput, InterviewSessionCreateInput, InterviewSessionStepInput, rules, store};
+use super::{
+    InterviewSessionCancelInput, InterviewSessionCreateInput, InterviewSessionExtendInput, InterviewSessionStepInput,
+    rules, store,
+};
 use crate::{
     audit::graphql::Event,
     error::Result,
@@ -238,6 +241,17 @@ impl InterviewSessionMutations {
     ) -> Result<Payload<InterviewSession>> {
         let (app, actor) = asked(ctx)?;
         Payload::of(super::create(app, actor, &input).await.map(InterviewSession))
+    }
+
+    /// Lets an open session last longer: more slots after its last one, whose places are offered to whoever waits. Who may:
+    /// the enterprise's admin and recruiters 延长面试场次.
+    async fn interview_session_extend(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is asked 内容.")] input: InterviewSessionExtendInput,
+    ) -> Result<Payload<InterviewSession>> {
+        let (app, actor) = asked(ctx)?;
+        Payload::of(super::extend(app, actor, &input).await.map(InterviewSession))
     }
 
     /// Takes no more bookings; those there are stand. Who may: the enterprise's admin and recruiters 截止预约.

@@ -1,13 +1,17 @@
 //! Interview sessions 面试场次: an enterprise in a room, with its interviewers, for some hours.
 //!
 //! A recruiter lays a session out: at an event at which the enterprise has a booth, or on site. It is cut into slots, each
-//! followed by its buffer; its room and its interviewers are held from the first to the last. It is **open** until the
-//! enterprise **closes** it, which ends no booking, or **cancels** it with a reason, which ends them all.
+//! followed by its buffer; its room and its interviewers are held from the first to the last. It is **open**, and can be
+//! **extended** by more slots, until the enterprise **closes** it, which ends no booking, or **cancels** it with a reason,
+//! which ends them all.
 
 mod checks;
+mod extending;
 pub mod graphql;
 pub mod rules;
 pub mod store;
+
+pub use extending::{InterviewSessionExtendInput, extend};
 
 use async_graphql::InputObject;
 use entity::{

@@ -44,6 +44,7 @@ impl auth::Action for Action {
     fn name(self) -> &'static str {
         match self {
             Self::Read => "interviewSession.read",
+            Self::Take(Step::Extend) => "interviewSession.extend",
             Self::Take(Step::Close) => "interviewSession.close",
             Self::Take(Step::Cancel) => "interviewSession.cancel",
         }
@@ -56,6 +57,7 @@ impl Lifecycle for interview_session::Entity {
 
     const INITIAL: Status = Status::Open;
     const MOVES: &'static [(Status, Step, Status)] = &[
+        (Status::Open, Step::Extend, Status::Open),
         (Status::Open, Step::Close, Status::Closed),
         (Status::Open, Step::Cancel, Status::Cancelled),
         (Status::Closed, Step::Cancel, Status::Cancelled),
@@ -68,7 +70,7 @@ impl Governed for Facts {
     fn allows(&self, actor: &Actor, action: Action) -> bool {
         match action {
             Action::Read => self.is_visible_to(actor),
-            Action::Take(Step::Close | Step::Cancel) => self.is_own(actor) && actor.is(RECRUITERS),
+            Action::Take(Step::Extend | Step::Close | Step::Cancel) => self.is_own(actor) && actor.is(RECRUITERS),
         }
     }
 
@@ -114,18 +116,18 @@ pub fn open_steps(facts: &Facts, actor: &Actor) -> Vec<Step> {
     steps.filter(|step| facts.allows(actor, Action::Take(*step)) && in_time(*step, facts).is_ok()).collect()
 }
 
-/// What is over took place: it is not called off.
+/// What is over took place: it is neither called off nor does it last longer; and at an event that is over nothing does.
 ///
 /// # Errors
 /// `RULE_VIOLATED` when it is too late.
 pub fn in_time(step: Step, facts: &Facts) -> Result<()> {
-    if step == Step::Cancel && is_over(&facts.session, facts.now) {
-        return Err(Error::rule(
-            "The session is over; it cannot be called off any more.",
-            "面试场次已结束，不能再取消。",
-        ));
+    match step {
+        Step::Cancel if is_over(&facts.session, facts.now) => {
+            Err(Error::rule("The session is over; it cannot be called off any more.", "面试场次已结束，不能再取消。"))
+        }
+        Step::Extend => takes_bookings(&facts.session, facts.event.as_ref(), (facts.session.ends_at, facts.now)),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// Whether its last slot has ended.
@@ -169,6 +171,7 @@ pub fn takes_bookings(
 #[must_use]
 pub fn happened(step: Step) -> &'static str {
     match step {
+        Step::Extend => "InterviewSessionExtended",
         Step::Close => "InterviewSessionClosed",
         Step::Cancel => "InterviewSessionCancelled",
     }

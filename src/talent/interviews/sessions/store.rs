@@ -209,6 +209,19 @@ pub async fn slot(tx: &Tx, id: Uuid) -> Result<interview_slot::Model> {
     interview_slot::Entity::find_by_id(id).one(tx).await?.ok_or_else(Error::not_found)
 }
 
+/// Who interviews in a session, in their order. Ask it with the session locked.
+///
+/// # Errors
+/// When the database fails.
+pub async fn interviewers(tx: &Tx, session: Uuid) -> Result<Vec<Uuid>> {
+    let people = interviewer::Entity::find()
+        .select_only()
+        .column(interviewer::Column::UserId)
+        .filter(interviewer::Column::SessionId.eq(session))
+        .order_by_asc(interviewer::Column::Place);
+    Ok(people.into_tuple().all(tx).await?)
+}
+
 /// The slots of a session that are still to begin, the first first. Ask it with the session locked.
 ///
 /// # Errors

@@ -23,7 +23,7 @@ on_both! {
         made.results_in(json!({
             "place": "园区人才中心", "room": "A12", "startsAt": "2026-03-03T01:00:00.000000Z",
             "endsAt": "2026-03-03T01:55:00.000000Z", "slotMinutes": 15, "bufferMinutes": 5, "groupSize": 4,
-            "status": "OPEN", "openSteps": ["CLOSE", "CANCEL"], "version": 1, "event": null,
+            "status": "OPEN", "openSteps": ["EXTEND", "CLOSE", "CANCEL"], "version": 1, "event": null,
             "organization": { "name": "Alpha" }, "interviewers": [{ "person": { "displayName": "EnterpriseRecruiter of Alpha" } }],
             "slots": { "nodes": [slot("01:00", "01:15"), slot("01:20", "01:35"), slot("01:40", "01:55")] },
             "history": { "nodes": [{ "kind": "InterviewSessionCreated" }] },
@@ -145,7 +145,7 @@ on_both! {
             market.recruiter.gql(query, json!({ "id": id })).await.is(expected);
         };
         app.it_is("2026-03-10T01:54:59Z");
-        is("OPEN", json!(["CLOSE", "CANCEL"])).await;
+        is("OPEN", json!(["EXTEND", "CLOSE", "CANCEL"])).await;
         app.it_is("2026-03-10T01:55:00Z");
         is("OPEN", json!(["CLOSE"])).await;
         let reason = json!({ "reason": "停电。" });
