@@ -97,6 +97,7 @@ mod statement;
 mod tests;
 mod variables;
 mod view;
+mod words;
 mod write;
 
 pub use body::body;
@@ -120,6 +121,7 @@ pub use scalars::{BigInt, CreditCode, Date, DateTime, Money, RegionCode, Url};
 pub use single::{by_id, find, nested, own};
 pub use source::{all, column, list_where, many, one, through};
 pub use view::{Connection, Definition, Field, Recorder, RowView, View, field};
+pub use words::Words;
 
 pub use async_graphql::ID;
 

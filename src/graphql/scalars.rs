@@ -182,7 +182,11 @@ impl<T: Record> OutputType for Id<T> {
     }
 }
 
-fn read<T: InputType>(value: &Value, parse: impl Fn(&str) -> Option<T>, expected: &str) -> InputValueResult<T> {
+pub(super) fn read<T: InputType>(
+    value: &Value,
+    parse: impl Fn(&str) -> Option<T>,
+    expected: &str,
+) -> InputValueResult<T> {
     let parsed = if let Value::String(text) = value { parse(text) } else { None };
     parsed.ok_or_else(|| {
         let error = InputValueError::custom(format_args!("expected {expected}, found {value}"));

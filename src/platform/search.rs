@@ -27,7 +27,7 @@ const LONGEST: usize = 100;
 /// Of more pairs than this nothing is lost by asking for fewer.
 const MOST_TERMS: usize = 24;
 /// How many of each kind are ranked; those whose first column holds most of the words.
-const CANDIDATES: u64 = 200;
+pub const CANDIDATES: u64 = 200;
 
 /// What is looked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,6 +61,15 @@ impl Query {
             return Err(Problem::new(Code::InvalidInput, message).at(["query"]).into());
         }
         Ok(Self { words })
+    }
+
+    /// Whether these columns together hold enough of every word.
+    #[must_use]
+    pub fn held_by<C: ColumnTrait>(&self, columns: &[C]) -> Condition {
+        self.words.iter().fold(Condition::all(), |all, word| {
+            let enough = i32::try_from(word.enough).unwrap_or(i32::MAX);
+            all.add(held(columns, &word.terms).gte(enough))
+        })
     }
 
     /// Every term, each once.
@@ -162,15 +171,6 @@ impl<E: EntityTrait> Searched<E> {
     pub fn by<const N: usize>(seen: fn(&Actor) -> Condition, columns: [(E::Column, u32); N]) -> Self {
         Self { seen, columns: columns.into() }
     }
-
-    /// How many of a word's terms stand in one of these columns, as a number that the database counts.
-    fn held(columns: &[(E::Column, u32)], terms: &[String]) -> Expr {
-        let one = |term: &String| {
-            let any = columns.iter().fold(Condition::any(), |any, (column, _)| any.add(holds(*column, term)));
-            Expr::expr(CaseStatement::new().case(any, 1).finally(0))
-        };
-        terms.iter().map(one).reduce(Expr::add).unwrap_or_else(|| Expr::val(0))
-    }
 }
 
 #[async_trait]
@@ -186,15 +186,13 @@ impl<E: EntityTrait + Record> Searchable for Searched<E> {
         for (place, (column, _)) in self.columns.iter().enumerate() {
             select = select.expr_as(Expr::col(column.as_column_ref()), format!("text{place}"));
         }
+        let columns: Vec<E::Column> = self.columns.iter().map(|(column, _)| *column).collect();
         select = select.expr_as(Expr::cust("COUNT(*) OVER ()"), "total").filter((self.seen)(actor));
-        for word in &query.words {
-            let enough = i32::try_from(word.enough).unwrap_or(i32::MAX);
-            select = select.filter(Self::held(&self.columns, &word.terms).gte(enough));
-        }
+        select = select.filter(query.held_by(&columns));
         let terms: Vec<String> = query.terms().into_iter().map(str::to_owned).collect();
-        let first = self.columns.get(..1).unwrap_or_default();
+        let first = columns.get(..1).unwrap_or_default();
         let mut statement = select.limit(CANDIDATES).into_query();
-        statement.order_by_expr(Self::held(first, &terms), Order::Desc).order_by_expr(id, Order::Asc);
+        statement.order_by_expr(held(first, &terms), Order::Desc).order_by_expr(id, Order::Asc);
         let mut hits = Hits { kind: E::PREFIX, total: 0, found: Vec::new() };
         for row in db.reader().query_all(&statement).await? {
             hits.total = row.try_get("", "total")?;
@@ -208,6 +206,15 @@ impl<E: EntityTrait + Record> Searchable for Searched<E> {
         }
         Ok(hits)
     }
+}
+
+/// How many of a word's terms stand in one of these columns, as a number that the database counts.
+fn held<C: ColumnTrait>(columns: &[C], terms: &[String]) -> Expr {
+    let one = |term: &String| {
+        let any = columns.iter().fold(Condition::any(), |any, column| any.add(holds(*column, term)));
+        Expr::expr(CaseStatement::new().case(any, 1).finally(0))
+    };
+    terms.iter().map(one).reduce(Expr::add).unwrap_or_else(|| Expr::val(0))
 }
 
 fn holds(column: impl ColumnTrait, term: &str) -> Expr {

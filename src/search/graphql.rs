@@ -8,8 +8,11 @@ use entity::{
 use super::{Hit, ranking::Piece};
 use crate::{
     error::{Code, Error, Problem, Result, Text},
-    graphql::asked,
-    platform::{id, search::Registered},
+    graphql::{asked, counted},
+    platform::{
+        id,
+        search::{CANDIDATES, Registered},
+    },
 };
 
 /// How many are shown, at most.
@@ -122,7 +125,8 @@ pub struct SearchQueries;
 #[Object]
 impl SearchQueries {
     /// Looks for words in everything that you may see: 合作, 质量管理, `quality`. Words between spaces must all be there;
-    /// Chinese needs no spaces: of four pairs of characters and more, two thirds will do. Who may: everyone signed in 搜索.
+    /// Chinese needs no spaces: of four pairs of characters and more, two thirds will do. Costs 200 for each kind. Who may:
+    /// everyone signed in 搜索.
     async fn search(
         &self,
         ctx: &Context<'_>,
@@ -138,7 +142,11 @@ impl SearchQueries {
             let zh = format!("first 应为 1 至 {MOST} 的整数，收到 {first}。");
             Error::from(Problem::new(Code::InvalidInput, Text::new(en, zh)).at(["first"]))
         })?;
-        let kinds: Vec<&str> = kinds.unwrap_or_default().into_iter().map(SearchKind::prefix).collect();
+        let mut kinds: Vec<&str> = kinds.unwrap_or_default().into_iter().map(SearchKind::prefix).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        let asked = if kinds.is_empty() { registered.len() } else { kinds.len() };
+        counted(ctx, CANDIDATES.saturating_mul(asked as u64)).await?;
         let found = super::search(app, actor, (&query, &kinds, shown), registered).await?;
         let small = |count: i64| i32::try_from(count).unwrap_or(i32::MAX);
         let counts = found

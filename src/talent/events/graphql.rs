@@ -18,8 +18,8 @@ use crate::{
     documents::graphql::Document,
     error::Result,
     graphql::{
-        Between, Connection, DateTime, Filter, OneOf, OrderField, Payload, RegionCode, all, asked, by_id, column,
-        facts, filter, many, one,
+        Between, Connection, DateTime, Filter, OneOf, OrderField, Payload, RegionCode, Words, all, asked, by_id,
+        column, facts, filter, many, one,
     },
     identity::graphql::Person,
     organizations::graphql::Organization,
@@ -133,8 +133,9 @@ pub struct RecruitmentEventFilter {
     pub region_code: Option<OneOf<RegionCode>>,
     /// By when they begin.
     pub starts_at: Option<Between<DateTime>>,
-    /// Titles and places that contain this text.
-    pub search: Option<String>,
+    /// Those whose title, place and description hold these words, as `search` finds them; at most 100 characters, and 25
+    /// Chinese ones.
+    pub search: Option<Words>,
 }
 
 impl Filter<recruitment_event::Entity> for RecruitmentEventFilter {
@@ -146,7 +147,7 @@ impl Filter<recruitment_event::Entity> for RecruitmentEventFilter {
             self.organizer_id.as_ref().map(|organizer| organizer.on(Column::OrganizerId)),
             self.region_code.as_ref().map(|code| code.on(Column::RegionCode)),
             self.starts_at.as_ref().map(|range| range.on(Column::StartsAt)),
-            self.search.as_ref().map(|text| filter::contains([Column::Title, Column::Place], text)),
+            self.search.as_ref().map(|words| words.on([Column::Title, Column::Place, Column::Description])),
         ])
     }
 }

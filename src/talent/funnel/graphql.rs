@@ -4,10 +4,10 @@ use async_graphql::{Context, Object, SimpleObject, Subscription};
 use entity::{Record as _, organization, recruitment_event};
 use futures_util::{Stream, StreamExt as _};
 
-use super::{Ask, Count, Funnel, Group, Key, Rate, Stage, TalentFunnelFilter, TalentFunnelGroupBy as By};
+use super::{Ask, Count, Funnel, Group, Key, Rate, Stage, TalentFunnelFilter, TalentFunnelGroupBy as By, store};
 use crate::{
     error::Result,
-    graphql::{DateTime, asked},
+    graphql::{DateTime, asked, counted},
     platform::id,
 };
 
@@ -122,6 +122,8 @@ impl FunnelQueries {
     ) -> Result<Option<TalentFunnel>> {
         let (app, actor) = asked(ctx)?;
         let ask = Ask { filter, group_by, as_of: as_of.map(|DateTime(at)| at) };
+        // Everybody's figures, and those of each group.
+        counted(ctx, if group_by.is_some() { 1 + store::GROUPS } else { 1 }).await?;
         Ok(Some(TalentFunnel::of(super::count(app, actor, &ask).await?, group_by)))
     }
 }

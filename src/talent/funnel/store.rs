@@ -31,7 +31,7 @@ use crate::{
 };
 
 /// No more groups than this.
-const GROUPS: u64 = 500;
+pub const GROUPS: u64 = 500;
 
 /// What one question to the database is about.
 #[derive(Clone, Copy)]

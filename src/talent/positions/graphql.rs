@@ -20,8 +20,8 @@ use crate::{
     dictionaries::{self, region},
     error::Result,
     graphql::{
-        Between, Connection, Date, DateTime, Filter, Money, OneOf, OrderField, Payload, RegionCode, all, asked, by_id,
-        column, facts, filter, group_size, many, one,
+        Between, Connection, Date, DateTime, Filter, Money, OneOf, OrderField, Payload, RegionCode, Words, all, asked,
+        by_id, column, facts, filter, group_size, many, one,
     },
     organizations::graphql::Organization,
     platform::{condition::exists, id::Id},
@@ -175,8 +175,9 @@ pub struct PositionFilter {
     pub apply_by: Option<Between<Date>>,
     /// Those that want a skill whose name contains this text.
     pub skill: Option<String>,
-    /// Titles, descriptions and requirements that contain this text.
-    pub search: Option<String>,
+    /// Those whose title, address, description and requirements hold these words, as `search` finds them: `质量 面料`,
+    /// 营山质量管理; at most 100 characters, and 25 Chinese ones.
+    pub search: Option<Words>,
 }
 
 impl Filter<job_position::Entity> for PositionFilter {
@@ -201,7 +202,7 @@ impl Filter<job_position::Entity> for PositionFilter {
                 .map(|text| exists(Skill::PositionId, Column::Id, filter::contains([Skill::Name], text))),
             self.search
                 .as_ref()
-                .map(|text| filter::contains([Column::Title, Column::Description, Column::Requirements], text)),
+                .map(|words| words.on([Column::Title, Column::Address, Column::Description, Column::Requirements])),
         ])
     }
 }

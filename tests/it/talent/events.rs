@@ -134,6 +134,32 @@ on_both! {
         assert_eq!(told(&staff).await, ["EVENT_PUBLISHED"]);
     }
 
+    /// By words in title, place and description, together or apart, as `search` finds them.
+    async fn found_by_words(app: TestApp) {
+        let (officer, reviewer) = officers(&app).await;
+        for (title, place, description) in
+            [("园区群面", "园区人才中心", "研发、质量与财务岗位。"), ("校园引才活动", "两江校区体育馆", "Total Quality 与营山企业见面。")]
+        {
+            let text = json!({ "text": { "title": title, "place": place, "description": description } });
+            fair::published(&officer, &reviewer, text).await;
+        }
+        let query = "query($search: String!) { recruitmentEvents(filter: { search: $search }) { totalCount nodes { title } } }";
+        for (search, expected) in [
+            ("园区", &["园区群面"] as &[&str]),
+            ("园区 质量", &["园区群面"]),
+            ("校园 营山", &["校园引才活动"]),
+            ("ｑUALITY 体育", &["校园引才活动"]),
+            ("quality 园区", &[]),
+            ("活动与企业", &[]),
+            ("。", &["园区群面", "校园引才活动"]),
+        ] {
+            let nodes: Vec<_> = expected.iter().map(|title| json!({ "title": title })).collect();
+            let found = json!({ "recruitmentEvents": { "totalCount": nodes.len(), "nodes": nodes } });
+            officer.gql(query, json!({ "search": search })).await.is(found);
+        }
+        officer.gql(query, json!({ "search": "质".repeat(101) })).await.refused(&["INVALID_INPUT"]);
+    }
+
     /// What has begun is not announced, and what a suspended organizer drafted neither.
     async fn too_late_to_be_announced(app: TestApp) {
         let (officer, reviewer) = officers(&app).await;

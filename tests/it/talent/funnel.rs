@@ -122,6 +122,10 @@ on_both! {
         let twice = fair.interviewed(0, 1).await;
         fair.intends((0, 1), &twice, "EMPLOYMENT").await;
         let staff = fair.north.staff().await;
+        // It costs what it may answer: everybody, and each group.
+        for (query, cost) in [("{ talentFunnel { asOf } }", 1), ("{ talentFunnel(groupBy: MAJOR) { asOf } }", 501)] {
+            assert_eq!(staff.gql(query, json!({})).await.body["extensions"]["cost"]["requested"], cost, "{query}");
+        }
         let query = "query($event: ID!) { talentFunnel(filter: { eventId: $event }) { asOf leastShown groups { key } stages {
             stage students ofPrevious { students of ratio } ofFirst { students of ratio } } } }";
         let stage = |stage: &str, students: i32, (previous, first): (Value, Value)| json!({

@@ -115,6 +115,12 @@ on_both! {
         let (_, all) = app.counted(found(&reader, "质量")).await;
         let (_, one) = app.counted(reader.gql(QUERY, json!({ "query": "质量", "kinds": ["POSITION"] }))).await;
         assert_eq!(all - one, 5);
+        // It costs what may be ranked, and does not run where that is too much.
+        let cost = async |variables: Value| reader.gql(QUERY, variables).await.body["extensions"]["cost"]["requested"].clone();
+        assert_eq!(cost(json!({ "query": "质量" })).await, 1_200);
+        assert_eq!(cost(json!({ "query": "质量", "kinds": ["POSITION", "POSITION"] })).await, 200);
+        let small = app.replica(&[("max_cost", "1199")]).await;
+        small.gql_as(&reader.token().await, QUERY, json!({ "query": "质量" })).await.refused(&["LIMIT_EXCEEDED"]);
         for (query, first, at) in [("", 20, "query"), ("。", 20, "query"), (&*"质".repeat(101), 20, "query"), ("质", 0, "first"), ("质", 101, "first")] {
             let answer = reader.gql(QUERY, json!({ "query": query, "first": first })).await;
             answer.refused(&["INVALID_INPUT"]);

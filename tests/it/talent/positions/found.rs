@@ -124,10 +124,24 @@ on_both! {
             (json!({ "search": "100%" }), &[INTERN]),
             (json!({ "search": "研发" }), &[RESEARCH, QUALITY, ACCOUNTING]),
             (json!({ "search": "主管" }), &[]),
+            // Words in several places, Chinese without spaces, wherever they are written; as the query `search`.
+            (json!({ "search": "质量 面料" }), &[QUALITY]),
+            (json!({ "search": "营山质量管理" }), &[QUALITY]),
+            (json!({ "search": "质量会计" }), &[]),
+            (json!({ "search": "ｑuality 凭证" }), &[INTERN]),
+            (json!({ "search": "quality 面料" }), &[]),
+            (json!({ "search": " 。%_ " }), &[RESEARCH, QUALITY, ACCOUNTING, INTERN]),
+            (json!({ "search": "" }), &[RESEARCH, QUALITY, ACCOUNTING, INTERN]),
             (json!({ "family": { "in": ["ACCOUNTING"] }, "major": "1202", "place": "51", "payAtLeast": "400000", "sizeClass": { "in": ["SMALL"] },
                 "skill": "用友", "kind": { "in": ["EMPLOYMENT"] }, "search": "会计" }), &[ACCOUNTING]),
         ] {
             assert_eq!(titles(&student, filter.clone(), Value::Null).await, expected, "{filter}");
+        }
+        let list = "query($filter: PositionFilter) { positions(filter: $filter) { nodes { title } } }";
+        for text in ["质".repeat(101), "合作共建".repeat(7)] {
+            let answer = student.gql(list, json!({ "filter": { "search": text } })).await;
+            answer.refused(&["INVALID_INPUT"]);
+            assert!(answer.to_string().contains("expected words, at most 100 characters"), "{answer}");
         }
         let nested = "query($id: ID!) { organization(id: $id) { positions(filter: { place: \"51\" }) { nodes { title } } } }";
         student.gql(nested, json!({ "id": small })).await.is(json!({ "organization": { "positions": { "nodes": [{ "title": ACCOUNTING }] } } }));
