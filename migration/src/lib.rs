@@ -30,6 +30,7 @@ mod m20261126_000019_imports;
 mod m20261126_000020_talent_funnel;
 mod m20261126_000021_waitlist;
 mod m20261126_000022_student_records;
+mod m20261126_000023_interview_swap;
 
 /// All changes, in order.
 #[derive(Debug)]
@@ -60,6 +61,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000020_talent_funnel::Migration),
             Box::new(m20261126_000021_waitlist::Migration),
             Box::new(m20261126_000022_student_records::Migration),
+            Box::new(m20261126_000023_interview_swap::Migration),
         ]
     }
 }
