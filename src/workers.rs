@@ -81,7 +81,7 @@ pub fn jobs() -> Vec<Job> {
 }
 
 /// What is done in talent pipelines.
-fn in_talent_pipelines() -> [Job; 9] {
+fn in_talent_pipelines() -> [Job; 10] {
     [
         Job::new("letting applications lapse", MINUTE, |app| async move {
             talent::applications::jobs::lapse(&app).await.map(drop)
@@ -109,6 +109,9 @@ fn in_talent_pipelines() -> [Job; 9] {
         }),
         Job::new("keeping waiting lists", MINUTE, |app| async move {
             talent::interviews::waits::jobs::keep(&app).await.map(drop)
+        }),
+        Job::new("ending requests to change places", MINUTE, |app| async move {
+            talent::interviews::swaps::jobs::lapse(&app).await.map(drop)
         }),
     ]
 }

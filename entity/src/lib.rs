@@ -35,6 +35,7 @@ pub mod interview_hold;
 pub mod interview_score;
 pub mod interview_session;
 pub mod interview_slot;
+pub mod interview_swap;
 pub mod interview_wait;
 pub mod interviewer;
 pub mod invitation;

@@ -133,6 +133,12 @@ pub enum NoticeKind {
     InterviewPlaceOffered,
     /// You wait no longer: you did not accept in time, or the session takes nobody any more 候补已结束.
     InterviewWaitEnded,
+    /// Somebody would change interview times with you; the first who accepts does 有人申请换时段.
+    InterviewSwapRequested,
+    /// You have changed interview times with somebody 换时段已完成.
+    InterviewSwapped,
+    /// You do not change interview times: nobody accepted in time, or nobody can any more 换时段已结束.
+    InterviewSwapEnded,
 }
 
 /// One notification to one person.

@@ -30,6 +30,7 @@ mod m20261126_000019_imports;
 mod m20261126_000020_talent_funnel;
 mod m20261126_000021_waitlist;
 mod m20261126_000022_student_records;
+mod m20261126_000023_interview_swap;
 mod m20261126_000024_suggestions;
 
 /// All changes, in order.
@@ -61,6 +62,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000020_talent_funnel::Migration),
             Box::new(m20261126_000021_waitlist::Migration),
             Box::new(m20261126_000022_student_records::Migration),
+            Box::new(m20261126_000023_interview_swap::Migration),
             Box::new(m20261126_000024_suggestions::Migration),
         ]
     }

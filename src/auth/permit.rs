@@ -63,6 +63,9 @@ pub enum Job {
     /// Waiting lists of interviews: places are offered to whoever is first, offers lapse, lists end. Nobody reads from a
     /// place in the list who gave the offered one up.
     KeepWaitingLists,
+    /// Requests to change places between interview slots, whoever asks, accepts and takes back: nobody reads from them who
+    /// has which place.
+    SwapInterviews,
     /// Notifications from events.
     Notify,
     /// A file that arrives at the address that was given out for it.
@@ -107,6 +110,7 @@ impl Job {
             Self::NoteAbsences => "job.noteAbsences",
             Self::NoteMissedInterviews => "job.noteMissedInterviews",
             Self::KeepWaitingLists => "job.keepWaitingLists",
+            Self::SwapInterviews => "job.swapInterviews",
             Self::Notify => "job.notify",
             Self::ReceiveUpload => "job.receiveUpload",
             Self::FetchFiles => "job.fetchFiles",

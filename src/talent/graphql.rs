@@ -16,6 +16,7 @@ use super::{
         bookings::graphql::InterviewBookingQueries,
         graphql::{InterviewMutations, InterviewQueries, InterviewSubscriptions},
         sessions::graphql::InterviewSessionQueries,
+        swaps::graphql::InterviewSwapQueries,
         waits::graphql::InterviewWaitQueries,
     },
     negotiations::graphql::{NegotiationMutations, NegotiationQueries},
@@ -99,6 +100,7 @@ pub fn roots() -> Vec<&'static Definition> {
         InterviewSessionQueries::definition(),
         InterviewBookingQueries::definition(),
         InterviewWaitQueries::definition(),
+        InterviewSwapQueries::definition(),
         NegotiationQueries::definition(),
         EmploymentQueries::definition(),
     ]

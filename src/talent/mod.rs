@@ -40,8 +40,8 @@ pub mod student_data;
 pub mod suggestions;
 
 use entity::{
-    application, employment_record, event_registration, interview_booking, interview_session, interview_wait,
-    job_position, negotiation, organization_question, recruitment_event, resume,
+    application, employment_record, event_registration, interview_booking, interview_session, interview_swap,
+    interview_wait, job_position, negotiation, organization_question, recruitment_event, resume,
 };
 
 use crate::{
@@ -82,6 +82,7 @@ pub fn mergeable() -> Registered {
     use application::Column as Application;
     use employment_record::Column as Employment;
     use interview_booking::Column as Booking;
+    use interview_swap::Column as Swap;
     use interview_wait::Column as Wait;
     use organization_question::Column as Question;
     vec![
@@ -101,6 +102,7 @@ pub fn mergeable() -> Registered {
         Box::new(interviews::holds::Rooms),
         Box::new(Following::<interview_booking::Entity>::by([Booking::OrganizationId, Booking::UniversityId])),
         Box::new(Following::<interview_wait::Entity>::by([Wait::OrganizationId, Wait::UniversityId])),
+        Box::new(Following::<interview_swap::Entity>::by([Swap::OrganizationId, Swap::UniversityId])),
         Box::new(Following::<negotiation::Entity>::by([negotiation::Column::OrganizationId])),
         Box::new(Following::<employment_record::Entity>::by([Employment::OrganizationId, Employment::UniversityId])),
     ]
@@ -117,6 +119,7 @@ pub fn exportable() -> student_data::Registered {
         Box::new(applications::OwnApplications),
         Box::new(interviews::bookings::OwnInterviews),
         Box::new(interviews::waits::OwnWaits),
+        Box::new(interviews::swaps::OwnSwaps),
         Box::new(suggestions::OwnChoice),
     ]
 }

@@ -109,6 +109,8 @@ const TABLE: &[(&str, &str)] = &[
     ("interviewBookings",             "ok ok ok ok ok ok ok ok ok ok ok ok U "),
     ("interviewWait",                 "ok ok -  ok -  -  -  ok ok -  -  -  U "),
     ("interviewWaits",                "ok ok ok ok ok ok ok ok ok ok ok ok U "),
+    ("interviewSwap",                 "ok ok -  ok -  -  -  -  -  -  -  -  U "),
+    ("interviewSwaps",                "ok ok ok ok ok ok ok ok ok ok ok ok U "),
     ("interviewQueue",                "ok ok ok ok ok ok ok ok ok ok ok ok U "),
     ("negotiation",                   "ok ok -  ok -  -  -  ok ok -  -  -  U "),
     ("negotiations",                  "ok ok ok ok ok ok ok ok ok ok ok ok U "),
@@ -249,6 +251,9 @@ const TABLE: &[(&str, &str)] = &[
     ("interviewWaitLeave",            "F  F  -  ok -  -  -  F  F  -  -  -  U "),
     ("interviewWaitAccept",           "F  F  -  ok -  -  -  F  F  -  -  -  U "),
     ("interviewWaitDecline",          "F  F  -  ok -  -  -  F  F  -  -  -  U "),
+    ("interviewSwapRequest",          "F  F  -  ok -  -  -  F  F  -  -  -  U "),
+    ("interviewSwapAccept",           "F  F  -  ok -  -  -  -  -  -  -  -  U "),
+    ("interviewSwapWithdraw",         "F  F  -  ok -  -  -  -  -  -  -  -  U "),
     ("interviewSessionCreate",        "F  F  F  F  F  F  F  ok ok F  F  ok U "),
     // After the far session that was just laid out: early enough to move.
     ("interviewBookingMove",          "F  F  -  ok -  -  -  F  F  -  -  -  U "),

@@ -6,16 +6,28 @@ use super::{
     bookings::graphql::{InterviewBookingMutations, InterviewBookingQueries},
     queue::graphql::{QueueQueries, QueueSubscriptions},
     sessions::graphql::{InterviewSessionMutations, InterviewSessionQueries},
+    swaps::graphql::{InterviewSwapMutations, InterviewSwapQueries},
     waits::graphql::{InterviewWaitMutations, InterviewWaitQueries},
 };
 
 /// What can be asked about interviews.
 #[derive(Debug, Default, MergedObject)]
-pub struct InterviewQueries(InterviewSessionQueries, InterviewBookingQueries, InterviewWaitQueries, QueueQueries);
+pub struct InterviewQueries(
+    InterviewSessionQueries,
+    InterviewBookingQueries,
+    InterviewWaitQueries,
+    InterviewSwapQueries,
+    QueueQueries,
+);
 
 /// What can be done about interviews.
 #[derive(Debug, Default, MergedObject)]
-pub struct InterviewMutations(InterviewSessionMutations, InterviewBookingMutations, InterviewWaitMutations);
+pub struct InterviewMutations(
+    InterviewSessionMutations,
+    InterviewBookingMutations,
+    InterviewWaitMutations,
+    InterviewSwapMutations,
+);
 
 /// What can be listened to of interviews.
 #[derive(Debug, Default, MergedSubscription)]

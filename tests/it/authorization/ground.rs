@@ -100,6 +100,7 @@ impl Ground {
             "interview_session",
             "interview_booking",
             "interview_wait",
+            "interview_swap",
             "negotiation",
             "employment_record",
             "retention_check",

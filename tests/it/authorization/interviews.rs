@@ -7,7 +7,8 @@ use super::ground::Ground;
 use crate::support::{Persona, fair};
 
 const RECORD: &str = "id version";
-const LISTS: [&str; 4] = ["interviewSessions", "interviewSlots", "interviewBookings", "interviewWaits"];
+const LISTS: [&str; 5] =
+    ["interviewSessions", "interviewSlots", "interviewBookings", "interviewWaits", "interviewSwaps"];
 
 /// A person's id, as clients write it.
 fn person(by: &Persona) -> String {
@@ -21,10 +22,13 @@ fn with(record: &Value, mut more: Value) -> Value {
 }
 
 impl Ground {
-    /// A session, a slot or a booking, or who waits for one or walked in.
+    /// A session, a slot or a booking, or who waits for one, would change places or walked in.
     pub(super) async fn interviewed(&mut self, sort: &str) -> Option<Value> {
         if sort == "walk-in" {
             return self.walking_in().await;
+        }
+        if sort.starts_with("swap") {
+            return Box::pin(self.changing(sort)).await;
         }
         if sort == "full session" || sort.ends_with("wait") {
             return self.waiting(sort).await;
@@ -85,6 +89,41 @@ impl Ground {
         Some(student.gql(query, json!({ "id": joined["id"] })).await.at("/interviewWait").clone())
     }
 
+    /// Two slots, in which the student and another one have booked: the student could ask to change places, does, or is
+    /// asked.
+    async fn changing(&mut self, sort: &str) -> Option<Value> {
+        let own = self.applied("shortlisted").await?;
+        let session = self.session(2).await;
+        let other = self.sides.north.student().await;
+        let theirs = self.shortlisted_of(&other).await;
+        let slots = &session["slots"]["nodes"];
+        let book = async |by: &Persona, application: &Value, slot: usize| {
+            let input = json!({ "applicationId": application, "slotId": slots[slot]["id"] });
+            let booked = by.does("interviewBookingCreate", input, RECORD).await.result().clone();
+            json!({ "bookingId": booked["id"], "expectedVersion": booked["version"], "slotId": slots[1 - slot]["id"] })
+        };
+        let student = self.person("st")?;
+        let asks = book(student, &own["id"], 0).await;
+        let asked = book(&other, &theirs, 1).await;
+        Some(match sort {
+            "swap" => asks,
+            "swap asked" => student.does("interviewSwapRequest", asks, RECORD).await.result().clone(),
+            _ => other.does("interviewSwapRequest", asked, RECORD).await.result().clone(),
+        })
+    }
+
+    /// An application of another student's that is shortlisted.
+    async fn shortlisted_of(&self, student: &Persona) -> Value {
+        let resume = json!({ "content": { "headline": "应届生", "education": [] } });
+        student.does("resumeSave", resume, "id").await.result();
+        student.does("shareConsentGive", self.consent(), "id").await.result();
+        let input = json!({ "positionId": self.position().await });
+        let made = student.does("applicationSubmit", input, RECORD).await;
+        let recruiter = self.person("er").unwrap();
+        let shortlisted = recruiter.does("applicationShortlist", with(made.result(), json!({})), RECORD).await;
+        shortlisted.result()["id"].clone()
+    }
+
     /// A student who is at an event and shows the code at the booth of the enterprise, which has a slot there.
     async fn walking_in(&self) -> Option<Value> {
         let recruiter = self.person("er")?;
@@ -136,6 +175,7 @@ pub(super) async fn query(ground: &mut Ground, field: &str) -> Option<(String, V
         "interviewSlot" => "slot",
         "interviewBooking" => "booking",
         "interviewWait" => "wait",
+        "interviewSwap" => "swap asked",
         "interviewQueue" | "interviewQueueChanged" => {
             let kind = if field == "interviewQueue" { "query" } else { "subscription" };
             let event = ground.have("published event").await["id"].clone();
@@ -168,6 +208,9 @@ pub(super) async fn input(ground: &mut Ground, field: &str, column: &str) -> Opt
         }
         "interviewBookingWalkIn" => return Some(ground.have("walk-in").await),
         "interviewWaitJoin" => return Some(ground.have("full session").await),
+        "interviewSwapRequest" => return Some(ground.have("swap").await),
+        "interviewSwapAccept" => ("swap to accept", json!({})),
+        "interviewSwapWithdraw" => ("swap asked", json!({})),
         "interviewWaitLeave" => ("wait", json!({})),
         "interviewWaitAccept" | "interviewWaitDecline" => ("offered wait", json!({})),
         "interviewSessionExtend" => {

@@ -24,7 +24,7 @@ impl Ground {
         Some(resume)
     }
 
-    fn consent(&self) -> Value {
+    pub(super) fn consent(&self) -> Value {
         json!({ "organizationId": self.sides.alpha.id(), "purpose": "RECRUITMENT", "categories": ["PROFILE"],
             "expiresOn": "2026-06-30", "noticeVersion": 1 })
     }

@@ -2,9 +2,9 @@
 
 use entity::{
     agreement, agreement_proposal, amendment, application, cooperation_item, delegation, document, event_exhibitor,
-    event_registration, interview_booking, interview_session, interview_wait, invitation, issuer, job_position,
-    membership, negotiation, organization, organization_question, recruitment_event, retention_check, service_account,
-    share_consent, user, user_identity,
+    event_registration, interview_booking, interview_session, interview_swap, interview_wait, invitation, issuer,
+    job_position, membership, negotiation, organization, organization_question, recruitment_event, retention_check,
+    service_account, share_consent, user, user_identity,
 };
 use hezuo::{
     agreements::{self, amendments, items, proposals},
@@ -15,7 +15,7 @@ use hezuo::{
     talent::{
         applications, consents, employment,
         events::{self, exhibitors},
-        interviews::{bookings, sessions, waits},
+        interviews::{bookings, sessions, swaps, waits},
         negotiations, positions, questions, registrations,
     },
 };
@@ -227,6 +227,22 @@ pub(super) fn all() -> Vec<Kept> {
                 ),
             ],
             drawn: drawn::<interview_wait::Entity>(|step| waits::rules::Action::Take(step).name()),
+        },
+        Kept {
+            table: "interview_swap",
+            title: "Requests to change interview slots 换时段",
+            enums: ["InterviewSwapStatus", "InterviewSwapStep"],
+            ends: &["ACCEPTED", "WITHDRAWN", "LAPSED", "CLOSED"],
+            otherwise: &[
+                ("LAPSE", By::System("when the first of the two slots begins")),
+                (
+                    "CLOSE",
+                    By::System(
+                        "when the booking ends or moves, the session is called off, or nobody else is left in the wanted slot",
+                    ),
+                ),
+            ],
+            drawn: drawn::<interview_swap::Entity>(|step| swaps::rules::Action::Take(step).name()),
         },
         Kept {
             table: "negotiation",

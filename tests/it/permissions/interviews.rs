@@ -5,11 +5,12 @@ use entity::{
     application::ApplicationStatus,
     interview_booking::{InterviewBookingStatus, InterviewBookingStep},
     interview_session::{InterviewSessionStatus, InterviewSessionStep},
+    interview_swap::{InterviewSwapStatus, InterviewSwapStep},
     interview_wait::{InterviewWaitStatus, InterviewWaitStep},
     membership::Role,
     recruitment_event::RecruitmentEventStatus,
 };
-use hezuo::talent::interviews::{bookings, sessions, waits};
+use hezuo::talent::interviews::{bookings, sessions, swaps, waits};
 use sea_orm::{ActiveEnum as _, Iterable as _};
 use uuid::Uuid;
 
@@ -23,7 +24,7 @@ use crate::support::{
 };
 
 pub(super) fn chapters(cast: &Cast) -> String {
-    sessions(cast) + &bookings(cast) + &waits(cast)
+    sessions(cast) + &bookings(cast) + &waits(cast) + &swaps(cast)
 }
 
 fn players(cast: &Cast) -> Vec<Player> {
@@ -91,7 +92,7 @@ fn bookings(cast: &Cast) -> String {
     situations.push(("CONFIRMED (half an hour before)".to_owned(), late));
     let begun = facts(InterviewBookingStatus::Confirmed, "2026-03-04T01:00:00Z");
     situations.push(("CONFIRMED (it has begun)".to_owned(), begun));
-    let mut actions = vec![Action::Read, Action::ReadScores, Action::Score];
+    let mut actions = vec![Action::Read, Action::ReadScores, Action::Score, Action::RequestSwap];
     actions.extend(InterviewBookingStep::iter().map(Action::Take));
     let chapter = Chapter {
         title: "Interview booking 面试预约",
@@ -127,6 +128,43 @@ fn waits(cast: &Cast) -> String {
     let chapter = Chapter {
         title: "Waiting list 面试候补",
         words: "A student who waits for a place in a session of the enterprise's at an event of the county's.",
+        players: players(cast),
+        situations,
+        actions: named(actions),
+        open: Some(|facts, actor| words(open_steps(facts, actor))),
+    };
+    chapter.print()
+}
+
+fn swaps(cast: &Cast) -> String {
+    use swaps::rules::{Action, Facts, open_steps};
+    let between = Between {
+        student: cast.north.with(Role::Student).user(),
+        university: cast.north.key(),
+        enterprise: cast.alpha.key(),
+    };
+    let application = hired::application(between, ApplicationStatus::Invited);
+    let session = met::session((cast.alpha.key(), Uuid::nil()), None, InterviewSessionStatus::Open);
+    let booking = met::booking(&session, &application, InterviewBookingStatus::Confirmed);
+    let facts = |status, place, now: &str| Facts {
+        swap: met::swap(&booking, (status, Uuid::nil())),
+        place,
+        now: now.parse::<DateTime<Utc>>().unwrap(),
+    };
+    let early = "2026-03-04T00:59:59Z";
+    let mut situations: Vec<(String, Facts)> =
+        InterviewSwapStatus::iter().map(|status| (status.to_value(), facts(status, None, early))).collect();
+    for (words, now) in
+        [("a confirmed booking there", early), ("a confirmed booking there; one has begun", "2026-03-04T01:00:00Z")]
+    {
+        let facts = facts(InterviewSwapStatus::Requested, Some(Uuid::nil()), now);
+        situations.push((format!("REQUESTED (whoever looks has {words})"), facts));
+    }
+    let mut actions = vec![Action::Read];
+    actions.extend(InterviewSwapStep::iter().map(Action::Take));
+    let chapter = Chapter {
+        title: "Request to change interview slots 换时段",
+        words: "Of a student, to somebody in another slot of the same session of the enterprise's. Whoever accepted it sees it too.",
         players: players(cast),
         situations,
         actions: named(actions),

@@ -5,6 +5,7 @@ use entity::{
     application,
     interview_booking::{self, InterviewBookingStatus},
     interview_session::{self, InterviewSessionStatus},
+    interview_swap::{self, InterviewSwapStatus},
     interview_wait::{self, InterviewWaitStatus},
     recruitment_event,
 };
@@ -93,6 +94,29 @@ pub(crate) fn wait(
         offered_at: kept.then(|| at("2026-03-04T00:00:00Z")),
         accept_by: kept.then(|| at("2026-03-04T00:30:00Z")),
         booking_id: (status == Accepted).then(|| id::new(at("2026-03-04T00:00:00Z"))),
+        version: 1,
+        created_at: at("2026-03-02T01:00:00Z"),
+        updated_at: at("2026-03-02T01:00:00Z"),
+    }
+}
+
+/// A request to change places for a booking, in this status; to be accepted until nine, by this student.
+pub(crate) fn swap(of: &interview_booking::Model, (status, by): (InterviewSwapStatus, Uuid)) -> interview_swap::Model {
+    let accepted = status == InterviewSwapStatus::Accepted;
+    interview_swap::Model {
+        id: id::new(at("2026-03-02T01:00:00Z")),
+        session_id: of.session_id,
+        booking_id: of.id,
+        organization_id: of.organization_id,
+        event_id: of.event_id,
+        student_id: of.student_id,
+        university_id: of.university_id,
+        offered_id: of.slot_id,
+        wanted_id: id::new(at("2026-03-02T01:00:00Z")),
+        accept_by: of.begins_at,
+        status,
+        accepted_by_id: accepted.then_some(by),
+        accepted_booking_id: accepted.then(|| id::new(at("2026-03-02T01:00:00Z"))),
         version: 1,
         created_at: at("2026-03-02T01:00:00Z"),
         updated_at: at("2026-03-02T01:00:00Z"),

@@ -7,6 +7,7 @@ mod places;
 mod queue;
 mod sessions;
 mod steps;
+mod swaps;
 mod waits;
 mod walk_ins;
 

@@ -1,17 +1,20 @@
-//! Interview sessions, bookings and waiting lists, over random records: the rule and the condition of the database agree.
+//! Interview sessions, bookings, waiting lists and requests to change places, over random records: the rule and the condition of the database agree.
 
 use std::collections::BTreeSet;
 
 use entity::{
     application::{self, ApplicationStatus},
-    interview_booking, interview_session, interview_wait,
+    interview_booking::{self, InterviewBookingStatus},
+    interview_session,
+    interview_swap::{self, InterviewSwapStatus},
+    interview_wait,
     organization::OrganizationKind,
 };
 use hezuo::{
     auth::{Actor, Governed as _},
     platform::id,
     talent::{
-        interviews::{bookings, sessions, waits},
+        interviews::{bookings, sessions, swaps, waits},
         registrations::rules::CARERS,
     },
 };
@@ -26,7 +29,8 @@ use crate::support::{
 };
 
 on_both! {
-    /// Sessions of anybody, at events of anybody and on site, in every status, with bookings and people who wait in every status.
+    /// Sessions of anybody, at events of anybody and on site, in every status, with bookings, requests to change
+    /// places and people who wait in every status.
     async fn interviews_are_seen_as_the_rule_says(app: TestApp) {
         let actors = actors(&app).await;
         let mut dice = Dice(8);
@@ -65,6 +69,7 @@ on_both! {
             for open in [
                 "ALTER TABLE application DROP CONSTRAINT fk_application_position_id, DROP CONSTRAINT fk_application_resume_id",
                 "ALTER TABLE interview_booking DROP CONSTRAINT fk_interview_booking_slot_id, DROP CONSTRAINT fk_interview_booking_application_id",
+                "ALTER TABLE interview_swap DROP CONSTRAINT fk_interview_swap_offered_id, DROP CONSTRAINT fk_interview_swap_wanted_id, DROP CONSTRAINT fk_interview_swap_accepted_booking_id",
                 "ALTER TABLE interview_wait DROP CONSTRAINT fk_interview_wait_slot_id, DROP CONSTRAINT fk_interview_wait_application_id, DROP CONSTRAINT fk_interview_wait_booking_id",
             ] {
                 app.db().writer().execute_unprepared(open).await.unwrap();
@@ -75,6 +80,15 @@ on_both! {
         insert(&app, held.iter().map(|row| row.clone().into_active_model()).collect()).await;
         insert(&app, waiting.iter().map(|row| row.clone().into_active_model()).collect()).await;
         insert(&app, booked.iter().map(|row| row.clone().into_active_model()).collect()).await;
+        // Each of the first ten asks for the place of one of the others.
+        let asking: Vec<interview_swap::Model> = booked[..10].iter().map(|booking| {
+            let by = &actors[dice.below(actors.len())];
+            let status = if by.user() == booking.student_id { InterviewSwapStatus::Requested } else { dice.any() };
+            let mut row = met::swap(booking, (status, by.user()));
+            row.wanted_id = booked[10 + dice.below(booked.len() - 10)].slot_id;
+            row
+        }).collect();
+        insert(&app, asking.iter().map(|row| row.clone().into_active_model()).collect()).await;
         let event_of = |id: Option<Uuid>| id.and_then(|id| events.iter().find(|event| event.id == id).cloned());
         let (mut some, mut most) = (0, 0);
         for actor in &actors {
@@ -113,6 +127,18 @@ on_both! {
             }).map(|wait| wait.id).collect();
             let condition = waits::store::visible_to(actor);
             assert_eq!(found::<interview_wait::Entity>(&app, interview_wait::Column::Id, condition).await, allowed, "{actor:?}");
+            some += allowed.len();
+
+            let allowed: BTreeSet<Uuid> = asking.iter().filter(|swap| {
+                let own = |row: &&interview_booking::Model| {
+                    row.slot_id == swap.wanted_id && row.student_id == actor.user() && row.status == InterviewBookingStatus::Confirmed
+                };
+                let place = booked.iter().find(own).map(|row| row.id);
+                let facts = swaps::rules::Facts { swap: (*swap).clone(), place, now: app.now() };
+                facts.allows(actor, swaps::rules::Action::Read)
+            }).map(|swap| swap.id).collect();
+            let condition = swaps::store::visible_to(actor);
+            assert_eq!(found::<interview_swap::Entity>(&app, interview_swap::Column::Id, condition).await, allowed, "{actor:?}");
             some += allowed.len();
         }
         assert!(some > 0 && most < held.len(), "everybody sees everything, or nobody anything");

@@ -3,9 +3,10 @@
 //! A student whose application is shortlisted or invited **books** a slot of that enterprise: the place, and the student
 //! at that time, are held. On the day a recruiter **checks** the student **in** and says when the interview **took
 //! place**, which the application records too. While it is early enough to give the place up in time, the student
-//! **moves** to another slot of the session that has one. The student **gives the place up** before it begins, in time or late;
-//! whoever does not come is noted as **missing**, by a recruiter or, hours later, by the system; the university
-//! **excuses** with a reason. A session that is called off, and an application that ends, take their bookings along.
+//! **moves** to another slot of the session that has one, or changes places with somebody there ([`swaps`]). The student
+//! **gives the place up** before it begins, in time or late; whoever does not come is noted as **missing**, by a recruiter
+//! or, hours later, by the system; the university **excuses** with a reason. A session that is called off, and an
+//! application that ends, take their bookings along.
 //!
 //! At an event a recruiter books for a student who **walked in** and shows the code of the registration; the application
 //! is made with it.
@@ -33,13 +34,13 @@ pub use walking_in::{InterviewBookingWalkInInput, walk_in};
 use async_graphql::InputObject;
 use entity::{
     application::ApplicationStep,
-    interview_booking::{self, InterviewBookingStep as Step},
+    interview_booking::{self, InterviewBookingStatus as Status, InterviewBookingStep as Step},
 };
 use sea_orm::ActiveValue::Set;
 use uuid::Uuid;
 
 use super::{
-    holds, sessions,
+    holds, sessions, swaps,
     waits::{self, offering},
 };
 use crate::{
@@ -169,6 +170,9 @@ async fn take(
                 free(&write, &facts.booking).await?;
                 offering::offer_in(&tx, &[facts.booking.session_id]).await?;
             }
+            if facts.booking.status == Status::Confirmed {
+                swaps::close_lost(&write, facts.booking.session_id).await?;
+            }
             notices::tell(&write, &facts.booking, step).await?;
             Ok(facts.booking.id)
         })
@@ -220,11 +224,12 @@ async fn give_up(write: &Write, (row, taken): (interview_booking::Model, Applica
         return Ok(None);
     }
     free(write, &row).await?;
+    swaps::close_lost(write, row.session_id).await?;
     Ok(Some(row.session_id))
 }
 
-/// Gives up every place of a session that was called off, and ends its waiting list; the students are told. The session is
-/// locked.
+/// Gives up every place of a session that was called off, and ends its waiting list and requests to change places; the
+/// students are told. The session is locked.
 ///
 /// # Errors
 /// When the database fails.
@@ -234,6 +239,7 @@ pub(super) async fn call_off_all(write: &Write, session: Uuid) -> Result<()> {
         free(write, &row).await?;
         notices::tell(write, &row, Step::CallOff).await?;
     }
+    swaps::close_lost(write, session).await?;
     waits::end_all(write, (session, &waits::rules::LIVE)).await?;
     holds::store::release_session(write, session).await
 }

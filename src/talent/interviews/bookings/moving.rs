@@ -22,7 +22,7 @@ use crate::{
         db::{Tx, Write},
         id::Id,
     },
-    talent::interviews::{holds, sessions, waits::offering},
+    talent::interviews::{holds, sessions, swaps, waits::offering},
 };
 
 /// Another slot for a booking. Who may: the student.
@@ -60,6 +60,7 @@ pub async fn move_to(app: &App, actor: &Actor, input: &InterviewBookingMoveInput
             let student = [holds::person(booking.student_id)];
             let under = (booking.session_id, Some(booking.id));
             holds::store::hold(&write, &student, making::ticks(&wanted), under).await?;
+            swaps::close_lost(&write, booking.session_id).await?;
             offering::offer_in(&tx, &[booking.session_id]).await?;
             Ok(booking.id)
         })
@@ -69,7 +70,8 @@ pub async fn move_to(app: &App, actor: &Actor, input: &InterviewBookingMoveInput
 /// A slot to which a booking can be moved: another one of its session, still to begin. The session is locked.
 ///
 /// # Errors
-/// `NOT_FOUND` for a slot that you do not see; `RULE_VIOLATED` for one of another session, the same, and one that has begun.
+/// `NOT_FOUND` for a slot that you do not see; `RULE_VIOLATED` for one of another session, the same, and one that has
+/// begun.
 pub(in crate::talent::interviews) async fn other_slot(
     tx: &Tx,
     actor: &Actor,

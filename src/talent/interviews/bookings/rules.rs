@@ -39,6 +39,8 @@ pub enum Action {
     ReadScores,
     /// Write the scorecard.
     Score,
+    /// Ask to change places with somebody in another slot.
+    RequestSwap,
     /// Take a step of its lifecycle.
     Take(Step),
 }
@@ -49,6 +51,7 @@ impl auth::Action for Action {
             Self::Read => "interviewBooking.read",
             Self::ReadScores => "interviewBooking.readScores",
             Self::Score => "interviewBooking.score",
+            Self::RequestSwap => "interviewBooking.requestSwap",
             Self::Take(Step::CheckIn) => "interviewBooking.checkIn",
             Self::Take(Step::Finish) => "interviewBooking.finish",
             Self::Take(Step::Move) => "interviewBooking.move",
@@ -95,7 +98,7 @@ impl Governed for Facts {
             Action::Score | Action::Take(Step::CheckIn | Step::Finish | Step::Miss) => {
                 self.recruits(actor) && !self.is_own(actor)
             }
-            Action::Take(Step::Move | Step::Cancel | Step::CancelLate) => self.is_own(actor),
+            Action::RequestSwap | Action::Take(Step::Move | Step::Cancel | Step::CancelLate) => self.is_own(actor),
             Action::Take(Step::CallOff) => false,
             Action::Take(Step::Excuse) => self.looks_after(actor) && !self.is_own(actor),
         }

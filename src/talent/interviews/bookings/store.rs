@@ -164,6 +164,16 @@ pub async fn live_in(tx: &Tx, session: Uuid) -> Result<Vec<interview_booking::Mo
     Ok(live.order_by_asc(Column::Id).all(tx).await?)
 }
 
+/// Whose bookings in a slot are confirmed. Ask it with the session locked.
+///
+/// # Errors
+/// When the database fails.
+pub async fn confirmed_in(tx: &Tx, slot: Uuid) -> Result<Vec<Uuid>> {
+    let students = interview_booking::Entity::find().select_only().column(Column::StudentId);
+    let here = students.filter(Column::SlotId.eq(slot)).filter(Column::Status.eq(Status::Confirmed));
+    Ok(here.order_by_asc(Column::Id).into_tuple().all(tx).await?)
+}
+
 /// A booking by its key, as it is now.
 ///
 /// # Errors

@@ -4,7 +4,7 @@ use async_graphql::{Context, Enum, ID, InputObject, Object};
 use entity::{
     event, interview_booking,
     interview_session::{self, InterviewSessionStatus, InterviewSessionStep},
-    interview_slot, interview_wait, interviewer, organization, recruitment_event,
+    interview_slot, interview_swap, interview_wait, interviewer, organization, recruitment_event,
 };
 use sea_orm::{
     ColumnTrait as _, Condition, Order,
@@ -29,6 +29,7 @@ use crate::{
         events::graphql::RecruitmentEvent,
         interviews::{
             bookings::graphql::{InterviewBooking, InterviewBookingFilter},
+            swaps::graphql::{InterviewSwap, InterviewSwapFilter},
             waits::graphql::{InterviewWait, InterviewWaitFilter},
         },
     },
@@ -72,6 +73,10 @@ view! {
     /// Its waiting list, as far as you may see it, who came first, first: a student the own places 候补名单.
     waits: Connection<InterviewWait> = many(interview_wait::Column::SessionId)
         .filter::<InterviewWaitFilter>().order(interview_wait::Column::Number, Order::Asc);
+    /// The requests to change places in it that you may see: a student the own ones, and those that you could accept
+    /// 换时段请求.
+    swaps: Connection<InterviewSwap> = many(interview_swap::Column::SessionId)
+        .filter::<InterviewSwapFilter>().order(interview_swap::Column::CreatedAt, Order::Asc);
     /// Where it stands 状态.
     status: InterviewSessionStatus = column(Status);
     /// Why it was called off 取消原因.

@@ -9,10 +9,11 @@ use std::{
 use chrono::TimeDelta;
 use entity::{
     event, interview_booking, interview_hold, interview_slot,
+    interview_swap::{self, InterviewSwapStatus as Swapping},
     interview_wait::{self, InterviewWaitStatus as Status},
 };
 use futures_util::future::join_all;
-use sea_orm::{ActiveEnum as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use sea_orm::{ActiveEnum as _, ColumnTrait as _, DatabaseConnection, EntityTrait as _, QueryFilter as _};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -61,13 +62,21 @@ async fn world(app: &TestApp) -> Vec<(Arc<Persona>, [Side; 2])> {
 /// What the student does next, having looked: the mutation and its input.
 async fn choose(student: &Persona, sides: &[Side; 2], dice: &mut Dice) -> (&'static str, Value) {
     let query = "{ interviewBookings(filter: { status: { in: [CONFIRMED] } }) { nodes { id version slot { id } session { id } } }
-        interviewWaits(filter: { status: { in: [WAITING, OFFERED] } }) { nodes { id version status } } }";
+        interviewWaits(filter: { status: { in: [WAITING, OFFERED] } }) { nodes { id version status } }
+        interviewSwaps(filter: { status: { in: [REQUESTED] } }) { nodes { id version openSteps } } }";
     let seen = student.gql(query, json!({})).await;
     let nodes = |of: &str| seen.at(&format!("/{of}/nodes")).as_array().unwrap().clone();
     let (bookings, waits) = (nodes("interviewBookings"), nodes("interviewWaits"));
+    let swaps = nodes("interviewSwaps");
+    let can = |step: &str| swaps.iter().find(|swap| swap["openSteps"] == json!([step])).cloned();
     let of = |status: &str| waits.iter().find(|wait| wait["status"] == status).cloned();
     let at = |record: Value| json!({ "id": record["id"], "expectedVersion": record["version"] });
     let (roll, side) = (dice.below(12), &sides[dice.below(2)]);
+    match (can("ACCEPT"), can("WITHDRAW")) {
+        (Some(swap), _) if dice.below(3) == 0 => return ("interviewSwapAccept", at(swap)),
+        (_, Some(swap)) if dice.below(6) == 0 => return ("interviewSwapWithdraw", at(swap)),
+        _ => {}
+    }
     match (of("OFFERED"), of("WAITING")) {
         (Some(offer), _) if roll < 3 => return ("interviewWaitAccept", at(offer)),
         (Some(offer), _) if roll < 5 => return ("interviewWaitDecline", at(offer)),
@@ -75,11 +84,16 @@ async fn choose(student: &Persona, sides: &[Side; 2], dice: &mut Dice) -> (&'sta
         _ if roll > 8 && !bookings.is_empty() => {
             return ("interviewBookingCancel", at(bookings[dice.below(bookings.len())].clone()));
         }
-        _ if roll > 5 && !bookings.is_empty() => {
+        _ if roll > 2 && !bookings.is_empty() => {
             let booking = &bookings[dice.below(bookings.len())];
             let mut input = at(booking.clone());
             input["slotId"] = other_slot(sides, booking);
-            return ("interviewBookingMove", input);
+            if dice.below(2) == 0 {
+                return ("interviewBookingMove", input);
+            }
+            input["bookingId"] = input["id"].take();
+            input.as_object_mut().unwrap().remove("id");
+            return ("interviewSwapRequest", input);
         }
         _ => {}
     }
@@ -134,6 +148,7 @@ async fn holds(app: &TestApp, tended: bool) {
     let offered: Vec<Uuid> = offered.into_iter().map(|row| row.record_id).collect();
     let asked: BTreeSet<Uuid> = waits.iter().filter(|wait| wait.slot_id.is_some()).map(|wait| wait.id).collect();
     assert_eq!((offered.len(), offered.into_iter().collect()), (asked.len(), asked));
+    changed_places(db, &bookings).await;
     if !tended {
         return;
     }
@@ -148,8 +163,27 @@ async fn holds(app: &TestApp, tended: bool) {
     }
 }
 
+/// Who asks to change places has a place, and somebody else has one where it is wanted; each request that was accepted
+/// moved two bookings.
+async fn changed_places(db: &DatabaseConnection, bookings: &[interview_booking::Model]) {
+    let swaps = interview_swap::Entity::find().all(db).await.unwrap();
+    let mut asking = BTreeSet::new();
+    for swap in swaps.iter().filter(|swap| swap.status == Swapping::Requested) {
+        assert!(asking.insert(swap.booking_id), "two requests for one booking");
+        let mut given = bookings.iter().filter(|row| row.id == swap.booking_id && row.slot_id == swap.offered_id);
+        let mut wanted =
+            bookings.iter().filter(|row| row.student_id != swap.student_id && row.slot_id == swap.wanted_id);
+        assert!(given.next().is_some() && wanted.next().is_some(), "a request that nobody can accept");
+    }
+    let accepted = swaps.iter().filter(|swap| swap.status == Swapping::Accepted).count();
+    let moved = event::Entity::find().filter(event::Column::Kind.eq("InterviewMoved")).all(db).await.unwrap();
+    let by = |action: &str| moved.iter().filter(|row| row.action == action).count();
+    assert_eq!((by("job.swapInterviews"), by("interviewSwap.accept")), (accepted, accepted));
+}
+
 on_both! {
-    /// Seven hundred operations, the job among them: places are booked, moved, given up, waited for, offered and answered.
+    /// Seven hundred operations, the job among them: places are booked, moved, exchanged, given up, waited
+    /// for, offered and answered.
     async fn what_is_held_is_what_was_booked_or_offered(app: TestApp) {
         let world = world(&app).await;
         let mut dice = Dice(21);
@@ -160,10 +194,13 @@ on_both! {
             }
             let tending = (round % 4 == 1).then(|| { let app = app.clone(); tokio::spawn(async move { keep(&app).await }) });
             let answers = join_all(deeds.into_iter().map(|(student, (mutation, input))| {
-                tokio::spawn(async move { student.does(mutation, input, "id").await })
+                tokio::spawn(async move { (mutation, student.does(mutation, input, "id").await) })
             }));
-            for answer in answers.await.into_iter().map(Result::unwrap) {
-                assert_eq!(answer.codes(), [""; 0], "{answer}");
+            for (mutation, answer) in answers.await.into_iter().map(Result::unwrap) {
+                // What could be accepted a moment ago is nothing to whoever has another place by now.
+                if mutation != "interviewSwapAccept" || answer.codes() != ["NOT_FOUND"] {
+                    assert_eq!(answer.codes(), [""; 0], "{answer}");
+                }
                 for error in answer.user_errors() {
                     let code = error["code"].as_str().unwrap();
                     let known = ["CAPACITY_FULL", "SLOT_TAKEN", "DUPLICATE", "RULE_VIOLATED", "CONFLICT", "ILLEGAL_STEP"];
@@ -183,7 +220,8 @@ on_both! {
         }
         // The story is worth its name.
         let moved = event::Entity::find().filter(event::Column::Kind.eq("InterviewMoved")).all(app.db().reader()).await.unwrap();
-        assert!(!moved.is_empty());
+        let swaps = interview_swap::Entity::find().all(app.db().reader()).await.unwrap();
+        assert!(!moved.is_empty() && swaps.iter().any(|swap| swap.status == Swapping::Closed), "{moved:?} {swaps:?}");
         let waits = interview_wait::Entity::find().all(app.db().reader()).await.unwrap();
         let came: BTreeSet<String> = waits.iter().map(|wait| wait.status.to_value()).collect();
         for status in ["ACCEPTED", "DECLINED", "LAPSED", "LEFT", "CLOSED"] {
