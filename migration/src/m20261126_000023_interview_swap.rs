@@ -51,6 +51,6 @@ impl MigrationTrait for Migration {
         for column in ["organization_id", "university_id", "event_id"] {
             manager.create_index(index("interview_swap", &[column, "status", "id"])).await?;
         }
-        manager.create_index(index("interview_swap", &["session_id", "status", "created_at", "id"])).await
+        manager.create_index(index("interview_swap", &["session_id", "created_at", "id"])).await
     }
 }

@@ -17,6 +17,7 @@ use entity::{
 use futures_util::future::try_join3;
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait,
     sea_query::{Expr, ExprTrait as _},
 };
 use uuid::Uuid;
@@ -103,9 +104,11 @@ pub async fn positions(db: &Db, actor: &Actor, (event, today): (Option<Uuid>, Na
 async fn open(db: &Db, actor: &Actor, (event, today): (Option<Uuid>, NaiveDate)) -> Result<Vec<Row>> {
     use application::Column as Application;
     // Taken back, it can be made again; any other is the last word for that position.
-    let applied = Condition::all()
-        .add(Application::StudentId.eq(actor.user()))
-        .add(Application::Status.ne(ApplicationStatus::Withdrawn));
+    let applied = application::Entity::find()
+        .select_only()
+        .column(Application::PositionId)
+        .filter(Application::StudentId.eq(actor.user()))
+        .filter(Application::Status.ne(ApplicationStatus::Withdrawn));
     let mut select = job_position::Entity::find()
         .select_only()
         .columns([
@@ -125,7 +128,7 @@ async fn open(db: &Db, actor: &Actor, (event, today): (Option<Uuid>, NaiveDate))
         .filter(Column::Status.eq(PositionStatus::Published))
         .filter(Column::ApplyBy.gte(today))
         .filter(organization::Column::Status.eq(OrganizationStatus::Verified))
-        .filter(exists(Application::PositionId, Column::Id, applied).not());
+        .filter(Column::Id.not_in_subquery(applied.into_query()));
     if let Some(event) = event {
         select = select.filter(at(event, actor));
     }
