@@ -38,8 +38,10 @@ view! {
     memberships: Connection<Membership> = many(membership::Column::UserId);
     /// The steps you can take now: show exactly these buttons 可执行步骤.
     open_steps: Vec<UserStep> = facts(store::facts_of, rules::open_steps);
-    /// Who did what, and when 办理记录.
-    history: Connection<Event> = many(event::Column::RecordId).order(event::Column::Link, Order::Asc);
+    /// Who did what, and when; of the organization's people an admin reads what was done for it, for the platform and by the
+    /// system 办理记录.
+    history: Connection<Event> = many(event::Column::RecordId)
+        .only(store::history_visible_to).order(event::Column::Link, Order::Asc);
     /// Rises with every change; quote it as `expectedVersion` 版本.
     version: i32 = column(Version);
     /// When the person came in 加入时间.

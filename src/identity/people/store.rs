@@ -3,10 +3,13 @@
 use std::collections::HashMap;
 
 use entity::{
-    membership,
+    event,
+    membership::{self, Role},
     user::{Column, Entity, Model},
 };
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Query};
+use sea_orm::{
+    ActiveEnum as _, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Query,
+};
 use uuid::Uuid;
 
 use super::rules::Facts;
@@ -33,6 +36,22 @@ pub fn visible_to(actor: &Actor) -> Condition {
         .and_where(membership::Column::OrganizationId.eq(actor.organization()))
         .take();
     oneself.add(Column::Id.in_subquery(people))
+}
+
+/// What of a user's history the actor reads: all of the own, as the platform's admin all; as an organization's admin what
+/// was done for it, for the platform or by the system. What somebody does for another organization, or as a student of a
+/// university, is not this one's.
+#[must_use]
+pub fn history_visible_to(actor: &Actor) -> Condition {
+    use event::Column as Event;
+    if is_platform_admin(actor) {
+        return Condition::all();
+    }
+    Condition::any()
+        .add(Event::RecordId.eq(actor.user()))
+        .add(Event::OrganizationId.eq(actor.organization()))
+        .add(Event::Role.is_null())
+        .add(Event::Role.eq(Role::PlatformAdmin.to_value()))
 }
 
 /// Somebody named in a record is seen with it, by name only. Nothing leads to a `Person` but such records: there is no

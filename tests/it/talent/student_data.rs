@@ -1,11 +1,31 @@
 //! Everything that is kept about a student is the student's to take along.
 
+use entity::{membership::Role, user};
+use hezuo::platform::id::Id;
 use serde_json::{Value, json};
 
 use super::{content, give, save};
 use crate::support::{fair, on_both};
 
 on_both! {
+    /// That somebody is also a student elsewhere is told to no admin but the university's: neither by what was exported.
+    async fn not_told_to_an_employer(app: TestApp) {
+        let sides = app.sides().await;
+        let student = sides.north.student().await;
+        student.also(&sides.alpha, Role::EnterpriseRecruiter).await;
+        student.gql("mutation { studentDataExport { result { exportedAt } userErrors { code } } }", json!({})).await.result();
+        let query = "query($id: ID!) { user(id: $id) { history { totalCount nodes { kind } } } }";
+        let id = Id::<user::Entity>::new(student.user).to_string();
+        let (joined, exported) = (json!({ "kind": "UserJoined" }), json!({ "kind": "StudentDataExported" }));
+        let admin = sides.alpha.admin().await;
+        admin.gql(query, json!({ "id": id })).await
+            .is(json!({ "user": { "history": { "totalCount": 1, "nodes": [joined] } } }));
+        for other in [&student, &sides.north.admin().await, &app.platform().await.admin().await] {
+            other.gql(query, json!({ "id": id })).await
+                .is(json!({ "user": { "history": { "totalCount": 2, "nodes": [joined, exported] } } }));
+        }
+    }
+
     /// The résumé with its versions and contact data, the consents, and who read what; and a line in the student's trail.
     async fn a_student_takes_everything_along(app: TestApp) {
         let sides = app.sides().await;
