@@ -124,13 +124,13 @@ impl Reads {
         Some(Planned { item, ground })
     }
 
-    /// The schema, when it is known already.
     /// The types of the schema, once something was executed.
     #[must_use]
     pub fn registry(&self) -> Option<&Registry> {
         self.schema().map(|(schema, _)| &schema.registry)
     }
 
+    /// The schema, when it is known already.
     pub(super) fn schema(&self) -> Option<&(SchemaEnv, Extensions)> {
         self.schema.get()
     }
