@@ -28,22 +28,34 @@ const MAPPED: &str = "268435456";
 /// How transactions begin where they do not say, whatever this PostgreSQL is set to.
 const TRANSACTIONS: &str = "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE";
 
-/// Connections that read, connections that write, and the planner's lanes; each adds its statements to `statements`.
-pub(super) async fn open(
-    url: &str,
-    connections: u32,
-    statements: &Arc<AtomicU64>,
-) -> Result<(DatabaseConnection, DatabaseConnection, Lanes), DbErr> {
+/// The ways to a database. All but `aside` add their statements to the same number.
+#[derive(Debug)]
+pub(super) struct Connections {
+    /// Those that read.
+    pub(super) readers: DatabaseConnection,
+    /// The same, not counted.
+    pub(super) aside: DatabaseConnection,
+    /// Those that write.
+    pub(super) writer: DatabaseConnection,
+    /// The planner's.
+    pub(super) lanes: Lanes,
+}
+
+/// Opens up to so many connections for the planner's reads, and as many for all else.
+pub(super) async fn open(url: &str, connections: u32, statements: &Arc<AtomicU64>) -> Result<Connections, DbErr> {
     if !url.starts_with("sqlite:") {
-        let pool = counted(Database::connect(postgres(url, connections)).await?, statements);
+        let pool = Database::connect(postgres(url, connections)).await?;
+        let (aside, pool) = (pool.clone(), counted(pool, statements));
         let target = Target::Postgres(postgres_options(url.parse().map_err(unreadable)?));
-        return Ok((pool.clone(), pool, Lanes::new(target, connections, statements.clone())));
+        let lanes = Lanes::new(target, connections, statements.clone());
+        return Ok(Connections { readers: pool.clone(), aside, writer: pool, lanes });
     }
     // First the writer, which makes the file.
     let writer = counted(Database::connect(sqlite(url, 1, false)).await?, statements);
-    let readers = counted(Database::connect(sqlite(url, connections, true)).await?, statements);
+    let readers = Database::connect(sqlite(url, connections, true)).await?;
     let target = Target::Sqlite(sqlite_options(url.parse().map_err(unreadable)?, true));
-    Ok((readers, writer, Lanes::new(target, connections, statements.clone())))
+    let lanes = Lanes::new(target, connections, statements.clone());
+    Ok(Connections { aside: readers.clone(), readers: counted(readers, statements), writer, lanes })
 }
 
 fn unreadable(error: sqlx::Error) -> DbErr {

@@ -22,7 +22,16 @@ use uuid::Uuid;
 
 pub use super::write::Write;
 
-use super::{clock::Clock, connect, event::Progress, failure::collided, id, lanes::Lanes, latest::Latest, standing};
+use super::{
+    clock::Clock,
+    connect::{self, Connections},
+    event::Progress,
+    failure::collided,
+    id,
+    lanes::Lanes,
+    latest::Latest,
+    standing,
+};
 use crate::{
     auth::{Actor, Governed, Permit},
     error::{Error, Result},
@@ -39,9 +48,7 @@ pub struct Db(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    readers: DatabaseConnection,
-    lanes: Lanes,
-    writer: DatabaseConnection,
+    connections: Connections,
     backend: DbBackend,
     clock: Clock,
     denials: Mutex<Vec<Denial>>,
@@ -70,12 +77,10 @@ impl Db {
     /// When the database cannot be reached or opened.
     pub async fn connect(url: &str, connections: u32, clock: Clock) -> Result<Self, DbErr> {
         let statements = Arc::default();
-        let (readers, writer, lanes) = connect::open(url, connections, &statements).await?;
-        let backend = readers.get_database_backend();
+        let connections = connect::open(url, connections, &statements).await?;
+        let backend = connections.readers.get_database_backend();
         Ok(Self(Arc::new(Inner {
-            readers,
-            lanes,
-            writer,
+            connections,
             backend,
             clock,
             denials: Mutex::default(),
@@ -88,19 +93,26 @@ impl Db {
     /// Where the planner's reads go.
     #[must_use]
     pub fn lanes(&self) -> &Lanes {
-        &self.0.lanes
+        &self.0.connections.lanes
     }
 
     /// Where other reads go. Cannot write on SQLite.
     #[must_use]
     pub fn reader(&self) -> &DatabaseConnection {
-        &self.0.readers
+        &self.0.connections.readers
+    }
+
+    /// Where reads go that serve every request alike: who is signed in, and whether that still holds. They follow the
+    /// clock and not what is asked, so [`Self::statements`] leaves them out.
+    #[must_use]
+    pub fn aside(&self) -> &DatabaseConnection {
+        &self.0.connections.aside
     }
 
     /// The writing connection itself: migrations, counters and tests, never a use case.
     #[must_use]
     pub fn writer(&self) -> &DatabaseConnection {
-        &self.0.writer
+        &self.0.connections.writer
     }
 
     /// SQLite or PostgreSQL.
@@ -126,12 +138,12 @@ impl Db {
     /// # Errors
     /// When the database cannot be closed.
     pub async fn close(&self) -> Result<(), DbErr> {
-        self.0.lanes.close().await;
-        self.0.readers.close_by_ref().await?;
-        self.0.writer.close_by_ref().await
+        self.0.connections.lanes.close().await;
+        self.0.connections.readers.close_by_ref().await?;
+        self.0.connections.writer.close_by_ref().await
     }
 
-    /// How many statements have been sent: for `/metrics`, and for tests that hold a request to a number.
+    /// How many statements requests have sent: for `hezuo explain`, and for tests that hold a request to a number.
     #[must_use]
     pub fn statements(&self) -> u64 {
         self.0.statements.load(Ordering::Relaxed)
@@ -218,7 +230,7 @@ impl Db {
             _ if isolation == IsolationLevel::ReadCommitted => TransactionOptions::default(),
             _ => TransactionOptions { isolation_level: Some(isolation), ..TransactionOptions::default() },
         };
-        let transaction = Arc::new(self.0.writer.begin_with_options(options).await?);
+        let transaction = Arc::new(self.0.connections.writer.begin_with_options(options).await?);
         let progress = Arc::<Progress>::default();
         let tx = Tx { transaction: transaction.clone(), now, db: self.clone(), progress: progress.clone() };
         let outcome = work(tx).await;

@@ -78,7 +78,7 @@ impl Latest {
         if let Some(stamp) = self.stamp() {
             return Ok(stamp);
         }
-        let cursor = end(db.reader()).await?;
+        let cursor = end(db.aside()).await?;
         let mut known = self.known();
         let now = Stamp(known.now.0 + 1);
         *known = Known { read_at: Some(Instant::now()), cursor, now, began: now, ..Known::default() };
@@ -145,7 +145,7 @@ impl Latest {
         let began = Instant::now();
         let mut cursor = self.known().cursor;
         loop {
-            let events = after(db.reader(), cursor, PAGE).await?;
+            let events = after(db.aside(), cursor, PAGE).await?;
             let Some(last) = events.last() else { break };
             cursor = Cursor { position: last.position, ordinal: last.ordinal };
             let kept = events.into_iter().filter(|event| (self.kept)(&event.record_kind));

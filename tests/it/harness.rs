@@ -55,6 +55,10 @@ on_both! {
         assert_eq!(app.counted(two_reads).await, ((), 2));
         let in_a_transaction = app.db().write(|tx| async move { Ok(region::Entity::find().one(&tx).await?) });
         assert_eq!(app.counted(in_a_transaction).await.1, 1);
+        // Who is signed in is looked up when the clock says so, whatever is asked: it is no part of a request's number.
+        let admin = app.university("North").await.admin().await;
+        admin.token().await;
+        assert_eq!(app.counted(admin.gql("{ __typename }", json!({}))).await.1, 0);
     }
 
     /// Codes and pointers of an answer that is an error.

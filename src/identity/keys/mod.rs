@@ -71,10 +71,10 @@ pub async fn ring(app: &App, missing: Option<&str>) -> Result<Arc<Ring>> {
 }
 
 async fn read(app: &App) -> Result<Ring> {
-    let mut rows = store::believed(app.db().reader()).await?;
+    let mut rows = store::believed(app.db().aside()).await?;
     if rows.is_empty() {
         first(app).await?;
-        rows = store::believed(app.db().reader()).await?;
+        rows = store::believed(app.db().aside()).await?;
     }
     let signer = rows.iter().find(|row| row.state == KeyState::Current).ok_or_else(no_key)?;
     let sealed = signer.sealed_private_key.as_deref().ok_or_else(no_key)?;

@@ -62,7 +62,7 @@ pub async fn caller(app: &App, bearer: &str) -> Result<SignedIn> {
 
 async fn find(app: &App, claims: &Claims, now: DateTime<Utc>) -> Result<Option<(Standing, DateTime<Utc>)>> {
     let (Some(session), Some(expires_at)) = (claims.session(), claims.expires_at()) else { return Ok(None) };
-    let standing = store::standing(app.db().reader(), session).await?;
+    let standing = store::standing(app.db().aside(), session).await?;
     let standing = standing.filter(|standing| standing.is_good(now) && claims.agree_with(standing));
     Ok(standing.map(|standing| (standing, expires_at)))
 }
