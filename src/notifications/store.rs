@@ -119,7 +119,7 @@ pub async fn insert(write: &Write, rows: Vec<notification::Model>) -> Result<()>
     for batch in rows.chunks(BATCH) {
         let rows = batch.iter().map(|row| row.clone().into_active_model());
         let known = OnConflict::columns([Column::UserId, Column::Once]).do_nothing().to_owned();
-        write.execute(&Insert::many(rows).on_conflict(known).into_query()).await?;
+        write.later::<notification::Entity>(Insert::many(rows).on_conflict(known).into_query()).await?;
     }
     Ok(())
 }

@@ -30,6 +30,7 @@ use super::{
     id,
     lanes::Lanes,
     latest::Latest,
+    pending::Pending,
     standing,
 };
 use crate::{
@@ -232,8 +233,18 @@ impl Db {
         };
         let transaction = Arc::new(self.0.connections.writer.begin_with_options(options).await?);
         let progress = Arc::<Progress>::default();
-        let tx = Tx { transaction: transaction.clone(), now, db: self.clone(), progress: progress.clone() };
-        let outcome = work(tx).await;
+        let pending = Arc::<Pending>::default();
+        let tx = Tx {
+            transaction: transaction.clone(),
+            now,
+            db: self.clone(),
+            progress: progress.clone(),
+            pending: pending.clone(),
+        };
+        let outcome = match work(tx).await {
+            Ok(value) => pending.send(&transaction).await.map(|()| value).map_err(Error::from),
+            Err(error) => Err(error),
+        };
         let transaction =
             Arc::into_inner(transaction).ok_or_else(|| Error::internal("a transaction outlived its use case"))?;
         match outcome {
@@ -274,6 +285,7 @@ pub struct Tx {
     pub(super) now: DateTime<Utc>,
     db: Db,
     pub(super) progress: Arc<Progress>,
+    pub(super) pending: Arc<Pending>,
 }
 
 impl Tx {
@@ -308,6 +320,16 @@ impl Tx {
         Ok(self.under(permit))
     }
 
+    /// Inserts what waits to be: before anything else is written.
+    pub(super) async fn settle(&self) -> Result<(), DbErr> {
+        self.pending.send(&self.transaction).await
+    }
+
+    /// As [`Self::settle`], if the statement could ask for it.
+    async fn settle_for(&self, statement: &Statement) -> Result<(), DbErr> {
+        if self.pending.concern(&statement.sql) { self.settle().await } else { Ok(()) }
+    }
+
     /// Opens the transaction for writing under a permit that was already given.
     #[must_use]
     pub fn under(&self, permit: Permit) -> Write {
@@ -340,10 +362,12 @@ impl ConnectionTrait for Tx {
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.settle_for(&statement).await?;
         self.transaction.query_one_raw(statement).await
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.settle_for(&statement).await?;
         self.transaction.query_all_raw(statement).await
     }
 }

@@ -165,7 +165,7 @@ impl Write {
                 column => Expr::val(row.get(column)),
             }));
         }
-        self.execute(&insert).await.map(drop)
+        self.later::<event::Entity>(insert).await
     }
 
     /// The chains of these rows' records end with them.
@@ -182,7 +182,7 @@ impl Write {
             ]);
         }
         insert.on_conflict(OnConflict::column(RecordId).update_columns([Length, Hash]).to_owned());
-        self.execute(&insert).await.map(drop)
+        self.later::<event_head::Entity>(insert).await
     }
 }
 

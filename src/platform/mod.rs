@@ -24,6 +24,7 @@ pub mod latest;
 pub mod lifecycle;
 pub mod migrate;
 pub mod password;
+mod pending;
 pub mod ready;
 pub mod seal;
 pub mod search;

@@ -28,6 +28,7 @@ mod lifecycle;
 mod mobile;
 mod notifications;
 mod organizations;
+mod pending;
 mod permissions;
 mod proposals;
 mod registered;

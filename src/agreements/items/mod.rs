@@ -133,7 +133,7 @@ pub async fn create(app: &App, actor: &Actor, input: &CooperationItemCreateInput
                 updated_at: Set(write.now()),
                 ..row
             };
-            let item = write.insert(row).await?;
+            let item = write.add(row).await?;
             let event = Event::new("CooperationItemCreated")
                 .with("agreement", agreement.agreement.id)
                 .with("responsible", input.responsible_id.key());

@@ -120,7 +120,7 @@ pub async fn submit(app: &App, actor: &Actor, input: &ApplicationSubmitInput) ->
                 letter: Set(letter),
                 ..new(&write, id, ((actor.user(), actor.organization()), links))
             };
-            let application = write.insert(row).await?;
+            let application = write.add(row).await?;
             let event = told("ApplicationSubmitted", &application);
             write.emit_first(rules::record(id), event).await?;
             notices::submitted(&write, &application).await?;

@@ -64,7 +64,7 @@ async fn submit(
         organization_id: Set(position.organization_id),
         ..new(write, write.id(), (student, links))
     };
-    let application = write.insert(row).await?;
+    let application = write.add(row).await?;
     write.emit_first(rules::record(application.id), told("ApplicationSubmitted", &application)).await?;
     Ok(application.id)
 }

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use super::TestApp;
+use super::{TestApp, database::Kind};
 
 impl TestApp {
     /// What comes of `work`, and how many statements it sent to this test's database. Sign in before.
@@ -10,5 +10,13 @@ impl TestApp {
         let before = self.db().statements();
         let outcome = work.await;
         (outcome, self.db().statements() - before)
+    }
+
+    /// Of two numbers that of this test's database: PostgreSQL is sent what a use case adds in one statement.
+    pub(crate) fn either(&self, sqlite: u64, postgres: u64) -> u64 {
+        match self.kind() {
+            Kind::Sqlite => sqlite,
+            Kind::Postgres => postgres,
+        }
     }
 }
