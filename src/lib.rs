@@ -2,12 +2,13 @@
 //! run their cooperation.
 //!
 //! Read in this order: [`error`] and [`auth`] (who may do what), [`platform`] (database, events, lifecycles),
-//! [`graphql`] (how types are declared and read), then any slice, then [`schema`], [`http`] and `main.rs`.
+//! [`graphql`] (how types are declared and read), then any slice, then [`schema`], [`http`] and [`cli`].
 
 pub mod agreements;
 pub mod app;
 pub mod audit;
 pub mod auth;
+pub mod cli;
 pub mod demo;
 pub mod dictionaries;
 pub mod documents;

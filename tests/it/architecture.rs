@@ -3,7 +3,7 @@
 use crate::support::source::{Named, Source, below, program};
 
 /// Later may name earlier. What stands on one line is beside each other.
-const LAYERS: [&[&str]; 9] = [
+const LAYERS: [&[&str]; 10] = [
     &["error", "settings", "traces"],
     &["auth"],
     &["platform"],
@@ -13,6 +13,7 @@ const LAYERS: [&[&str]; 9] = [
     &["schema"],
     &["http", "workers"],
     &["demo", "start"],
+    &["cli"],
 ];
 
 /// The domains. Each may call those before it; those after it learn of it by events.
@@ -223,7 +224,7 @@ fn only_identity_says_who_somebody_is() {
     nothing_wrong(&wrong);
     // Without a token, for whoever holds the database: never where a request can come.
     nothing_wrong(&about_paths(|source, path, _| {
-        let may = matches!(source.module().first(), Some(&"identity" | &"main"));
+        let may = matches!(source.module().first(), Some(&"identity" | &"cli"));
         (path.ends_with(&["reading_as"]) && !may).then(|| "is for the command line alone".to_owned())
     }));
     let makers = program().iter().flat_map(Source::paths).filter(|named| named.text().ends_with("Actor::new")).count();
