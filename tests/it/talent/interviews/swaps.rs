@@ -2,6 +2,7 @@
 
 mod at_once;
 mod ended;
+mod newcomers;
 
 use std::sync::Arc;
 
@@ -133,7 +134,7 @@ on_both! {
         b.student.does("interviewSwapAccept", stale, "id").await.complains(&["CONFLICT input.expectedVersion"]);
         let (made, statements) = counted((&app, &b.student), "interviewSwapAccept", input, "status version").await;
         made.results_in(json!({ "status": "ACCEPTED", "version": 2 }));
-        assert_eq!(statements, 35);
+        assert_eq!(statements, 36);
         is_held_as_booked(&app).await;
         assert_eq!(taken(&b.student, &id).await, [1, 1, 1]);
         assert_eq!(told(&a.student).await, ["INTERVIEW_SWAPPED"]);
