@@ -1,5 +1,6 @@
 //! Sessions of interviews, their slots, and who books them.
 
+mod closing;
 mod extending;
 mod model;
 mod moves;
