@@ -2,6 +2,7 @@
 
 mod closing;
 mod extending;
+mod holds;
 mod model;
 mod moves;
 mod places;
