@@ -81,7 +81,7 @@ pub fn jobs() -> Vec<Job> {
 }
 
 /// What is done in talent pipelines.
-fn in_talent_pipelines() -> [Job; 10] {
+fn in_talent_pipelines() -> [Job; 11] {
     [
         Job::new("letting applications lapse", MINUTE, |app| async move {
             talent::applications::jobs::lapse(&app).await.map(drop)
@@ -112,6 +112,9 @@ fn in_talent_pipelines() -> [Job; 10] {
         }),
         Job::new("ending requests to change places", MINUTE, |app| async move {
             talent::interviews::swaps::jobs::lapse(&app).await.map(drop)
+        }),
+        Job::new("clearing past interviews", HOUR, |app| async move {
+            talent::interviews::holds::jobs::clear(&app).await.map(drop)
         }),
     ]
 }

@@ -32,6 +32,7 @@ mod m20261126_000021_waitlist;
 mod m20261126_000022_student_records;
 mod m20261126_000023_interview_swap;
 mod m20261126_000024_suggestions;
+mod m20261127_000025_past_holds;
 
 /// All changes, in order.
 #[derive(Debug)]
@@ -64,6 +65,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000022_student_records::Migration),
             Box::new(m20261126_000023_interview_swap::Migration),
             Box::new(m20261126_000024_suggestions::Migration),
+            Box::new(m20261127_000025_past_holds::Migration),
         ]
     }
 }

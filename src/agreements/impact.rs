@@ -18,6 +18,8 @@ use crate::{
 
 /// How many of each kind are shown.
 const SHOWN: u64 = 500;
+/// Items, amendments and special agreements.
+const KINDS: u64 = 3;
 
 /// What becomes of a record when the agreement that it rests on is terminated 影响.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -53,6 +55,9 @@ impl Dependent {
 /// A later slice whose records rest on agreements: workstations, training bases, internships. `schema.rs` registers it.
 #[async_trait]
 pub trait Dependents: Send + Sync {
+    /// Of how many kinds these records are.
+    fn kinds(&self) -> u64;
+
     /// The slice's records that rest on this agreement and that the actor sees, at most 500 of each kind, in an order
     /// that does not change.
     ///
@@ -63,6 +68,13 @@ pub trait Dependents: Send + Sync {
 
 /// The later slices that were registered.
 pub type Registered = Vec<Box<dyn Dependents>>;
+
+/// How many records may be read to tell what an end would mean: so many of each kind.
+#[must_use]
+pub fn most_dependents(later: &Registered) -> u64 {
+    let kinds = later.iter().fold(KINDS, |sum, slice| sum.saturating_add(slice.kinds()));
+    SHOWN.saturating_mul(kinds)
+}
 
 /// Everything that rests on an agreement and that the actor sees: items, amendments, special agreements, and what the
 /// later slices say; at most 500 of each.

@@ -33,7 +33,7 @@ pub use merging::AgreementParties;
 pub use drafting::{
     AgreementDraftInput, AgreementEditInput, AgreementRenewInput, AgreementText, PartyInput, draft, edit, renew,
 };
-pub use impact::{Dependent, Dependents, Effect, Registered, termination_impact};
+pub use impact::{Dependent, Dependents, Effect, Registered, most_dependents, termination_impact};
 pub use review::{
     AgreementApproveInput, AgreementReasonedStepInput, AgreementStepInput, approve, cancel, reject,
     return_for_revision, submit, withdraw_for_revision,

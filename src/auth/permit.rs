@@ -63,6 +63,8 @@ pub enum Job {
     /// Waiting lists of interviews: places are offered to whoever is first, offers lapse, lists end. Nobody reads from a
     /// place in the list who gave the offered one up.
     KeepWaitingLists,
+    /// Who and what was held by interviews that are over, and is held no more.
+    ClearInterviewHolds,
     /// Requests to change places between interview slots, whoever asks, accepts and takes back: nobody reads from them who
     /// has which place.
     SwapInterviews,
@@ -110,6 +112,7 @@ impl Job {
             Self::NoteAbsences => "job.noteAbsences",
             Self::NoteMissedInterviews => "job.noteMissedInterviews",
             Self::KeepWaitingLists => "job.keepWaitingLists",
+            Self::ClearInterviewHolds => "job.clearInterviewHolds",
             Self::SwapInterviews => "job.swapInterviews",
             Self::Notify => "job.notify",
             Self::ReceiveUpload => "job.receiveUpload",

@@ -186,6 +186,10 @@ on_both! {
         let seen = north.gql(query, json!({ "id": agreement.id })).await;
         seen.is(json!({ "terminationImpact": [promised.clone(), under] }));
         alpha.gql(query, json!({ "id": agreement.id })).await.is(json!({ "terminationImpact": [promised] }));
+        // It costs what may be told: items, amendments and special agreements.
+        assert_eq!(seen.body["extensions"]["cost"]["requested"], 1_500);
+        let (small, token) = (app.replica(&[("max_cost", "1499")]).await, alpha.token().await);
+        small.gql_as(&token, query, json!({ "id": agreement.id })).await.refused(&["LIMIT_EXCEEDED"]);
         let stranger = app.county("511321").await.admin().await;
         stranger.gql(query, json!({ "id": agreement.id })).await.refused(&["NOT_FOUND"]);
     }

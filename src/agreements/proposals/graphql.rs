@@ -12,9 +12,9 @@ use super::{
     store,
 };
 use crate::{
-    agreements::{Dependent, Effect, Registered, graphql::Agreement, termination_impact},
+    agreements::{Dependent, Effect, Registered, graphql::Agreement, most_dependents, termination_impact},
     error::Result,
-    graphql::{DateTime, Payload, asked, by_id, column, facts, many, one},
+    graphql::{DateTime, Payload, asked, by_id, column, counted, facts, many, one},
     identity::graphql::Person,
     organizations::graphql::Organization,
     platform::id::Id,
@@ -104,7 +104,7 @@ pub struct ImpactQueries;
 #[Object]
 impl ImpactQueries {
     /// Everything that rests on an agreement and that you see, to be read before it is terminated; at most 500 records
-    /// of each type. Who may: whoever sees the agreement 解除影响.
+    /// of each type. Costs 500 for each type. Who may: whoever sees the agreement 解除影响.
     async fn termination_impact(
         &self,
         ctx: &Context<'_>,
@@ -113,6 +113,7 @@ impl ImpactQueries {
         const NONE: &Registered = &Vec::new();
         let (app, actor) = asked(ctx)?;
         let later = ctx.data_opt::<Registered>().unwrap_or(NONE);
+        counted(ctx, most_dependents(later)).await?;
         let dependents = termination_impact(app, actor, id.key(), later).await?;
         Ok(Some(dependents.into_iter().map(TerminationDependent::from).collect()))
     }

@@ -6,10 +6,10 @@ use entity::{
     organization::{self, OrganizationStatus},
 };
 
-use super::{Compare, OrganizationSimilarInput, Reason, Similar};
+use super::{Compare, OrganizationSimilarInput, Reason, Similar, store};
 use crate::{
     error::Result,
-    graphql::{CreditCode, asked},
+    graphql::{CreditCode, asked, counted},
     platform::id,
 };
 
@@ -51,7 +51,8 @@ pub struct SimilarityQueries;
 #[Object]
 impl SimilarityQueries {
     /// Organizations that you see and whose names are alike, the best first, at most 10: to be read before one is
-    /// registered or verified. A suggestion only. Who may: everyone signed in 名称相似的单位.
+    /// registered or verified. A suggestion only. Costs 10,000: so many names may be compared. Who may: everyone signed in
+    /// 名称相似的单位.
     async fn organization_similar(
         &self,
         ctx: &Context<'_>,
@@ -59,6 +60,7 @@ impl SimilarityQueries {
     ) -> Result<Option<Vec<OrganizationSimilarity>>> {
         let (app, actor) = asked(ctx)?;
         let compare = Compare::read(input)?;
+        counted(ctx, store::CANDIDATES).await?;
         let similar = super::find(app, actor, &compare).await?;
         Ok(Some(similar.into_iter().map(OrganizationSimilarity::from).collect()))
     }

@@ -261,7 +261,8 @@ impl RecruitmentEventMutations {
         Payload::of(super::start(app, actor, &input).await.map(RecruitmentEvent))
     }
 
-    /// Ends an event; the system does so at its time. Who may: the organizer's people 结束活动.
+    /// Ends an event; the system does so at its time. Before it, interview sessions that have not begun are called off, and
+    /// those that are held take no more bookings. Who may: the organizer's people 结束活动.
     async fn recruitment_event_close(
         &self,
         ctx: &Context<'_>,

@@ -265,7 +265,7 @@ pub async fn start(app: &App, actor: &Actor, input: &RecruitmentEventStepInput) 
     take(app, actor, (Step::Start, input), |_, _, _| recruitment_event::ActiveModel::default()).await
 }
 
-/// Ends an event.
+/// Ends an event; interviews that have not begun are called off, those that have come to their end.
 ///
 /// # Errors
 /// As [`open_check_in`].
@@ -362,8 +362,13 @@ async fn take(
             checks.finish()?;
             write.take(&stands, step, changes, Event::new(rules::happened(step))).await?;
             notices::tell(&write, &facts, step).await?;
-            if step == Step::Cancel {
-                interviews::sessions::end_with_event(&write, (facts.event.id, Gone::Event)).await?;
+            let gone = match step {
+                Step::Cancel => Some(Gone::Event),
+                Step::Close => Some(Gone::Closed),
+                _ => None,
+            };
+            if let Some(gone) = gone {
+                interviews::sessions::end_with_event(&write, (facts.event.id, gone)).await?;
             }
             Ok(facts.event.id)
         })

@@ -100,8 +100,13 @@ pub async fn positions(db: &Db, actor: &Actor, (event, today): (Option<Uuid>, Na
     Ok(rows.into_iter().map(position).collect())
 }
 
-/// Led by the index of status and last day, in its order.
-async fn open(db: &Db, actor: &Actor, (event, today): (Option<Uuid>, NaiveDate)) -> Result<Vec<Row>> {
+async fn open(db: &Db, actor: &Actor, asked: (Option<Uuid>, NaiveDate)) -> Result<Vec<Row>> {
+    Ok(candidates(actor, asked).into_model().all(db.reader()).await?)
+}
+
+/// The positions that are compared: found by the index of status and last day.
+#[must_use]
+pub fn candidates(actor: &Actor, (event, today): (Option<Uuid>, NaiveDate)) -> sea_orm::Select<job_position::Entity> {
     use application::Column as Application;
     // Taken back, it can be made again; any other is the last word for that position.
     let applied = application::Entity::find()
@@ -134,8 +139,7 @@ async fn open(db: &Db, actor: &Actor, (event, today): (Option<Uuid>, NaiveDate))
     }
     QuerySelect::query(&mut select)
         .inner_join(organization::Entity, same(organization::Column::Id, Column::OrganizationId));
-    let select = select.order_by_asc(Column::ApplyBy).order_by_asc(Column::Id).limit(CANDIDATES);
-    Ok(select.into_model().all(db.reader()).await?)
+    select.order_by_asc(Column::ApplyBy).order_by_asc(Column::Id).limit(CANDIDATES)
 }
 
 /// Positions of enterprises whose booths at this event the actor sees.

@@ -1,6 +1,6 @@
 //! What becomes of positions and questions: they are the other organization's from then on, under the same ids.
 
-use hezuo::platform::id::Id;
+use hezuo::{platform::id::Id, talent::interviews::holds::jobs};
 use serde_json::json;
 
 use super::merge::{merge, preview};
@@ -106,6 +106,10 @@ on_both! {
         let (two, many) = app.counted(preview(&admin, &double, &sides.alpha)).await;
         assert_eq!((&one, one.1.len(), two.1.len()), (&before, 1, 1));
         assert_eq!(few, many);
+        // The first two hours of what was the day before are cleared; the other room is held at this moment.
+        app.it_is("2026-03-04T03:00:00Z");
+        assert_eq!(jobs::clear(app.app()).await.unwrap(), 2 * 2 * 24);
+        assert_eq!(preview(&admin, &double, &sides.alpha).await.1.len(), 1);
     }
 
     /// Two rooms of one name in which both have interviewed already forbid nothing.

@@ -85,4 +85,23 @@ on_both! {
         let shown: Vec<Value> = answer.at("/organizationSimilar").as_array().unwrap().iter().map(|row| row["id"].clone()).collect();
         assert_eq!(shown, ids[..10]);
     }
+
+    /// It costs the names that may be compared, so that it can be asked beside the organization that is verified, once, and
+    /// some times a minute; and does not run where that is too much.
+    async fn it_costs_what_may_be_compared(app: TestApp) {
+        let yingshan = app.county("511322").await;
+        let (officer, enterprise) = (yingshan.officer().await, app.enterprise(&yingshan, "启明有限公司").await);
+        let similar = |name: &str| format!("{name}: organizationSimilar(input: {{ name: \"启明\", kind: ENTERPRISE }}) {{ id }}");
+        let beside = format!("{{ organization(id: \"{}\") {{ id }} {} }}", enterprise.id(), similar("alike"));
+        let answer = officer.gql(&beside, json!({})).await;
+        answer.is(json!({ "organization": { "id": enterprise.id() }, "alike": [{ "id": enterprise.id() }] }));
+        assert_eq!(answer.body["extensions"]["cost"]["requested"], 10_001);
+        let three = format!("{{ {} {} {} }}", similar("a"), similar("b"), similar("c"));
+        let (refused, taken) = app.counted(officer.gql(&three, json!({}))).await;
+        assert_eq!((refused.codes(), taken), (vec!["LIMIT_EXCEEDED"; 3], 0));
+        let strict = app.replica(&[("cost_per_minute", "10002")]).await;
+        let (token, one) = (officer.token().await, format!("{{ {} }}", similar("alike")));
+        assert_eq!(strict.gql_as(&token, &one, json!({})).await.codes(), [""; 0]);
+        strict.gql_as(&token, &one, json!({})).await.refused(&["RATE_LIMITED"]);
+    }
 }

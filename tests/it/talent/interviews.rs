@@ -1,6 +1,8 @@
 //! Sessions of interviews, their slots, and who books them.
 
+mod closing;
 mod extending;
+mod holds;
 mod model;
 mod moves;
 mod places;

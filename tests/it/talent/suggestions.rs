@@ -1,5 +1,7 @@
 //! Positions suggested to a student: exactly which, in which order, and why.
 
+mod plans;
+
 use axum::{
     body::Body,
     http::{Request, header},

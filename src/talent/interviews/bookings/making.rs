@@ -27,7 +27,7 @@ use crate::{
         applications::{rules::Action as OfApplication, store as applications},
         interviews::{
             holds::{self, Ticks},
-            sessions,
+            sessions, swaps,
             waits::{self, offering},
         },
     },
@@ -106,7 +106,7 @@ pub(super) async fn place(
     Ok(row)
 }
 
-/// Writes the booking, and tells the enterprise. The place and the student are held by whoever calls.
+/// Writes the booking, and tells the enterprise, and the student of requests to change places in the slot. The place and the student are held by whoever calls.
 ///
 /// # Errors
 /// When the database fails.
@@ -119,6 +119,7 @@ pub(in crate::talent::interviews) async fn record(
     let booked = Event::new("InterviewBooked").with("session", row.session_id).with("slot", row.slot_id);
     write.emit_first(rules::record(id), booked).await?;
     notices::booked(write, &row).await?;
+    swaps::tell_newcomers(write.tx(), &[(row.slot_id, row.student_id)]).await?;
     Ok(row)
 }
 

@@ -61,6 +61,7 @@ pub async fn move_to(app: &App, actor: &Actor, input: &InterviewBookingMoveInput
             let under = (booking.session_id, Some(booking.id));
             holds::store::hold(&write, &student, making::ticks(&wanted), under).await?;
             swaps::close_lost(&write, booking.session_id).await?;
+            swaps::tell_newcomers(&tx, &[(wanted.slot.id, booking.student_id)]).await?;
             offering::offer_in(&tx, &[booking.session_id]).await?;
             Ok(booking.id)
         })

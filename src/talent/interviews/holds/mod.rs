@@ -2,8 +2,9 @@
 //!
 //! Time is cut into ticks of five minutes. An interview holds its room, its interviewers and its students at every tick
 //! from its beginning to the end of its buffer; a second row for the same tick is what the table's key forbids. So two
-//! interviews need a buffer between them, of whichever comes first.
+//! interviews need a buffer between them, of whichever comes first. A day later the rows go ([`jobs`]).
 
+pub mod jobs;
 mod merging;
 pub mod store;
 

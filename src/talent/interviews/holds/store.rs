@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use entity::interview_hold::{self, Column};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
+    ColumnTrait, Condition, EntityTrait, Order, PaginatorTrait, QueryFilter, QuerySelect,
     sea_query::{Expr, ExprTrait as _, Func, OnConflict, Query},
 };
 use uuid::Uuid;
@@ -176,6 +176,23 @@ async fn release(write: &Write, which: Expr) -> Result<()> {
     let mut delete = Query::delete();
     delete.from_table(interview_hold::Entity).and_where(which);
     write.execute(&delete).await.map(drop)
+}
+
+/// Deletes what was held before the five minutes of this moment, the oldest first, so many rows at once as are written;
+/// says how many.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget(write: &Write, before: DateTime<Utc>) -> Result<u64> {
+    let oldest = Query::select()
+        .columns([Column::Held, Column::Tick])
+        .from(interview_hold::Entity)
+        .and_where(Column::Tick.lt(tick_of(before)))
+        .order_by(Column::Tick, Order::Asc)
+        .limit(AT_ONCE as u64)
+        .take();
+    let key = Expr::tuple([Expr::col(Column::Held), Expr::col(Column::Tick)]);
+    write.execute(Query::delete().from_table(interview_hold::Entity).and_where(key.in_subquery(oldest))).await
 }
 
 /// At how many ticks from now on rooms of the same name are held in both enterprises.

@@ -4,10 +4,10 @@ use async_graphql::{Context, ID, Object, SimpleObject, Subscription};
 use entity::{Record as _, interview_session, recruitment_event};
 use futures_util::{Stream, StreamExt as _};
 
-use super::{Line, Queue};
+use super::{Line, Queue, store};
 use crate::{
     error::Result,
-    graphql::{DateTime, asked},
+    graphql::{DateTime, asked, counted},
     platform::id::{self, Id},
 };
 
@@ -78,14 +78,15 @@ pub struct QueueQueries;
 
 #[Object]
 impl QueueQueries {
-    /// How many wait before which room at an event, in numbers. Who may: whoever sees the event, of the sessions that he
-    /// or she may see 面试队列.
+    /// How many wait before which room at an event, in numbers. Costs 500: so many rooms may be shown. Who may: whoever
+    /// sees the event, of the sessions that he or she may see 面试队列.
     async fn interview_queue(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "At which event 活动标识.")] event_id: Id<recruitment_event::Entity>,
     ) -> Result<Option<InterviewQueue>> {
         let (app, actor) = asked(ctx)?;
+        counted(ctx, store::LINES).await?;
         Ok(Some(super::queue(app, actor, event_id.key()).await?.into()))
     }
 }

@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// Sessions of one event that a screen shows.
-const LINES: u64 = 500;
+pub const LINES: u64 = 500;
 
 /// The queues at an event, of the sessions that the actor sees.
 ///
@@ -90,15 +90,15 @@ async fn counts(db: &impl ConnectionTrait, sessions: &[Uuid]) -> Result<HashMap<
 }
 
 async fn free(db: &impl ConnectionTrait, sessions: &[Uuid], now: DateTime<Utc>) -> Result<HashMap<Uuid, i32>> {
+    let left = Expr::col(Slot::Size).sub(Expr::col(Slot::Taken));
     let rows = interview_slot::Entity::find()
         .select_only()
-        .columns([Slot::SessionId, Slot::Size, Slot::Taken])
+        .column(Slot::SessionId)
+        .expr_as(left.sum(), "free")
         .filter(Slot::SessionId.is_in(sessions.iter().copied()))
         .filter(Slot::EndsAt.gt(now))
-        .filter(Expr::col(Slot::Taken).lt(Expr::col(Slot::Size)));
-    let mut free: HashMap<Uuid, i32> = HashMap::new();
-    for (session, size, taken) in rows.into_tuple::<(Uuid, i32, i32)>().all(db).await? {
-        *free.entry(session).or_default() += size - taken;
-    }
-    Ok(free)
+        .filter(Expr::col(Slot::Taken).lt(Expr::col(Slot::Size)))
+        .group_by(Slot::SessionId);
+    let rows = rows.into_tuple::<(Uuid, i64)>().all(db).await?;
+    Ok(rows.into_iter().map(|(session, free)| (session, i32::try_from(free).unwrap_or(i32::MAX))).collect())
 }

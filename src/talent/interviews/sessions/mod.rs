@@ -8,6 +8,7 @@
 mod checks;
 mod extending;
 pub mod graphql;
+mod notices;
 pub mod rules;
 pub mod store;
 
@@ -16,7 +17,7 @@ pub use extending::{InterviewSessionExtendInput, extend};
 use async_graphql::InputObject;
 use entity::{
     event_exhibitor::ExhibitorStatus,
-    interview_session::{self, InterviewSessionStep as Step},
+    interview_session::{self, InterviewSessionStatus, InterviewSessionStep as Step},
     interview_slot,
     interview_wait::InterviewWaitStatus,
     interviewer, recruitment_event, user,
@@ -286,10 +287,23 @@ pub(in crate::talent) enum Gone {
     Booth(Uuid),
     /// The event is at another time: those that do not lie in it.
     Moved(DateTime, DateTime),
+    /// The event was closed before its time: those that have not begun.
+    Closed,
 }
 
-/// Calls off the sessions at an event that cannot be held there any more; those that are over took place. The event is
-/// locked.
+impl Gone {
+    /// Whether a session can be held all the same.
+    fn leaves(self, session: &interview_session::Model, now: chrono::DateTime<chrono::Utc>) -> bool {
+        match self {
+            Self::Moved(from, to) => from.0 <= session.starts_at && session.ends_at <= to.0,
+            Self::Closed => session.starts_at <= now,
+            Self::Event | Self::Booth(_) => false,
+        }
+    }
+}
+
+/// Calls off the sessions at an event that cannot be held there any more; those that are over took place, and those that
+/// are held while the event is closed come to their end and take nobody more. The event is locked.
 ///
 /// # Errors
 /// When the database fails.
@@ -298,10 +312,16 @@ pub(in crate::talent) async fn end_with_event(write: &Write, (event, gone): (Uui
         Gone::Event => (None, "The event was called off. 活动已取消。"),
         Gone::Booth(enterprise) => (Some(enterprise), "The booth was given up. 展位已撤回。"),
         Gone::Moved(..) => (None, "The event was moved. 活动已改期。"),
+        Gone::Closed => (None, "The event was closed. 活动已提前结束。"),
     };
     for session in store::standing_at(write.tx(), event, enterprise).await? {
-        let stays = matches!(gone, Gone::Moved(from, to) if from.0 <= session.starts_at && session.ends_at <= to.0);
-        if stays || rules::is_over(&session, write.now()) {
+        if rules::is_over(&session, write.now()) {
+            continue;
+        }
+        if gone.leaves(&session, write.now()) {
+            if matches!(gone, Gone::Closed) {
+                run_out(write, &session).await?;
+            }
             continue;
         }
         let changes = interview_session::ActiveModel { status_reason: Set(Some(why.to_owned())), ..Default::default() };
@@ -310,6 +330,21 @@ pub(in crate::talent) async fn end_with_event(write: &Write, (event, gone): (Uui
         let happened = Event::new(rules::happened(Step::Cancel));
         write.take::<interview_session::Entity>(&stands, Step::Cancel, changes, happened).await?;
         super::bookings::call_off_all(&write, session.id).await?;
+        if matches!(gone, Gone::Closed) {
+            notices::called_off(&write, &session).await?;
+        }
     }
     Ok(())
+}
+
+/// A session that is held while its event is closed takes no more bookings; what is booked takes place.
+async fn run_out(write: &Write, session: &interview_session::Model) -> Result<()> {
+    if session.status != InterviewSessionStatus::Open {
+        return Ok(());
+    }
+    let stands = Stands { id: session.id, status: session.status, version: session.version, open: Vec::new() };
+    let write = write.tx().under(write.permit().over(rules::record(session.id)));
+    let (unchanged, closed) = (interview_session::ActiveModel::default(), Event::new(rules::happened(Step::Close)));
+    write.take::<interview_session::Entity>(&stands, Step::Close, unchanged, closed).await?;
+    super::waits::end_all(&write, (session.id, &[InterviewWaitStatus::Waiting])).await.map(drop)
 }

@@ -1,8 +1,8 @@
 //! Swaps 换时段: two students of an interview session change places.
 //!
 //! A student who would rather have another slot of the session, and finds it full, **requests** to change places with
-//! somebody there. Everybody who has a confirmed booking in that slot is told and may **accept**: the first one does, and
-//! both bookings change their slots in one transaction. The student **withdraws** the request, or it **lapses** when the
+//! somebody there. Everybody who has a confirmed booking in that slot, or comes to have one there, is told and may
+//! **accept**: the first one does, and both bookings change their slots in one transaction. The student **withdraws** the request, or it **lapses** when the
 //! first of the two slots begins; it is **closed** when the booking ends or moves, or nobody is left who could accept.
 //!
 //! Nobody learns from it who has which place: what students do stands in the trail of their own bookings, and that of the
@@ -73,6 +73,8 @@ pub async fn accept(app: &App, actor: &Actor, input: &InterviewSwapStepInput) ->
             take(&tx, swap, (Step::Accept, changes)).await?;
             notices::swapped(&write, swap).await?;
             close_lost(&write, session.id).await?;
+            let came = [(swap.wanted_id, asking.student_id), (swap.offered_id, own.student_id)];
+            tell_newcomers(&tx, &came).await?;
             Ok(swap.id)
         })
         .await
@@ -113,6 +115,21 @@ pub(super) async fn close_lost(write: &Write, session: Uuid) -> Result<()> {
     for swap in store::lost(write.tx(), session).await? {
         take(write.tx(), &swap, (Step::Close, interview_swap::ActiveModel::default())).await?;
         notices::ended(write, &swap).await?;
+    }
+    Ok(())
+}
+
+/// Tells students who have come into slots of a session of the requests that they could accept from now on. Whoever books
+/// a place or moves calls it, with the session locked.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn tell_newcomers(tx: &Tx, came: &[(Uuid, Uuid)]) -> Result<()> {
+    let slots = came.iter().map(|(slot, _)| *slot).collect();
+    for swap in store::open_for(tx, slots).await? {
+        let can_accept = |(slot, student): &&(Uuid, Uuid)| *slot == swap.wanted_id && *student != swap.student_id;
+        let people: Vec<Uuid> = came.iter().filter(can_accept).map(|(_, student)| *student).collect();
+        notices::requested(&unnamed(tx, swap.id), swap.id, people).await?;
     }
     Ok(())
 }

@@ -10,9 +10,10 @@ use crate::{
     platform::db::Write,
 };
 
-/// Tells everybody who could accept.
+/// Tells everybody who could accept, each once: also whoever has left the wanted slot meanwhile and come back.
 pub(super) async fn requested(write: &Write, swap: Uuid, people: Vec<Uuid>) -> Result<()> {
-    tell(write, swap, (NoticeKind::InterviewSwapRequested, people)).await
+    let asked = Notice::new(NoticeKind::InterviewSwapRequested, rules::record(swap), To::People(people));
+    notify(write, &asked.once(format!("swap:{swap}"))).await
 }
 
 /// Tells whoever asked that it is done; whoever accepted did it.

@@ -115,6 +115,18 @@ pub async fn lost(tx: &Tx, session: Uuid) -> Result<Vec<interview_swap::Model>> 
     Ok(open.order_by_asc(Column::Id).all(tx).await?)
 }
 
+/// The requests that are open for these slots and can still be accepted. Ask it with the session locked.
+///
+/// # Errors
+/// When the database fails.
+pub async fn open_for(tx: &Tx, slots: Vec<Uuid>) -> Result<Vec<interview_swap::Model>> {
+    let open = interview_swap::Entity::find()
+        .filter(Column::WantedId.is_in(slots))
+        .filter(Column::Status.eq(Status::Requested))
+        .filter(Column::AcceptBy.gt(tx.now()));
+    Ok(open.order_by_asc(Column::Id).all(tx).await?)
+}
+
 /// A request by its key, as it is now.
 ///
 /// # Errors

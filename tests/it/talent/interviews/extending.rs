@@ -1,6 +1,10 @@
 //! Sessions that last longer: more slots, for whoever waits first.
 
+use std::time::Duration;
+
+use entity::interview_hold;
 use futures_util::future::join_all;
+use sea_orm::{ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _};
 use serde_json::{Value, json};
 
 use super::{booked, input, of_session, places::students, session, taken, text};
@@ -85,6 +89,59 @@ on_both! {
         app.it_is("2026-03-03T01:15:00Z");
         until(&market.recruiter, &id, "2026-03-03T01:35:00Z").await.complains(&["RULE_VIOLATED"]);
         assert_eq!(taken(&market.recruiter, &id).await, [0]);
+    }
+
+    /// Its event is moved to an earlier end at that moment: whoever is first, a session that is not called off lies within
+    /// the event, and one that is called off holds nothing.
+    async fn while_its_event_is_moved(app: TestApp) {
+        let market = Market::new(&app).await;
+        let (officer, reviewer) = (market.county.officer().await, market.county.officer().await);
+        for by in [&market.recruiter, &officer] {
+            by.token().await;
+        }
+        let (mut extended, mut refused) = (0, 0);
+        for round in 0..12_u64 {
+            let at = |time: &str| format!("2026-03-{}T{time}:00Z", 10 + round);
+            let text = json!({ "startsAt": at("01:00"), "endsAt": at("09:00"), "registrationClosesAt": fair::CLOSES });
+            let event = fair::published(&officer, &reviewer, json!({ "text": text })).await;
+            fair::booth(&market.recruiter, &officer, &event).await;
+            let there = json!({ "eventId": event, "startsAt": at("01:00"), "endsAt": at("01:35") });
+            let (id, _) = session(&market.recruiter, there).await;
+            let moved = json!({ "place": "园区人才中心", "startsAt": at("01:00"), "endsAt": at("02:00"),
+                "registrationClosesAt": fair::CLOSES, "reason": "场地调整。" });
+            let extending = async || until(&market.recruiter, &id, &at("03:15")).await;
+            let moving = async || fair::step(&officer, "Move", &event, moved.clone()).await;
+            let (longer, elsewhere) = match round {
+                0 => { let longer = extending().await; (longer, moving().await) }
+                1 => { let elsewhere = moving().await; (extending().await, elsewhere) }
+                // At once, and either a little later.
+                _ => {
+                    let later = async |mine: bool| tokio::time::sleep(Duration::from_millis(if mine { round / 4 * 4 } else { 0 })).await;
+                    tokio::join!(
+                        async { later(round % 2 == 0).await; extending().await },
+                        async { later(round % 2 == 1).await; moving().await },
+                    )
+                }
+            };
+            elsewhere.result();
+            let query = "query($id: ID!) { interviewSession(id: $id) { status endsAt } }";
+            let stands = market.recruiter.gql(query, json!({ "id": id })).await;
+            let key = hezuo::platform::id::Id::<entity::interview_session::Entity>::read(&id).unwrap().key();
+            let held = interview_hold::Entity::find().filter(interview_hold::Column::SessionId.eq(key));
+            let held = held.count(app.db().reader()).await.unwrap();
+            let within = |time: &str| format!("2026-03-{}T{time}:00.000000Z", 10 + round);
+            if longer.user_errors().is_empty() {
+                extended += 1;
+                stands.is(json!({ "interviewSession": { "status": "CANCELLED", "endsAt": within("03:15") } }));
+                assert_eq!(held, 0);
+            } else {
+                refused += 1;
+                longer.complains(&["INVALID_INPUT input.endsAt"]);
+                stands.is(json!({ "interviewSession": { "status": "OPEN", "endsAt": within("01:35") } }));
+                assert_eq!(held, 2 * 8);
+            }
+        }
+        assert!(extended > 0 && refused > 0, "{extended} {refused}");
     }
 
     /// Asked eight times at once: once longer, no slot twice.

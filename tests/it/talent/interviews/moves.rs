@@ -81,7 +81,7 @@ on_both! {
         answer.results_in(json!({ "id": booking, "status": "CONFIRMED", "version": 2,
             "beginsAt": "2026-03-04T01:40:00.000000Z", "endsAt": "2026-03-04T01:55:00.000000Z",
             "lateFrom": "2026-03-03T01:40:00.000000Z", "openSteps": ["MOVE", "CANCEL"], "slot": { "id": slots[2] } }));
-        assert_eq!(statements, app.either(25, 23));
+        assert_eq!(statements, app.either(26, 24));
         student.does("interviewBookingMove", input, "id").await.complains(&["CONFLICT input.expectedVersion"]);
         assert_eq!(taken(student, &id).await, [0, 0, 1]);
         assert_eq!(told(&market.recruiter).await, ["INTERVIEW_MOVED"]);

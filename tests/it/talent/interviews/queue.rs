@@ -65,5 +65,10 @@ on_both! {
             by.gql(&query, json!({ "id": event })).await.is(json!({ "interviewQueue": { "lines": lines } }));
         }
         stranger.gql(&query, json!({ "id": draft })).await.refused(&["NOT_FOUND"]);
+        // It costs the rooms that may be shown, and does not run where that is too much.
+        let answer = officer.gql(&query, json!({ "id": event })).await;
+        assert_eq!(answer.body["extensions"]["cost"]["requested"], 500);
+        let small = app.replica(&[("max_cost", "499")]).await;
+        small.gql_as(&officer.token().await, &query, json!({ "id": event })).await.refused(&["LIMIT_EXCEEDED"]);
     }
 }

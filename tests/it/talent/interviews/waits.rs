@@ -210,6 +210,36 @@ on_both! {
         assert_eq!(taken(c, &id).await, [1, 0, 1]);
     }
 
+    /// Whose offer lapses is asked in another session at that time by the same run, also where that was looked at first.
+    async fn whom_a_lapse_frees_is_asked_elsewhere(app: TestApp) {
+        let market = Market::new(&app).await;
+        let other = market.recruiter.organization.recruiter().await;
+        let there = json!({ "room": "B1", "endsAt": "2026-03-03T01:15:00Z" });
+        let sessions = [session(&market.recruiter, narrow()).await, session(&other, there).await];
+        let people = students(&market, 4).await;
+        let [(a, of_a), (b, of_b), (c, of_c), (d, of_d)] = &people[..] else { unreachable!() };
+        let places = [booked(a, of_a, &sessions[0].1[0]).await, booked(b, of_b, &sessions[1].1[0]).await];
+        // Both wait in both: the first of one is the second of the other.
+        let (mut of_first, mut of_second) = (Vec::new(), Vec::new());
+        for ((id, _), [first, second]) in sessions.iter().zip([[(c, of_c), (d, of_d)], [(d, of_d), (c, of_c)]]) {
+            of_first.push(joined(first.0, first.1, id).await);
+            of_second.push(joined(second.0, second.1, id).await);
+        }
+        step(a, "Cancel", &places[0], json!({})).await.result();
+        step(b, "Cancel", &places[1], json!({})).await.result();
+        // Each is asked where first, and kept from the other.
+        let standing = async || {
+            let first = [status(c, &of_first[0]).await, status(d, &of_first[1]).await];
+            let second = [status(d, &of_second[0]).await, status(c, &of_second[1]).await];
+            (first, second)
+        };
+        let both = |status: &str| [status.to_owned(), status.to_owned()];
+        assert_eq!(standing().await, (both("OFFERED"), both("WAITING")));
+        app.it_is("2026-03-02T01:30:00Z");
+        assert_eq!((keep(&app).await, standing().await), (4, (both("LAPSED"), both("OFFERED"))));
+        assert_eq!((keep(&app).await, taken(c, &sessions[0].0).await, taken(d, &sessions[1].0).await), (0, vec![1], vec![1]));
+    }
+
     /// The enterprise reads the name while the student consents, the university and the organizer always; nobody else sees
     /// anything. The student takes it along.
     async fn who_sees_it(app: TestApp) {

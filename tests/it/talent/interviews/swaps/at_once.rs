@@ -1,8 +1,15 @@
 //! Everybody at once: one request is one exchange.
 
-use entity::{event, interview_swap};
+use entity::{
+    event,
+    interview_swap::{self, InterviewSwapStatus},
+};
 use futures_util::future::join_all;
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use hezuo::{
+    auth::{Job, Permit, RecordRef},
+    platform::failure::is_duplicate,
+};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, IntoActiveModel as _, QueryFilter as _};
 use serde_json::json;
 
 use super::{Place, asked, booking, full, read, status};
@@ -38,7 +45,31 @@ async fn all(accepting: &[(&Place, &str)]) -> Vec<Answer> {
     join_all(answers).await.into_iter().map(Result::unwrap).collect()
 }
 
+/// Written past all rules: whether the database takes it.
+async fn inserted(app: &TestApp, row: &interview_swap::Model, status: InterviewSwapStatus) -> Result<(), bool> {
+    let insert = app.db().write(|tx| async move {
+        let again = interview_swap::Model { id: tx.id(), status, ..row.clone() };
+        let write = tx.under(Permit::system(Job::Bootstrap, RecordRef { kind: "interview_swap", id: again.id }));
+        write.insert(again.into_active_model()).await.map(drop)
+    });
+    insert.await.map_err(|error| is_duplicate(&error))
+}
+
 on_both! {
+    /// Not only the rule: the database holds that one request at a time is open for a booking, whatever else there was.
+    async fn one_is_open_for_a_booking(app: TestApp) {
+        use InterviewSwapStatus::{Closed, Lapsed, Requested, Withdrawn};
+        let market = Market::new(&app).await;
+        let (_, slots, places) = full(&market, 2).await;
+        asked(&places[0], &slots[1]).await;
+        let row = interview_swap::Entity::find().one(app.db().reader()).await.unwrap().unwrap();
+        let mut taken = Vec::new();
+        for status in [Requested, Withdrawn, Withdrawn, Lapsed, Closed, Requested] {
+            taken.push(inserted(&app, &row, status).await);
+        }
+        assert_eq!(taken, [Err(true), Ok(()), Ok(()), Ok(()), Ok(()), Err(true)]);
+    }
+
     /// Thirty accept one request: one does, twenty-nine are told that somebody was faster; the two have changed places and
     /// nobody else has.
     async fn thirty_for_one(app: TestApp) {

@@ -212,8 +212,7 @@ on_both! {
             }
             holds(&app, false).await;
             if round % 4 == 3 {
-                // Whose offer lapses here can be asked there, by the next run.
-                while keep(&app).await > 0 {}
+                keep(&app).await;
                 holds(&app, true).await;
             }
             app.passes(TimeDelta::minutes(12));
