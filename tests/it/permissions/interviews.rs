@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::{
     cast::{Cast, player},
-    matrix::{Chapter, Player, named, words},
+    matrix::{Chapter, Player, named, steps},
 };
 use crate::support::{
     hired::{self, Between},
@@ -44,7 +44,7 @@ fn players(cast: &Cast) -> Vec<Player> {
 }
 
 fn sessions(cast: &Cast) -> String {
-    use sessions::rules::{Action, Facts, open_steps};
+    use sessions::rules::{Action, Facts};
     let officer = cast.yingshan.with(Role::CountyOfficer);
     let event = |status| rows::event(cast.yingshan.key(), officer, (status, Some("511322")));
     let facts = |status, event: Option<_>| Facts {
@@ -66,13 +66,13 @@ fn sessions(cast: &Cast) -> String {
         players: players(cast),
         situations,
         actions: named(actions),
-        open: Some(|facts, actor| words(open_steps(facts, actor))),
+        open: Some(steps),
     };
     chapter.print()
 }
 
 fn bookings(cast: &Cast) -> String {
-    use bookings::rules::{Action, Facts, open_steps};
+    use bookings::rules::{Action, Facts};
     let between = Between {
         student: cast.north.with(Role::Student).user(),
         university: cast.north.key(),
@@ -100,13 +100,13 @@ fn bookings(cast: &Cast) -> String {
         players: players(cast),
         situations,
         actions: named(actions),
-        open: Some(|facts, actor| words(open_steps(facts, actor))),
+        open: Some(steps),
     };
     chapter.print()
 }
 
 fn waits(cast: &Cast) -> String {
-    use waits::rules::{Action, Facts, open_steps};
+    use waits::rules::{Action, Facts};
     let between = Between {
         student: cast.north.with(Role::Student).user(),
         university: cast.north.key(),
@@ -131,13 +131,13 @@ fn waits(cast: &Cast) -> String {
         players: players(cast),
         situations,
         actions: named(actions),
-        open: Some(|facts, actor| words(open_steps(facts, actor))),
+        open: Some(steps),
     };
     chapter.print()
 }
 
 fn swaps(cast: &Cast) -> String {
-    use swaps::rules::{Action, Facts, open_steps};
+    use swaps::rules::{Action, Facts};
     let between = Between {
         student: cast.north.with(Role::Student).user(),
         university: cast.north.key(),
@@ -168,7 +168,7 @@ fn swaps(cast: &Cast) -> String {
         players: players(cast),
         situations,
         actions: named(actions),
-        open: Some(|facts, actor| words(open_steps(facts, actor))),
+        open: Some(steps),
     };
     chapter.print()
 }

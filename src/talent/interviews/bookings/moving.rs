@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::{
     begin,
     making::{self, Wanted},
-    notices, rules, store, told,
+    notices, store, told,
 };
 use crate::{
     app::App,
@@ -21,6 +21,7 @@ use crate::{
     platform::{
         db::{Tx, Write},
         id::Id,
+        lifecycle::Stands,
     },
     talent::interviews::{holds, sessions, swaps, waits::offering},
 };
@@ -113,6 +114,6 @@ pub(in crate::talent::interviews) async fn put(
         ..Default::default()
     };
     let event = told(Step::Move, booking).with("slot", slot.id).with("left", booking.slot_id);
-    write.take(&rules::stands_alone(booking), Step::Move, changes, event).await?;
+    write.take(&Stands::of(booking), Step::Move, changes, event).await?;
     notices::tell(write, booking, Step::Move).await
 }

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::{
     auth::{self, Actor, Governed, RecordRef},
     error::{Error, Result},
-    platform::lifecycle::{Lifecycle, Stands},
+    platform::lifecycle::{Lifecycle, Stepped},
     talent::{applications::rules::RECRUITERS, events::rules::ORGANIZERS, registrations::rules::CARERS},
 };
 
@@ -81,6 +81,7 @@ impl Lifecycle for interview_booking::Entity {
         (Status::LateCancelled, Step::Excuse, Status::Excused),
         (Status::NoShow, Step::Excuse, Status::Excused),
     ];
+    const STANDING: fn(&interview_booking::Model) -> (Uuid, Status, i32) = |row| (row.id, row.status, row.version);
 }
 
 /// Where a place is held and the interview is still to come.
@@ -109,6 +110,17 @@ impl Governed for Facts {
     }
 }
 
+impl Stepped for Facts {
+    type Record = interview_booking::Entity;
+
+    const ROW: fn(&Self) -> &interview_booking::Model = |facts| &facts.booking;
+    const TAKE: fn(Step) -> Action = Action::Take;
+
+    fn is_pending(&self, _: &Actor, step: Step) -> bool {
+        in_time(step, self).is_ok()
+    }
+}
+
 impl Facts {
     /// The student's, the enterprise's recruiters', the university's staff's and the organizer's.
     fn is_visible_to(&self, actor: &Actor) -> bool {
@@ -133,30 +145,11 @@ impl Facts {
         self.booking.university_id == actor.organization() && actor.is(CARERS)
     }
 
-    /// Where it stands, and the steps open to this actor.
-    #[must_use]
-    pub fn stands(&self, actor: &Actor) -> Stands<interview_booking::Entity> {
-        Stands { open: open_steps(self, actor), ..stands_alone(&self.booking) }
-    }
-
     /// The step by which the student gives the place up now.
     #[must_use]
     pub fn giving_up(&self) -> Step {
         if self.now < self.booking.late_from { Step::Cancel } else { Step::CancelLate }
     }
-}
-
-/// Where it stands for the system, to which nothing needs to be shown.
-#[must_use]
-pub fn stands_alone(row: &interview_booking::Model) -> Stands<interview_booking::Entity> {
-    Stands { id: row.id, status: row.status, version: row.version, open: Vec::new() }
-}
-
-/// The steps this actor can take now: what a frontend shows as buttons.
-#[must_use]
-pub fn open_steps(facts: &Facts, actor: &Actor) -> Vec<Step> {
-    let steps = interview_booking::Entity::steps(facts.booking.status).into_iter();
-    steps.filter(|step| facts.allows(actor, Action::Take(*step)) && in_time(*step, facts).is_ok()).collect()
 }
 
 /// Students are checked in from an hour before on; a place is moved before giving it up is late, given up before the
