@@ -79,19 +79,29 @@ fn bookings(cast: &Cast) -> String {
         enterprise: cast.alpha.key(),
     };
     let application = hired::application(between, ApplicationStatus::Invited);
-    let session = met::session((cast.alpha.key(), Uuid::nil()), None, InterviewSessionStatus::Open);
-    let facts = |status, now: &str| Facts {
-        booking: met::booking(&session, &application, status),
-        organizer: Some(cast.yingshan.key()),
-        now: now.parse::<DateTime<Utc>>().unwrap(),
+    let officer = cast.yingshan.with(Role::CountyOfficer);
+    let facts = |status, now: &str, (session, event)| {
+        let event = rows::event(cast.yingshan.key(), officer, (event, Some("511322")));
+        let session = met::session((cast.alpha.key(), Uuid::nil()), Some(&event), session);
+        Facts {
+            booking: met::booking(&session, &application, status),
+            session,
+            event: Some(event),
+            now: now.parse::<DateTime<Utc>>().unwrap(),
+        }
     };
-    let mut situations: Vec<(String, Facts)> = InterviewBookingStatus::iter()
-        .map(|status| (status.to_value(), facts(status, "2026-03-02T01:00:00Z")))
-        .collect();
-    let late = facts(InterviewBookingStatus::Confirmed, "2026-03-04T00:30:00Z");
-    situations.push(("CONFIRMED (half an hour before)".to_owned(), late));
-    let begun = facts(InterviewBookingStatus::Confirmed, "2026-03-04T01:00:00Z");
-    situations.push(("CONFIRMED (it has begun)".to_owned(), begun));
+    let (early, open) = ("2026-03-02T01:00:00Z", (InterviewSessionStatus::Open, RecruitmentEventStatus::Published));
+    let mut situations: Vec<(String, Facts)> =
+        InterviewBookingStatus::iter().map(|status| (status.to_value(), facts(status, early, open))).collect();
+    for (words, now, standing) in [
+        ("half an hour before", "2026-03-04T00:30:00Z", open),
+        ("it has begun", "2026-03-04T01:00:00Z", open),
+        ("the session is closed", early, (InterviewSessionStatus::Closed, open.1)),
+        ("the event is over", early, (open.0, RecruitmentEventStatus::Closed)),
+    ] {
+        let facts = facts(InterviewBookingStatus::Confirmed, now, standing);
+        situations.push((format!("CONFIRMED ({words})"), facts));
+    }
     let mut actions = vec![Action::Read, Action::ReadScores, Action::Score, Action::RequestSwap];
     actions.extend(InterviewBookingStep::iter().map(Action::Take));
     let chapter = Chapter {

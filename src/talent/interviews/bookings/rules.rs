@@ -5,7 +5,9 @@ use entity::{
     Record,
     application::ApplicationStep,
     interview_booking::{self, InterviewBookingStatus as Status, InterviewBookingStep as Step},
+    interview_session,
     membership::Role,
+    recruitment_event,
 };
 use uuid::Uuid;
 
@@ -13,19 +15,24 @@ use crate::{
     auth::{self, Actor, Governed, RecordRef},
     error::{Error, Result},
     platform::lifecycle::{Lifecycle, Stepped},
-    talent::{applications::rules::RECRUITERS, events::rules::ORGANIZERS, registrations::rules::CARERS},
+    talent::{
+        applications::rules::RECRUITERS, events::rules::ORGANIZERS, interviews::sessions::rules::takes_bookings,
+        registrations::rules::CARERS,
+    },
 };
 
 /// How long before an interview its student can be checked in.
 const EARLY: TimeDelta = TimeDelta::hours(1);
 
-/// What the rules decide from: the booking, who holds its event, and what time it is.
+/// What the rules decide from: the booking, its session, the event at which that is, and what time it is.
 #[derive(Clone, Debug)]
 pub struct Facts {
     /// The row.
     pub booking: interview_booking::Model,
-    /// Who holds the event at which it is.
-    pub organizer: Option<Uuid>,
+    /// The session of its slot.
+    pub session: interview_session::Model,
+    /// The event at which it is.
+    pub event: Option<recruitment_event::Model>,
     /// Now.
     pub now: DateTime<Utc>,
 }
@@ -125,11 +132,12 @@ impl Facts {
     /// The student's, the enterprise's recruiters', the university's staff's and the organizer's.
     fn is_visible_to(&self, actor: &Actor) -> bool {
         let (own, auditor) = (actor.organization(), actor.is(&[Role::Auditor]));
+        let holds = self.event.as_ref().is_some_and(|event| event.organizer_id == own);
         self.is_own(actor)
             || self.recruits(actor)
             || self.looks_after(actor)
             || (auditor && self.booking.university_id == own)
-            || (self.organizer == Some(own) && (auditor || actor.is(ORGANIZERS)))
+            || (holds && (auditor || actor.is(ORGANIZERS)))
     }
 
     /// The student, also after the studies, under whichever membership.
@@ -152,13 +160,13 @@ impl Facts {
     }
 }
 
-/// Students are checked in from an hour before on; a place is moved before giving it up is late, given up before the
-/// interview begins, and missed after.
+/// Students are checked in from an hour before on; a place is moved before giving it up is late, while its session takes
+/// bookings, given up before the interview begins, and missed after.
 ///
 /// # Errors
-/// `RULE_VIOLATED` when it is too early or too late.
+/// `RULE_VIOLATED` when it is too early or too late, or the session takes no bookings.
 pub fn in_time(step: Step, facts: &Facts) -> Result<()> {
-    let (row, now) = (&facts.booking, facts.now);
+    let (row, session, now) = (&facts.booking, &facts.session, facts.now);
     match step {
         Step::CheckIn if now < row.begins_at - EARLY => Err(Error::rule(
             "Students are checked in from an hour before the interview on.",
@@ -168,6 +176,7 @@ pub fn in_time(step: Step, facts: &Facts) -> Result<()> {
             "It is too late to move: from now on giving the place up is late.",
             "已进入临近取消时间，不能再改约。",
         )),
+        Step::Move => takes_bookings(session, facts.event.as_ref(), (session.ends_at, now)),
         Step::Miss if now < row.begins_at => Err(Error::rule("The interview has not begun yet.", "面试尚未开始。")),
         Step::Cancel | Step::CancelLate if row.begins_at <= now => {
             Err(Error::rule("The interview has begun; a place is given up before.", "面试已开始，不能再取消预约。"))
