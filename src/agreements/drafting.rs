@@ -27,7 +27,7 @@ use crate::{
         id::Id,
         idempotency,
         input::{Checks, expect_version},
-        lifecycle::Lifecycle,
+        lifecycle::{Lifecycle, Stepped as _},
     },
 };
 

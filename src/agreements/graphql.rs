@@ -18,7 +18,7 @@ use super::{
     },
     parts::graphql::{AgreementParty, AgreementReview, AgreementSignature, AgreementVersion},
     proposals::graphql::AgreementProposal,
-    rules, store,
+    store,
 };
 use crate::{
     audit::graphql::Event,
@@ -30,7 +30,7 @@ use crate::{
         filter, find, group_size, many, one,
     },
     organizations::graphql::Organization,
-    platform::id::Id,
+    platform::{id::Id, lifecycle::Stepped},
     view,
 };
 
@@ -112,7 +112,7 @@ view! {
         .filter::<AmendmentFilter>()
         .order_by::<AmendmentOrderField>();
     /// The steps you can take now: show exactly these buttons 可执行步骤.
-    open_steps: Vec<AgreementStep> = facts(store::facts_of, rules::open_steps);
+    open_steps: Vec<AgreementStep> = facts(store::facts_of, Stepped::open_steps);
     /// Who did what to it, and when 办理记录.
     history: Connection<Event> = many(event::Column::RecordId).order(event::Column::Link, Order::Asc);
     /// When the text was last sent to the parties 提交时间.

@@ -14,7 +14,12 @@ use crate::{
     app::App,
     auth::{Job, Permit},
     error::Result,
-    platform::{clock, db::Write, event::Event, lifecycle::Stands},
+    platform::{
+        clock,
+        db::Write,
+        event::Event,
+        lifecycle::{Stands, Stepped as _},
+    },
 };
 
 /// Begins what begins today and ends what ended yesterday; says how many. Safe to run at any time, on every replica.

@@ -28,7 +28,7 @@ use crate::{
         event::Event,
         id::Id,
         input::{Checks, NOTE, expect_version},
-        lifecycle::Quorum,
+        lifecycle::{Quorum, Stepped as _},
     },
 };
 

@@ -16,7 +16,7 @@ use super::facts::Facts;
 use crate::{
     auth::{self, Actor, Governed, RecordRef},
     error::{Code, Details, Problem, Result, Text},
-    platform::lifecycle::{Lifecycle, Stands},
+    platform::lifecycle::{Lifecycle, Stepped},
 };
 
 /// Everything that can be done to an agreement.
@@ -101,6 +101,7 @@ impl Lifecycle for agreement::Entity {
         (Status::Active, Step::Renew, Status::Active),
         (Status::Expired, Step::Renew, Status::Expired),
     ];
+    const STANDING: fn(&agreement::Model) -> (Uuid, Status, i32) = |row| (row.id, row.status, row.version);
 }
 
 /// The role that speaks for each side in matters of agreements.
@@ -136,6 +137,33 @@ impl Governed for Facts {
     }
 }
 
+impl Stepped for Facts {
+    type Record = agreement::Entity;
+
+    const ROW: fn(&Self) -> &agreement::Model = |facts| &facts.agreement;
+    const TAKE: fn(Step) -> Action = Action::Take;
+
+    /// Whether the step still has a sense for this actor: a party approves and signs once, and one proposal is enough.
+    /// To end the agreement on a ground of its own a party need not wait for what is proposed.
+    fn is_pending(&self, actor: &Actor, step: Step) -> bool {
+        let own = actor.organization();
+        match step {
+            Step::Approve | Step::Return | Step::Reject => {
+                !self.reviews.iter().any(|review| review.organization == own)
+            }
+            Step::Sign => !self.signatures.iter().any(|signature| signature.organization == own),
+            Step::Suspend | Step::Resume | Step::Rescind => self.proposal.is_none(),
+            Step::Submit
+            | Step::WithdrawForRevision
+            | Step::Activate
+            | Step::Terminate
+            | Step::Expire
+            | Step::Cancel
+            | Step::Renew => true,
+        }
+    }
+}
+
 impl Facts {
     /// Only those named in it see it. A draft, also one given up, is the drafting organization's, which is always one of
     /// the parties; from review on everyone sees it.
@@ -165,47 +193,6 @@ impl Facts {
         let may = !self.speaks(actor) && self.is_visible_to(actor) && self.binds(actor.organization());
         self.stands_in(actor, scope).filter(|_| may)
     }
-
-    /// Where it stands, and the steps open to this actor.
-    #[must_use]
-    pub fn stands(&self, actor: &Actor) -> Stands<agreement::Entity> {
-        let row = &self.agreement;
-        Stands { id: row.id, status: row.status, version: row.version, open: open_steps(self, actor) }
-    }
-
-    /// Where it stands for the system, to which nothing needs to be shown.
-    #[must_use]
-    pub fn stands_alone(&self) -> Stands<agreement::Entity> {
-        let row = &self.agreement;
-        Stands { id: row.id, status: row.status, version: row.version, open: Vec::new() }
-    }
-
-    /// Whether the step still has a sense for this actor: a party approves and signs once, and one proposal is enough.
-    /// To end the agreement on a ground of its own a party need not wait for what is proposed.
-    fn is_pending(&self, actor: &Actor, step: Step) -> bool {
-        let own = actor.organization();
-        match step {
-            Step::Approve | Step::Return | Step::Reject => {
-                !self.reviews.iter().any(|review| review.organization == own)
-            }
-            Step::Sign => !self.signatures.iter().any(|signature| signature.organization == own),
-            Step::Suspend | Step::Resume | Step::Rescind => self.proposal.is_none(),
-            Step::Submit
-            | Step::WithdrawForRevision
-            | Step::Activate
-            | Step::Terminate
-            | Step::Expire
-            | Step::Cancel
-            | Step::Renew => true,
-        }
-    }
-}
-
-/// The steps this actor can take now: what a frontend shows as buttons.
-#[must_use]
-pub fn open_steps(facts: &Facts, actor: &Actor) -> Vec<Step> {
-    let steps = agreement::Entity::steps(facts.agreement.status).into_iter();
-    steps.filter(|step| facts.allows(actor, Action::Take(*step)) && facts.is_pending(actor, *step)).collect()
 }
 
 /// The step that a proposal leads to.

@@ -29,7 +29,7 @@ use crate::{
         event::Event,
         id::Id,
         input::Checks,
-        lifecycle::Quorum,
+        lifecycle::{Quorum, Stepped as _},
     },
 };
 

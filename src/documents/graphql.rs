@@ -7,13 +7,14 @@ use entity::{
 };
 use sea_orm::Order;
 
-use super::{Address, DocumentConfirmInput, DocumentDownloadCreateInput, DocumentUploadCreateInput, rules, store};
+use super::{Address, DocumentConfirmInput, DocumentDownloadCreateInput, DocumentUploadCreateInput, store};
 use crate::{
     audit::graphql::Event,
     error::Result,
     graphql::{BigInt, Connection, DateTime, Payload, Url, asked, by_id, column, facts, many, one},
     identity::graphql::Person,
     organizations::graphql::Organization,
+    platform::lifecycle::Stepped,
     view,
 };
 
@@ -39,7 +40,7 @@ view! {
     /// The person who attached it 上传人.
     uploaded_by: Option<Person> = one(UploadedById);
     /// The steps you can take now: show exactly these buttons 可执行步骤.
-    open_steps: Vec<DocumentStep> = facts(store::facts_of, rules::open_steps);
+    open_steps: Vec<DocumentStep> = facts(store::facts_of, Stepped::open_steps);
     /// Who did what to it, and when 办理记录.
     history: Connection<Event> = many(event::Column::RecordId).order(event::Column::Link, Order::Asc);
     /// Rises with every change 版本.

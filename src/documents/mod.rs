@@ -38,7 +38,7 @@ use crate::{
         files::{self, Stored},
         id::{self, Id},
         input::Checks,
-        lifecycle::Lifecycle,
+        lifecycle::{Lifecycle, Stepped as _},
     },
 };
 use media::Media;

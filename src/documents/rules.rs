@@ -12,7 +12,7 @@ use crate::{
     error::{Code, Details, Problem, Result, Text},
     platform::{
         input::{Checks, NAME},
-        lifecycle::{Lifecycle, Stands},
+        lifecycle::{Lifecycle, Stepped},
     },
 };
 
@@ -48,6 +48,7 @@ impl Lifecycle for document::Entity {
         (Status::AwaitingBytes, Step::Receive, Status::Uploaded),
         (Status::Uploaded, Step::Confirm, Status::Confirmed),
     ];
+    const STANDING: fn(&document::Model) -> (Uuid, Status, i32) = |row| (row.id, row.status, row.version);
 }
 
 impl Governed for Facts {
@@ -68,26 +69,11 @@ impl Governed for Facts {
     }
 }
 
-impl Facts {
-    /// Where it stands, and the steps open to this actor.
-    #[must_use]
-    pub fn stands(&self, actor: &Actor) -> Stands<document::Entity> {
-        Stands { open: open_steps(self, actor), ..self.stands_alone() }
-    }
+impl Stepped for Facts {
+    type Record = document::Entity;
 
-    /// Where it stands for the system, to which nothing needs to be shown.
-    #[must_use]
-    pub fn stands_alone(&self) -> Stands<document::Entity> {
-        let row = &self.document;
-        Stands { id: row.id, status: row.status, version: row.version, open: Vec::new() }
-    }
-}
-
-/// The steps this actor can take now: what a frontend shows as buttons.
-#[must_use]
-pub fn open_steps(facts: &Facts, actor: &Actor) -> Vec<Step> {
-    let steps = document::Entity::steps(facts.document.status).into_iter();
-    steps.filter(|step| facts.allows(actor, Action::Take(*step))).collect()
+    const ROW: fn(&Self) -> &document::Model = |facts| &facts.document;
+    const TAKE: fn(Step) -> Action = Action::Take;
 }
 
 /// The record of a document.

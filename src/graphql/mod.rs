@@ -20,7 +20,7 @@
 //!     /// What has been promised, and by when.
 //!     items: Connection<CooperationItem> = many(cooperation_item::Column::AgreementId).filter::<ItemFilter>().order_by::<ItemOrder>();
 //!     /// What you can do now: show exactly these buttons.
-//!     open_steps: Vec<AgreementStep> = facts(store::facts, rules::open_steps);
+//!     open_steps: Vec<AgreementStep> = facts(store::facts_of, Stepped::open_steps);
 //! }
 //!
 //! view! {

@@ -9,8 +9,7 @@ use entity::{
 use sea_orm::{Condition, Order};
 
 use super::{
-    OrganizationReasonedStepInput, OrganizationRegisterInput, OrganizationStepInput, OrganizationUpdateInput, rules,
-    store,
+    OrganizationReasonedStepInput, OrganizationRegisterInput, OrganizationStepInput, OrganizationUpdateInput, store,
 };
 use crate::{
     agreements::graphql::{Agreement, AgreementFilter, AgreementOrderField},
@@ -21,6 +20,7 @@ use crate::{
         Connection, CreditCode, DateTime, Filter, OneOf, OrderField, Payload, RegionCode, Url, all, asked, by_id,
         column, facts, filter, find, many, one, through,
     },
+    platform::lifecycle::Stepped,
     talent::{
         positions::graphql::{Position, PositionFilter, PositionOrderField},
         questions::graphql::{OrganizationQuestion, OrganizationQuestionFilter, OrganizationQuestionOrderField},
@@ -99,7 +99,7 @@ view! {
             .filter::<AgreementFilter>()
             .order_by::<AgreementOrderField>();
     /// The steps you can take now: show exactly these buttons 可执行步骤.
-    open_steps: Vec<OrganizationStep> = facts(store::facts_of, rules::open_steps);
+    open_steps: Vec<OrganizationStep> = facts(store::facts_of, Stepped::open_steps);
     /// Who did what to it, and when 办理记录.
     history: Connection<Event> = many(event::Column::RecordId).order(event::Column::Link, Order::Asc);
     /// Rises with every change; quote it as `expectedVersion` 版本.

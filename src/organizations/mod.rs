@@ -34,6 +34,7 @@ use crate::{
         id::Id,
         idempotency,
         input::{Checks, NOTE, expect_version},
+        lifecycle::Stepped as _,
         search,
     },
 };

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     auth::{self, Actor, Governed, RecordRef},
-    platform::lifecycle::{Lifecycle, Stands},
+    platform::lifecycle::{Lifecycle, Stepped},
 };
 
 /// What the rules decide from: the organization, and who its people are.
@@ -69,6 +69,7 @@ impl Lifecycle for organization::Entity {
         (Status::Verified, Step::Merge, Status::Merged),
         (Status::Suspended, Step::Merge, Status::Merged),
     ];
+    const STANDING: fn(&organization::Model) -> (Uuid, Status, i32) = |row| (row.id, row.status, row.version);
 }
 
 impl Governed for Facts {
@@ -96,6 +97,13 @@ impl Governed for Facts {
     fn record(&self) -> RecordRef {
         record(self.organization.id)
     }
+}
+
+impl Stepped for Facts {
+    type Record = organization::Entity;
+
+    const ROW: fn(&Self) -> &organization::Model = |facts| &facts.organization;
+    const TAKE: fn(Step) -> Action = Action::Take;
 }
 
 /// The roles that administer their own organization.
@@ -158,20 +166,6 @@ impl Facts {
                 Kind::Enterprise => false,
             }
     }
-
-    /// Where it stands, and the steps open to this actor.
-    #[must_use]
-    pub fn stands(&self, actor: &Actor) -> Stands<organization::Entity> {
-        let row = &self.organization;
-        Stands { id: row.id, status: row.status, version: row.version, open: open_steps(self, actor) }
-    }
-}
-
-/// The steps this actor can take now: what a frontend shows as buttons.
-#[must_use]
-pub fn open_steps(facts: &Facts, actor: &Actor) -> Vec<Step> {
-    let steps = organization::Entity::steps(facts.organization.status).into_iter();
-    steps.filter(|step| facts.allows(actor, Action::Take(*step))).collect()
 }
 
 /// Whether the registering organization may have one of this kind under it.

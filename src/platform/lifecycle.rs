@@ -2,16 +2,22 @@
 //!
 //! A slice's `rules.rs` lists its moves as `(from, step, to)`. From that one table come the check before every step, the
 //! `openSteps` that a frontend shows as buttons, the diagrams in the docs and the test that every status can be reached.
+//! What whoever looks at a record may do with it there, a slice's `Facts` say by being [`Stepped`].
 
 use std::{collections::BTreeSet, fmt::Write as _};
 
 use chrono::{DateTime, Utc};
 use entity::Record;
-use sea_orm::{ActiveEnum, ActiveModelTrait, ActiveValue, ColumnTrait, EntityTrait, Iden, Iterable, sea_query::Expr};
+use sea_orm::{
+    ActiveEnum, ActiveModelTrait, ActiveValue, ColumnTrait, EntityTrait, Iden, Iterable, ModelTrait, sea_query::Expr,
+};
 use uuid::Uuid;
 
 use super::{db::Write, event::Event, input::expect_version};
-use crate::error::{Code, Details, Error, Problem, Result, Text};
+use crate::{
+    auth::{Actor, Governed},
+    error::{Code, Details, Error, Problem, Result, Text},
+};
 
 /// A table whose records have a status, and the steps between statuses.
 pub trait Lifecycle: EntityTrait + Record + 'static {
@@ -24,6 +30,8 @@ pub trait Lifecycle: EntityTrait + Record + 'static {
     const INITIAL: Self::Status;
     /// Every lawful move. A step may stay where it is, until its quorum is reached.
     const MOVES: &'static [(Self::Status, Self::Step, Self::Status)];
+    /// Where a row stands.
+    const STANDING: fn(&Self::Model) -> Standing<Self::Status>;
 
     /// Where a step leads; `None` when the status does not allow it. When a step may stay or move, the farthest move.
     #[must_use]
@@ -81,6 +89,9 @@ pub trait Lifecycle: EntityTrait + Record + 'static {
     }
 }
 
+/// A row's key, status and version.
+type Standing<S> = (Uuid, S, i32);
+
 /// Where a record stands before a step, and what its viewer could do there.
 #[derive(Clone, Debug)]
 pub struct Stands<L: Lifecycle> {
@@ -104,6 +115,17 @@ pub enum Quorum {
 }
 
 impl<L: Lifecycle> Stands<L> {
+    /// Where a row stands for the system, to which nothing needs to be shown.
+    #[must_use]
+    pub fn of<M>(row: &M) -> Self
+    where
+        M: ModelTrait<Entity = L>,
+        L: Lifecycle<Model = M>,
+    {
+        let (id, status, version) = L::STANDING(row);
+        Self { id, status, version, open: Vec::new() }
+    }
+
     /// Asks the table whether the step can be taken from here.
     ///
     /// # Errors
@@ -121,6 +143,47 @@ impl<L: Lifecycle> Stands<L> {
         if self.open.contains(&step) { Ok(()) } else { Err(illegal(self, step)) }
     }
 }
+
+/// Facts about a record that goes by steps: what is open to whoever looks at it, worked out once for its `openSteps`, for
+/// ILLEGAL_STEP and for use cases.
+pub trait Stepped: Governed {
+    /// The table of the record.
+    type Record: Lifecycle;
+
+    /// Its row among the facts.
+    const ROW: fn(&Self) -> &<Self::Record as EntityTrait>::Model;
+    /// The action of which the rule is asked before a step.
+    const TAKE: fn(Step<Self>) -> Self::Action;
+
+    /// Whether a step that the status allows, and the rule this actor, has a sense now: nobody signs twice, and nothing
+    /// is called off that is over. Says nothing in words: a use case asks the check that does.
+    fn is_pending(&self, _actor: &Actor, _step: Step<Self>) -> bool {
+        true
+    }
+
+    /// The steps this actor can take now: what a frontend shows as buttons.
+    #[must_use]
+    fn open_steps(&self, actor: &Actor) -> Vec<Step<Self>> {
+        let (_, status, _) = Self::Record::STANDING(Self::ROW(self));
+        let may = |step: &Step<Self>| self.allows(actor, Self::TAKE(*step)) && self.is_pending(actor, *step);
+        Self::Record::steps(status).into_iter().filter(may).collect()
+    }
+
+    /// Where the record stands, and the steps open to this actor.
+    #[must_use]
+    fn stands(&self, actor: &Actor) -> Stands<Self::Record> {
+        Stands { open: self.open_steps(actor), ..self.stands_alone() }
+    }
+
+    /// Where the record stands for the system, to which nothing needs to be shown.
+    #[must_use]
+    fn stands_alone(&self) -> Stands<Self::Record> {
+        Stands::of(Self::ROW(self))
+    }
+}
+
+/// A step of the record that these facts are about.
+type Step<F> = <<F as Stepped>::Record as Lifecycle>::Step;
 
 impl Write {
     /// Takes a step: asks the table, writes status, version and `changes`, and appends `event` with where it went.

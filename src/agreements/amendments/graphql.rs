@@ -14,7 +14,7 @@ use super::{
     AmendmentApproveInput, AmendmentDraftInput, AmendmentEditInput, AmendmentReasonedStepInput, AmendmentSignInput,
     AmendmentSignatureConfirmInput, AmendmentStepInput,
     diff::{AmendedField, Change, Line, LineChangeKind},
-    rules, store,
+    store,
 };
 use crate::{
     agreements::graphql::Agreement,
@@ -26,6 +26,7 @@ use crate::{
     },
     identity::graphql::Person,
     organizations::graphql::Organization,
+    platform::lifecycle::Stepped,
     view,
 };
 
@@ -73,7 +74,7 @@ view! {
     /// Scans and attachments, oldest first; for the parties that sign 文件.
     documents: Connection<Document> = many(document::Column::RecordId);
     /// The steps you can take now: show exactly these buttons 可执行步骤.
-    open_steps: Vec<AmendmentStep> = facts(store::facts_of, rules::open_steps);
+    open_steps: Vec<AmendmentStep> = facts(store::facts_of, Stepped::open_steps);
     /// Who did what to it, and when 办理记录.
     history: Connection<Event> = many(event::Column::RecordId).order(event::Column::Link, Order::Asc);
     /// When the last party signed 生效时间.

@@ -44,7 +44,7 @@ use crate::{
         id::Id,
         idempotency,
         input::{Checks, NOTE, expect_version},
-        lifecycle::{Lifecycle, Quorum, Stands},
+        lifecycle::{Lifecycle, Quorum, Stands, Stepped as _},
     },
 };
 use rules::{Action, Facts};

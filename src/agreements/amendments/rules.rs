@@ -12,7 +12,7 @@ use crate::{
     agreements::facts,
     auth::{self, Actor, Governed, RecordRef},
     error::{Code, Details, Error, Problem, Result, Text},
-    platform::lifecycle::{Lifecycle, Stands},
+    platform::lifecycle::{Lifecycle, Stepped},
 };
 
 /// What the rules decide from: the amendment, what the parties decided, and the agreement that it changes.
@@ -89,6 +89,7 @@ impl Lifecycle for amendment::Entity {
         (Status::InReview, Step::Withdraw, Status::Withdrawn),
         (Status::AwaitingSignature, Step::Withdraw, Status::Withdrawn),
     ];
+    const STANDING: fn(&amendment::Model) -> (Uuid, Status, i32) = |row| (row.id, row.status, row.version);
 }
 
 /// Where an amendment is on its way.
@@ -111,6 +112,33 @@ impl Governed for Facts {
 
     fn record(&self) -> RecordRef {
         record(self.amendment.id)
+    }
+}
+
+impl Stepped for Facts {
+    type Record = amendment::Entity;
+
+    const ROW: fn(&Self) -> &amendment::Model = |facts| &facts.amendment;
+    const TAKE: fn(Step) -> Action = Action::Take;
+
+    /// Whether the step still has a sense for this actor: a party approves and signs once, while the agreement is in
+    /// force and reads as it did when the amendment was drafted.
+    fn is_pending(&self, actor: &Actor, step: Step) -> bool {
+        let said = |kind| {
+            let own = actor.organization();
+            self.decisions.iter().any(|decision| decision.kind == kind && decision.organization == own)
+        };
+        let stands = standing(self).is_ok() && based(self).is_ok();
+        match step {
+            Step::Submit => stands,
+            Step::Approve => stands && !said(Kind::Approval),
+            Step::Sign => stands && !said(Kind::Signature),
+            Step::Reject => match self.amendment.status {
+                Status::AwaitingSignature => !said(Kind::Signature),
+                _ => !said(Kind::Approval),
+            },
+            Step::Withdraw => true,
+        }
     }
 }
 
@@ -137,46 +165,6 @@ impl Facts {
         let others = self.decisions.iter().filter(|decision| decision.organization != actor.organization());
         others.map(|decision| decision.person)
     }
-
-    /// Where it stands, and the steps open to this actor.
-    #[must_use]
-    pub fn stands(&self, actor: &Actor) -> Stands<amendment::Entity> {
-        Stands { open: open_steps(self, actor), ..self.stands_alone() }
-    }
-
-    /// Where it stands for the system, to which nothing needs to be shown.
-    #[must_use]
-    pub fn stands_alone(&self) -> Stands<amendment::Entity> {
-        let row = &self.amendment;
-        Stands { id: row.id, status: row.status, version: row.version, open: Vec::new() }
-    }
-
-    /// Whether the step still has a sense for this actor: a party approves and signs once, while the agreement is in
-    /// force and reads as it did when the amendment was drafted.
-    fn is_pending(&self, actor: &Actor, step: Step) -> bool {
-        let said = |kind| {
-            let own = actor.organization();
-            self.decisions.iter().any(|decision| decision.kind == kind && decision.organization == own)
-        };
-        let stands = standing(self).is_ok() && based(self).is_ok();
-        match step {
-            Step::Submit => stands,
-            Step::Approve => stands && !said(Kind::Approval),
-            Step::Sign => stands && !said(Kind::Signature),
-            Step::Reject => match self.amendment.status {
-                Status::AwaitingSignature => !said(Kind::Signature),
-                _ => !said(Kind::Approval),
-            },
-            Step::Withdraw => true,
-        }
-    }
-}
-
-/// The steps this actor can take now: what a frontend shows as buttons.
-#[must_use]
-pub fn open_steps(facts: &Facts, actor: &Actor) -> Vec<Step> {
-    let steps = amendment::Entity::steps(facts.amendment.status).into_iter();
-    steps.filter(|step| facts.allows(actor, Action::Take(*step)) && facts.is_pending(actor, *step)).collect()
 }
 
 /// Only an agreement in force is amended.

@@ -27,7 +27,7 @@ use crate::{
         db::Write,
         event::Event,
         id::Id,
-        lifecycle::{Quorum, Stands},
+        lifecycle::{Quorum, Stands, Stepped as _},
     },
 };
 

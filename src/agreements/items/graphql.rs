@@ -23,7 +23,7 @@ use crate::{
     },
     identity::graphql::Person,
     organizations::graphql::Organization,
-    platform::id::Id,
+    platform::{id::Id, lifecycle::Stepped},
     view,
 };
 
@@ -71,7 +71,7 @@ view! {
     /// What shows that it was done, oldest first; for whoever sees the item 佐证文件.
     documents: Connection<Document> = many(document::Column::RecordId);
     /// The steps you can take now: show exactly these buttons 可执行步骤.
-    open_steps: Vec<ItemStep> = facts(store::facts_of, rules::open_steps);
+    open_steps: Vec<ItemStep> = facts(store::facts_of, Stepped::open_steps);
     /// Who did what to it, and when 办理记录.
     history: Connection<Event> = many(event::Column::RecordId).order(event::Column::Link, Order::Asc);
     /// Rises with every change; quote it as `expectedVersion` 版本.

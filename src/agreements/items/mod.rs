@@ -37,7 +37,7 @@ use crate::{
         id::Id,
         idempotency,
         input::{Checks, NOTE, expect_version},
-        lifecycle::Quorum,
+        lifecycle::{Quorum, Stepped as _},
     },
 };
 use rules::{Action, Facts};

@@ -12,7 +12,7 @@ use crate::{
     agreements::{facts, rules::SPEAKERS},
     auth::{self, Actor, Governed, RecordRef},
     error::{Error, Result},
-    platform::lifecycle::{Lifecycle, Stands},
+    platform::lifecycle::{Lifecycle, Stepped},
 };
 
 /// What the rules decide from: the item, who wants it dropped, and the agreement that it is part of.
@@ -93,6 +93,7 @@ impl Lifecycle for cooperation_item::Entity {
         (Status::Returned, Step::Lapse, Status::Lapsed),
         (Status::Deferred, Step::Lapse, Status::Lapsed),
     ];
+    const STANDING: fn(&cooperation_item::Model) -> (Uuid, Status, i32) = |row| (row.id, row.status, row.version);
 }
 
 /// Where an item lapses when its agreement ends. What was submitted in time can still be accepted afterwards.
@@ -123,6 +124,24 @@ impl Governed for Facts {
 
     fn record(&self) -> RecordRef {
         record(self.item.id)
+    }
+}
+
+impl Stepped for Facts {
+    type Record = cooperation_item::Entity;
+
+    const ROW: fn(&Self) -> &cooperation_item::Model = |facts| &facts.item;
+    const TAKE: fn(Step) -> Action = Action::Take;
+
+    /// Whether the step still has a sense for this actor while the agreement stands where it does.
+    fn is_pending(&self, actor: &Actor, step: Step) -> bool {
+        let own = actor.organization();
+        self.suits(step)
+            && match step {
+                Step::Accept => self.is_anothers(actor),
+                Step::Drop => self.dropping.iter().all(|vote| vote.organization != own),
+                Step::Start | Step::Submit | Step::Return | Step::Defer | Step::Lapse => true,
+            }
     }
 }
 
@@ -159,30 +178,6 @@ impl Facts {
         (alone && agreed.contains(&agreement.agreement.drafted_by_id)) || agreement.is_complete(&agreed)
     }
 
-    /// Where it stands, and the steps open to this actor.
-    #[must_use]
-    pub fn stands(&self, actor: &Actor) -> Stands<cooperation_item::Entity> {
-        Stands { open: open_steps(self, actor), ..self.stands_alone() }
-    }
-
-    /// Where it stands for the system, to which nothing needs to be shown.
-    #[must_use]
-    pub fn stands_alone(&self) -> Stands<cooperation_item::Entity> {
-        let row = &self.item;
-        Stands { id: row.id, status: row.status, version: row.version, open: Vec::new() }
-    }
-
-    /// Whether the step still has a sense for this actor while the agreement stands where it does.
-    fn is_pending(&self, actor: &Actor, step: Step) -> bool {
-        let own = actor.organization();
-        self.suits(step)
-            && match step {
-                Step::Accept => self.is_anothers(actor),
-                Step::Drop => self.dropping.iter().all(|vote| vote.organization != own),
-                Step::Start | Step::Submit | Step::Return | Step::Defer | Step::Lapse => true,
-            }
-    }
-
     /// Whether the agreement stands where the step can be taken. What was submitted in time can be judged at any time.
     fn suits(&self, step: Step) -> bool {
         let standing = self.agreement.agreement.status;
@@ -199,13 +194,6 @@ impl Facts {
         let own = Some(actor.user());
         self.item.submitted_by_id != own && self.item.responsible_user_id != own
     }
-}
-
-/// The steps this actor can take now: what a frontend shows as buttons.
-#[must_use]
-pub fn open_steps(facts: &Facts, actor: &Actor) -> Vec<Step> {
-    let steps = cooperation_item::Entity::steps(facts.item.status).into_iter();
-    steps.filter(|step| facts.allows(actor, Action::Take(*step)) && facts.is_pending(actor, *step)).collect()
 }
 
 /// Nobody accepts the own work, also not under another membership (I12).

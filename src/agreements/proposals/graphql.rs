@@ -8,8 +8,7 @@ use entity::{
 };
 
 use super::{
-    AgreementProposalVoteInput, AgreementProposalWithdrawInput, AgreementProposeInput, AgreementTerminateInput, rules,
-    store,
+    AgreementProposalVoteInput, AgreementProposalWithdrawInput, AgreementProposeInput, AgreementTerminateInput, store,
 };
 use crate::{
     agreements::{Dependent, Effect, Registered, graphql::Agreement, most_dependents, termination_impact},
@@ -17,7 +16,7 @@ use crate::{
     graphql::{DateTime, Payload, asked, by_id, column, counted, facts, many, one},
     identity::graphql::Person,
     organizations::graphql::Organization,
-    platform::id::Id,
+    platform::{id::Id, lifecycle::Stepped},
     view,
 };
 
@@ -43,7 +42,7 @@ view! {
     /// What the parties said, the proposing one among them 各方意见.
     votes: Vec<AgreementProposalVote> = many(agreement_proposal_vote::Column::ProposalId).at_most(20);
     /// The steps you can take now: show exactly these buttons 可执行步骤.
-    open_steps: Vec<ProposalStep> = facts(store::facts_of, rules::open_steps);
+    open_steps: Vec<ProposalStep> = facts(store::facts_of, Stepped::open_steps);
     /// When it was carried out, declined, withdrawn or overtaken 办结时间.
     closed_at: Option<DateTime> = column(ClosedAt);
     /// Rises with every change 版本.

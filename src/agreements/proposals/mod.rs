@@ -38,7 +38,7 @@ use crate::{
         event::Event,
         id::Id,
         input::{Checks, NOTE, expect_version},
-        lifecycle::{Lifecycle, Quorum},
+        lifecycle::{Lifecycle, Quorum, Stands, Stepped as _},
     },
 };
 use rules::{Action, Facts};
@@ -238,7 +238,7 @@ async fn agree(write: &Write, facts: &Facts) -> Result<()> {
     if !facts.agreement.is_complete(&facts.agreed()) {
         let answer = (Step::Agree, Quorum::Waiting);
         let changes = agreement_proposal::ActiveModel::default();
-        write.take_with(&rules::stands(proposal), answer, changes, told(proposal, Step::Agree)).await?;
+        write.take_with(&Stands::of(proposal), answer, changes, told(proposal, Step::Agree)).await?;
         return raise_version(write, &facts.agreement).await;
     }
     close(write, proposal, Step::Agree).await?;
@@ -264,7 +264,7 @@ fn carried(step: ProposedStep) -> NoticeKind {
 
 async fn close(write: &Write, proposal: &agreement_proposal::Model, step: Step) -> Result<()> {
     let changes = agreement_proposal::ActiveModel { closed_at: Set(Some(write.now())), ..Default::default() };
-    write.take(&rules::stands(proposal), step, changes, told(proposal, step)).await.map(drop)
+    write.take(&Stands::of(proposal), step, changes, told(proposal, step)).await.map(drop)
 }
 
 fn told(proposal: &agreement_proposal::Model, step: Step) -> Event {

@@ -8,7 +8,7 @@ use crate::{
     agreements::{facts, rules as agreement_rules},
     auth::{self, Actor, Governed, RecordRef},
     error::{Error, Result},
-    platform::lifecycle::{Lifecycle, Stands},
+    platform::lifecycle::{Lifecycle, Stepped},
 };
 
 /// What the rules decide from: the proposal, what was said of it, and the agreement that it is about.
@@ -66,6 +66,7 @@ impl Lifecycle for agreement_proposal::Entity {
         (Status::Open, Step::Withdraw, Status::Withdrawn),
         (Status::Open, Step::Lapse, Status::Lapsed),
     ];
+    const STANDING: fn(&agreement_proposal::Model) -> (Uuid, Status, i32) = |row| (row.id, row.status, row.version);
 }
 
 impl Governed for Facts {
@@ -86,6 +87,18 @@ impl Governed for Facts {
     }
 }
 
+impl Stepped for Facts {
+    type Record = agreement_proposal::Entity;
+
+    const ROW: fn(&Self) -> &agreement_proposal::Model = |facts| &facts.proposal;
+    const TAKE: fn(Step) -> Action = Action::Take;
+
+    /// A party answers once.
+    fn is_pending(&self, actor: &Actor, step: Step) -> bool {
+        step == Step::Withdraw || self.votes.iter().all(|vote| vote.organization != actor.organization())
+    }
+}
+
 impl Facts {
     fn is_own(&self, actor: &Actor) -> bool {
         self.proposal.organization_id == actor.organization()
@@ -96,29 +109,6 @@ impl Facts {
     pub fn agreed(&self) -> Vec<Uuid> {
         self.votes.iter().filter(|vote| vote.agreed).map(|vote| vote.organization).collect()
     }
-
-    /// Where it stands, and the steps open to this actor.
-    #[must_use]
-    pub fn stands(&self, actor: &Actor) -> Stands<agreement_proposal::Entity> {
-        Stands { open: open_steps(self, actor), ..stands(&self.proposal) }
-    }
-}
-
-/// The steps this actor can take now: what a frontend shows as buttons. A party answers once.
-#[must_use]
-pub fn open_steps(facts: &Facts, actor: &Actor) -> Vec<Step> {
-    let answered = facts.votes.iter().any(|vote| vote.organization == actor.organization());
-    let steps = agreement_proposal::Entity::steps(facts.proposal.status).into_iter();
-    steps
-        .filter(|step| facts.allows(actor, Action::Take(*step)))
-        .filter(|step| !answered || *step == Step::Withdraw)
-        .collect()
-}
-
-/// Where it stands for the system, to which nothing needs to be shown.
-#[must_use]
-pub fn stands(proposal: &agreement_proposal::Model) -> Stands<agreement_proposal::Entity> {
-    Stands { id: proposal.id, status: proposal.status, version: proposal.version, open: Vec::new() }
 }
 
 /// What was signed can be rescinded only before it begins, also in the minutes before the system begins it.

@@ -7,13 +7,14 @@ use entity::{
 };
 use sea_orm::Order;
 
-use super::{DelegationGrantInput, DelegationRevokeInput, rules, store};
+use super::{DelegationGrantInput, DelegationRevokeInput, store};
 use crate::{
     audit::graphql::Event,
     error::Result,
     graphql::{Connection, Date, DateTime, Payload, all, asked, by_id, column, facts, many, one},
     identity::people::graphql::Person,
     organizations::graphql::Organization,
+    platform::lifecycle::Stepped,
     view,
 };
 
@@ -38,7 +39,7 @@ view! {
     /// Whether it was taken back 状态.
     status: DelegationStatus = column(Status);
     /// The steps you can take now: show exactly these buttons 可执行步骤.
-    open_steps: Vec<DelegationStep> = facts(store::facts_of, rules::open_steps);
+    open_steps: Vec<DelegationStep> = facts(store::facts_of, Stepped::open_steps);
     /// Who did what, and when 办理记录.
     history: Connection<Event> = many(event::Column::RecordId).order(event::Column::Link, Order::Asc);
     /// Rises with every change; quote it as `expectedVersion` 版本.

@@ -19,7 +19,7 @@ use entity::{
 use sea_orm::ActiveValue::Set;
 use uuid::Uuid;
 
-use self::rules::{Action, DeputyFacts, Facts, Grant, NEVER};
+use self::rules::{Action, DeputyFacts, Grant, NEVER};
 use super::memberships;
 use crate::{
     app::App,
@@ -32,7 +32,7 @@ use crate::{
         event::Event,
         id::Id,
         input::{Checks, expect_version},
-        lifecycle::Lifecycle,
+        lifecycle::{Lifecycle, Stands, Stepped as _},
     },
 };
 
@@ -133,7 +133,7 @@ pub async fn revoke(app: &App, actor: &Actor, input: &DelegationRevokeInput) -> 
             let write = tx.permit(actor, Action::Take(Step::Revoke), &facts).await?;
             expect_version(input.expected_version, facts.delegation.version)?;
             let changes = delegation::ActiveModel::default();
-            write.take(&facts.stands(Some(actor)), Step::Revoke, changes, Event::new(REVOKED)).await?;
+            write.take(&facts.stands(actor), Step::Revoke, changes, Event::new(REVOKED)).await?;
             Ok(facts.delegation.id)
         })
         .await
@@ -156,8 +156,8 @@ pub async fn granted(tx: &Tx, organization: Uuid) -> Result<usize> {
 pub async fn revoke_all(write: &Write, organization: Uuid) -> Result<()> {
     for delegation in store::granted(write.tx(), organization).await? {
         let write = write.tx().under(write.permit().over(rules::record(delegation.id)));
-        let stands = Facts { delegation }.stands(None);
-        write.take(&stands, Step::Revoke, delegation::ActiveModel::default(), Event::new(REVOKED)).await?;
+        let changes = delegation::ActiveModel::default();
+        write.take(&Stands::of(&delegation), Step::Revoke, changes, Event::new(REVOKED)).await?;
     }
     Ok(())
 }

@@ -13,7 +13,7 @@ use crate::{
     identity::memberships::rules::{self as memberships, admin_of, is_admin, is_platform_admin},
     platform::{
         input::Checks,
-        lifecycle::{Lifecycle, Stands},
+        lifecycle::{Lifecycle, Stepped},
     },
 };
 
@@ -53,6 +53,7 @@ impl Lifecycle for delegation::Entity {
 
     const INITIAL: Status = Status::Granted;
     const MOVES: &'static [(Status, Step, Status)] = &[(Status::Granted, Step::Revoke, Status::Revoked)];
+    const STANDING: fn(&delegation::Model) -> (Uuid, Status, i32) = |row| (row.id, row.status, row.version);
 }
 
 impl Governed for Facts {
@@ -72,21 +73,11 @@ impl Governed for Facts {
     }
 }
 
-impl Facts {
-    /// Where it stands, and the steps open to this actor.
-    #[must_use]
-    pub fn stands(&self, actor: Option<&Actor>) -> Stands<delegation::Entity> {
-        let row = &self.delegation;
-        let open = actor.map_or_else(Vec::new, |actor| open_steps(self, actor));
-        Stands { id: row.id, status: row.status, version: row.version, open }
-    }
-}
+impl Stepped for Facts {
+    type Record = delegation::Entity;
 
-/// The steps this actor can take now: what a frontend shows as buttons.
-#[must_use]
-pub fn open_steps(facts: &Facts, actor: &Actor) -> Vec<Step> {
-    let steps = delegation::Entity::steps(facts.delegation.status).into_iter();
-    steps.filter(|step| facts.allows(actor, Action::Take(*step))).collect()
+    const ROW: fn(&Self) -> &delegation::Model = |facts| &facts.delegation;
+    const TAKE: fn(Step) -> Action = Action::Take;
 }
 
 /// What granting is decided from: the membership of whoever would be the deputy.

@@ -41,6 +41,7 @@ use crate::{
         id::Id,
         input::Checks,
         jwks,
+        lifecycle::Stands,
     },
 };
 
@@ -222,7 +223,7 @@ async fn bind(tx: &Tx, identity: &user_identity::Model, subject: &str) -> Result
     let write = tx.under(Permit::system(Job::Sessions, identities::rules::record(identity.id)));
     let changes = user_identity::ActiveModel { subject: Set(Some(subject.to_owned())), ..Default::default() };
     let event = Event::new("IdentityBound").with("issuer", identity.issuer_id).with("user", identity.user_id);
-    write.take(&identities::rules::stands_alone(identity), IdentityStep::Bind, changes, event).await.map(drop)
+    write.take(&Stands::of(identity), IdentityStep::Bind, changes, event).await.map(drop)
 }
 
 /// What the issuer's admins read in its history. What no issuer signed is only counted: otherwise strangers could make

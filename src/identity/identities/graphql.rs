@@ -7,13 +7,13 @@ use entity::{
 };
 use sea_orm::{Condition, Order};
 
-use super::{IdentityAllowInput, IdentityRevokeInput, rules, store};
+use super::{IdentityAllowInput, IdentityRevokeInput, store};
 use crate::{
     audit::graphql::Event,
     error::Result,
     graphql::{Connection, DateTime, Filter, OneOf, Payload, all, asked, by_id, column, facts, filter, many, one},
     identity::{issuers::graphql::Issuer, people::graphql::User},
-    platform::id::Id,
+    platform::{id::Id, lifecycle::Stepped},
     view,
 };
 
@@ -32,7 +32,7 @@ view! {
     /// Where it stands 状态.
     status: IdentityStatus = column(Status);
     /// The steps you can take now: show exactly these buttons 可执行步骤.
-    open_steps: Vec<IdentityStep> = facts(store::facts_of, rules::open_steps);
+    open_steps: Vec<IdentityStep> = facts(store::facts_of, Stepped::open_steps);
     /// Who did what, and when 办理记录.
     history: Connection<Event> = many(event::Column::RecordId).order(event::Column::Link, Order::Asc);
     /// Rises with every change; quote it as `expectedVersion` 版本.

@@ -29,6 +29,7 @@ use crate::{
         failure::is_duplicate,
         id::Id,
         input::{Checks, expect_version},
+        lifecycle::Stepped as _,
     },
 };
 

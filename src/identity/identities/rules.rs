@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::{
     auth::{self, Actor, Governed, RecordRef},
     identity::memberships::rules::is_admin,
-    platform::lifecycle::{Lifecycle, Stands},
+    platform::lifecycle::{Lifecycle, Stepped},
 };
 
 /// What the rules decide from.
@@ -50,6 +50,7 @@ impl Lifecycle for user_identity::Entity {
         (Status::Pending, Step::Revoke, Status::Revoked),
         (Status::Bound, Step::Revoke, Status::Revoked),
     ];
+    const STANDING: fn(&user_identity::Model) -> (Uuid, Status, i32) = |row| (row.id, row.status, row.version);
 }
 
 impl Governed for Facts {
@@ -68,6 +69,13 @@ impl Governed for Facts {
     }
 }
 
+impl Stepped for Facts {
+    type Record = user_identity::Entity;
+
+    const ROW: fn(&Self) -> &user_identity::Model = |facts| &facts.identity;
+    const TAKE: fn(Step) -> Action = Action::Take;
+}
+
 impl Facts {
     fn is_own(&self, actor: &Actor) -> bool {
         self.identity.user_id == actor.user()
@@ -76,25 +84,6 @@ impl Facts {
     fn is_administered_by(&self, actor: &Actor) -> bool {
         is_admin(actor) && self.organization == actor.organization()
     }
-
-    /// Where it stands, and the steps open to this actor.
-    #[must_use]
-    pub fn stands(&self, actor: &Actor) -> Stands<user_identity::Entity> {
-        Stands { open: open_steps(self, actor), ..stands_alone(&self.identity) }
-    }
-}
-
-/// Where it stands, for the token that binds it.
-#[must_use]
-pub fn stands_alone(row: &user_identity::Model) -> Stands<user_identity::Entity> {
-    Stands { id: row.id, status: row.status, version: row.version, open: Vec::new() }
-}
-
-/// The steps this actor can take now: what a frontend shows as buttons.
-#[must_use]
-pub fn open_steps(facts: &Facts, actor: &Actor) -> Vec<Step> {
-    let steps = user_identity::Entity::steps(facts.identity.status).into_iter();
-    steps.filter(|step| facts.allows(actor, Action::Take(*step))).collect()
 }
 
 /// The record of an identity.

@@ -8,7 +8,7 @@ use entity::{
 };
 use sea_orm::{Condition, Order};
 
-use super::{InvitationAcceptInput, InvitationCreateInput, InvitationRevokeInput, Registered, rules, store};
+use super::{InvitationAcceptInput, InvitationCreateInput, InvitationRevokeInput, Registered, store};
 use crate::{
     audit::graphql::Event,
     error::Result,
@@ -18,6 +18,7 @@ use crate::{
     },
     identity::{people::graphql::Person, sessions::graphql::SessionTokens},
     organizations::graphql::Organization,
+    platform::lifecycle::Stepped,
     view,
 };
 
@@ -43,7 +44,7 @@ view! {
     /// Who became a member by it 接受人.
     accepted_by: Option<Person> = one(AcceptedById);
     /// The steps you can take now: show exactly these buttons 可执行步骤.
-    open_steps: Vec<InvitationStep> = facts(store::facts_of, rules::open_steps);
+    open_steps: Vec<InvitationStep> = facts(store::facts_of, Stepped::open_steps);
     /// Who did what, and when 办理记录.
     history: Connection<Event> = many(event::Column::RecordId).order(event::Column::Link, Order::Asc);
     /// Rises with every change; quote it as `expectedVersion` 版本.

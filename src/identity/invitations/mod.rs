@@ -36,6 +36,7 @@ use crate::{
         event::{Event, sha256},
         id::{self, Id},
         input::{Checks, NAME, expect_version},
+        lifecycle::{Stands, Stepped as _},
     },
 };
 
@@ -147,7 +148,7 @@ pub async fn revoke(app: &App, actor: &Actor, input: &InvitationRevokeInput) -> 
             let write = tx.permit(actor, Action::Take(Step::Revoke), &facts).await?;
             expect_version(input.expected_version, facts.invitation.version)?;
             let changes = invitation::ActiveModel::default();
-            write.take(&facts.stands(Some(actor)), Step::Revoke, changes, Event::new("InvitationRevoked")).await?;
+            write.take(&facts.stands(actor), Step::Revoke, changes, Event::new("InvitationRevoked")).await?;
             Ok(facts.invitation.id)
         })
         .await
@@ -242,7 +243,7 @@ async fn good(tx: &Tx, hash: &str) -> Result<(Facts, organization::Model)> {
 async fn accepted(write: &Write, facts: &Facts, user: Uuid, later: &Registered) -> Result<()> {
     let changes = invitation::ActiveModel { accepted_by_id: Set(Some(user)), ..Default::default() };
     let event = Event::new("InvitationAccepted").with("user", user);
-    write.take(&facts.stands(None), Step::Accept, changes, event).await?;
+    write.take(&facts.stands_alone(), Step::Accept, changes, event).await?;
     for slice in later {
         slice.came_in(write, facts.invitation.id, user).await?;
     }
@@ -309,8 +310,8 @@ pub async fn revoke_all(write: &Write, organization: Uuid) -> Result<()> {
 async fn revoke_each(write: &Write, invitations: Vec<invitation::Model>) -> Result<()> {
     for invitation in invitations {
         let write = write.tx().under(write.permit().over(rules::record(invitation.id)));
-        let stands = Facts { invitation }.stands(None);
-        write.take(&stands, Step::Revoke, invitation::ActiveModel::default(), Event::new("InvitationRevoked")).await?;
+        let changes = invitation::ActiveModel::default();
+        write.take(&Stands::of(&invitation), Step::Revoke, changes, Event::new("InvitationRevoked")).await?;
     }
     Ok(())
 }

@@ -15,7 +15,7 @@ use crate::{
     identity::memberships::rules::{admin_of, fits, is_admin, is_platform_admin},
     platform::{
         input::{Checks, Length},
-        lifecycle::{Lifecycle, Stands},
+        lifecycle::{Lifecycle, Stepped},
     },
 };
 
@@ -117,6 +117,7 @@ impl Lifecycle for invitation::Entity {
     const INITIAL: Status = Status::Open;
     const MOVES: &'static [(Status, Step, Status)] =
         &[(Status::Open, Step::Accept, Status::Accepted), (Status::Open, Step::Revoke, Status::Revoked)];
+    const STANDING: fn(&invitation::Model) -> (Uuid, Status, i32) = |row| (row.id, row.status, row.version);
 }
 
 impl Governed for Facts {
@@ -135,6 +136,18 @@ impl Governed for Facts {
     }
 }
 
+impl Stepped for Facts {
+    type Record = invitation::Entity;
+
+    const ROW: fn(&Self) -> &invitation::Model = |facts| &facts.invitation;
+    const TAKE: fn(Step) -> Action = Action::Take;
+
+    /// Accepting is no button: it takes the token.
+    fn is_pending(&self, _: &Actor, step: Step) -> bool {
+        step != Step::Accept
+    }
+}
+
 impl Facts {
     fn is_administered_by(&self, actor: &Actor) -> bool {
         is_admin(actor) && self.invitation.organization_id == actor.organization()
@@ -143,21 +156,6 @@ impl Facts {
     fn is_made_by(&self, actor: &Actor) -> bool {
         self.invitation.invited_by_id == Some(actor.user()) && is_admin(actor)
     }
-
-    /// Where it stands, and the steps open to this actor. Accepting is no button: it takes the token.
-    #[must_use]
-    pub fn stands(&self, actor: Option<&Actor>) -> Stands<invitation::Entity> {
-        let row = &self.invitation;
-        let open = actor.map_or_else(Vec::new, |actor| open_steps(self, actor));
-        Stands { id: row.id, status: row.status, version: row.version, open }
-    }
-}
-
-/// The steps this actor can take now: what a frontend shows as buttons.
-#[must_use]
-pub fn open_steps(facts: &Facts, actor: &Actor) -> Vec<Step> {
-    let steps = invitation::Entity::steps(facts.invitation.status).into_iter();
-    steps.filter(|step| *step != Step::Accept && facts.allows(actor, Action::Take(*step))).collect()
 }
 
 /// Whether an organization still has new members.

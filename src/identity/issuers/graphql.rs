@@ -8,7 +8,7 @@ use entity::{
 };
 use sea_orm::{Condition, Order};
 
-use super::{IssuerCreateInput, IssuerStepInput, rules, store};
+use super::{IssuerCreateInput, IssuerStepInput, store};
 use crate::{
     audit::graphql::Event,
     error::Result,
@@ -17,6 +17,7 @@ use crate::{
     },
     identity::identities::graphql::Identity,
     organizations::graphql::Organization,
+    platform::lifecycle::Stepped,
     view,
 };
 
@@ -40,7 +41,7 @@ view! {
     /// Whom its people are here, as far as you see them 外部身份.
     identities: Connection<Identity> = many(user_identity::Column::IssuerId);
     /// The steps you can take now: show exactly these buttons 可执行步骤.
-    open_steps: Vec<IssuerStep> = facts(store::facts_of, rules::open_steps);
+    open_steps: Vec<IssuerStep> = facts(store::facts_of, Stepped::open_steps);
     /// Who did what, and when; refused tokens too 办理记录.
     history: Connection<Event> = many(event::Column::RecordId).order(event::Column::Link, Order::Asc);
     /// Rises with every change; quote it as `expectedVersion` 版本.

@@ -27,6 +27,7 @@ use crate::{
         failure::is_duplicate,
         id::Id,
         input::{Checks, NAME, expect_version},
+        lifecycle::Stepped as _,
     },
 };
 

@@ -13,7 +13,7 @@ use crate::{
     identity::memberships::rules::{is_admin, is_platform_admin},
     platform::{
         input::Length,
-        lifecycle::{Lifecycle, Stands},
+        lifecycle::{Lifecycle, Stepped},
     },
 };
 
@@ -99,6 +99,7 @@ impl Lifecycle for issuer::Entity {
     const INITIAL: Status = Status::Active;
     const MOVES: &'static [(Status, Step, Status)] =
         &[(Status::Active, Step::Disable, Status::Disabled), (Status::Disabled, Step::Enable, Status::Active)];
+    const STANDING: fn(&issuer::Model) -> (Uuid, Status, i32) = |row| (row.id, row.status, row.version);
 }
 
 impl Governed for Facts {
@@ -117,24 +118,17 @@ impl Governed for Facts {
     }
 }
 
+impl Stepped for Facts {
+    type Record = issuer::Entity;
+
+    const ROW: fn(&Self) -> &issuer::Model = |facts| &facts.issuer;
+    const TAKE: fn(Step) -> Action = Action::Take;
+}
+
 impl Facts {
     fn is_administered_by(&self, actor: &Actor) -> bool {
         is_admin(actor) && self.issuer.organization_id == actor.organization()
     }
-
-    /// Where it stands, and the steps open to this actor.
-    #[must_use]
-    pub fn stands(&self, actor: &Actor) -> Stands<issuer::Entity> {
-        let row = &self.issuer;
-        Stands { id: row.id, status: row.status, version: row.version, open: open_steps(self, actor) }
-    }
-}
-
-/// The steps this actor can take now: what a frontend shows as buttons.
-#[must_use]
-pub fn open_steps(facts: &Facts, actor: &Actor) -> Vec<Step> {
-    let steps = issuer::Entity::steps(facts.issuer.status).into_iter();
-    steps.filter(|step| facts.allows(actor, Action::Take(*step))).collect()
 }
 
 /// What a step is called once it happened.

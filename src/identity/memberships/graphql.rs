@@ -8,14 +8,14 @@ use entity::{
 };
 use sea_orm::{Condition, Order};
 
-use super::{MembershipEndInput, rules, store};
+use super::{MembershipEndInput, store};
 use crate::{
     audit::graphql::Event,
     error::Result,
     graphql::{Connection, DateTime, Filter, OneOf, Payload, all, asked, by_id, column, facts, filter, many, one},
     identity::people::graphql::User,
     organizations::graphql::Organization,
-    platform::id::Id,
+    platform::{id::Id, lifecycle::Stepped},
     view,
 };
 
@@ -35,7 +35,7 @@ view! {
     /// Whether it is in force 状态.
     status: MembershipStatus = column(Status);
     /// The steps you can take now: show exactly these buttons 可执行步骤.
-    open_steps: Vec<MembershipStep> = facts(store::facts_of, rules::open_steps);
+    open_steps: Vec<MembershipStep> = facts(store::facts_of, Stepped::open_steps);
     /// Who did what, and when 办理记录.
     history: Connection<Event> = many(event::Column::RecordId).order(event::Column::Link, Order::Asc);
     /// Rises with every change; quote it as `expectedVersion` 版本.

@@ -26,7 +26,7 @@ use crate::{
         event::Event,
         id::Id,
         input::expect_version,
-        lifecycle::Stands,
+        lifecycle::{Stands, Stepped as _},
     },
 };
 

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::{
     auth::{self, Actor, Governed, RecordRef},
     error::{Error, Result},
-    platform::lifecycle::{Lifecycle, Stands},
+    platform::lifecycle::{Lifecycle, Stepped},
 };
 
 /// What the rules decide from.
@@ -50,6 +50,7 @@ impl Lifecycle for membership::Entity {
     const INITIAL: Status = Status::Active;
     const MOVES: &'static [(Status, Step, Status)] =
         &[(Status::Active, Step::End, Status::Ended), (Status::Ended, Step::Resume, Status::Active)];
+    const STANDING: fn(&membership::Model) -> (Uuid, Status, i32) = |row| (row.id, row.status, row.version);
 }
 
 impl Governed for Facts {
@@ -70,6 +71,17 @@ impl Governed for Facts {
     }
 }
 
+impl Stepped for Facts {
+    type Record = membership::Entity;
+
+    const ROW: fn(&Self) -> &membership::Model = |facts| &facts.membership;
+    const TAKE: fn(Step) -> Action = Action::Take;
+
+    fn is_pending(&self, _: &Actor, step: Step) -> bool {
+        step != Step::End || self.must_leave_an_admin().is_ok()
+    }
+}
+
 impl Facts {
     fn is_own(&self, actor: &Actor) -> bool {
         self.membership.user_id == actor.user()
@@ -77,13 +89,6 @@ impl Facts {
 
     fn is_administered_by(&self, actor: &Actor) -> bool {
         is_admin(actor) && self.membership.organization_id == actor.organization()
-    }
-
-    /// Where the membership stands, and the steps open to this actor.
-    #[must_use]
-    pub fn stands(&self, actor: &Actor) -> Stands<membership::Entity> {
-        let row = &self.membership;
-        Stands { id: row.id, status: row.status, version: row.version, open: open_steps(self, actor) }
     }
 
     /// An organization is never left without an admin.
@@ -97,16 +102,6 @@ impl Facts {
         }
         Ok(())
     }
-}
-
-/// The steps this actor can take now: what a frontend shows as buttons.
-#[must_use]
-pub fn open_steps(facts: &Facts, actor: &Actor) -> Vec<Step> {
-    let steps = membership::Entity::steps(facts.membership.status).into_iter();
-    let may = |step: &Step| {
-        facts.allows(actor, Action::Take(*step)) && (*step != Step::End || facts.must_leave_an_admin().is_ok())
-    };
-    steps.filter(may).collect()
 }
 
 /// An organization needs somebody to invite its people.

@@ -7,7 +7,7 @@ use entity::{
 };
 use sea_orm::{Condition, Order};
 
-use super::{PasswordChangeInput, ProfileUpdateInput, UserStepInput, rules, store};
+use super::{PasswordChangeInput, ProfileUpdateInput, UserStepInput, store};
 use crate::{
     audit::graphql::Event,
     error::Result,
@@ -16,6 +16,7 @@ use crate::{
         many,
     },
     identity::memberships::graphql::Membership,
+    platform::lifecycle::Stepped,
     view,
 };
 
@@ -37,7 +38,7 @@ view! {
     /// The memberships, ended ones too, as far as you see them 成员身份.
     memberships: Connection<Membership> = many(membership::Column::UserId);
     /// The steps you can take now: show exactly these buttons 可执行步骤.
-    open_steps: Vec<UserStep> = facts(store::facts_of, rules::open_steps);
+    open_steps: Vec<UserStep> = facts(store::facts_of, Stepped::open_steps);
     /// Who did what, and when; of the organization's people an admin reads what was done for it, for the platform and by the
     /// system 办理记录.
     history: Connection<Event> = many(event::Column::RecordId)

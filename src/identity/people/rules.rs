@@ -12,7 +12,7 @@ use crate::{
     identity::memberships::rules::{is_admin, is_platform_admin},
     platform::{
         input::{Checks, Length},
-        lifecycle::{Lifecycle, Stands},
+        lifecycle::{Lifecycle, Stepped},
     },
 };
 
@@ -96,6 +96,7 @@ impl Lifecycle for user::Entity {
     const INITIAL: Status = Status::Active;
     const MOVES: &'static [(Status, Step, Status)] =
         &[(Status::Active, Step::Disable, Status::Disabled), (Status::Disabled, Step::Enable, Status::Active)];
+    const STANDING: fn(&user::Model) -> (Uuid, Status, i32) = |row| (row.id, row.status, row.version);
 }
 
 impl Governed for Facts {
@@ -114,6 +115,13 @@ impl Governed for Facts {
     }
 }
 
+impl Stepped for Facts {
+    type Record = user::Entity;
+
+    const ROW: fn(&Self) -> &user::Model = |facts| &facts.user;
+    const TAKE: fn(Step) -> Action = Action::Take;
+}
+
 impl Facts {
     fn is_self(&self, actor: &Actor) -> bool {
         self.user.id == actor.user()
@@ -122,20 +130,6 @@ impl Facts {
     fn is_administered_by(&self, actor: &Actor) -> bool {
         is_admin(actor) && self.organizations.contains(&actor.organization())
     }
-
-    /// Where the user stands, and the steps open to this actor.
-    #[must_use]
-    pub fn stands(&self, actor: &Actor) -> Stands<user::Entity> {
-        let row = &self.user;
-        Stands { id: row.id, status: row.status, version: row.version, open: open_steps(self, actor) }
-    }
-}
-
-/// The steps this actor can take now: what a frontend shows as buttons.
-#[must_use]
-pub fn open_steps(facts: &Facts, actor: &Actor) -> Vec<Step> {
-    let steps = user::Entity::steps(facts.user.status).into_iter();
-    steps.filter(|step| facts.allows(actor, Action::Take(*step))).collect()
 }
 
 /// What a step is called once it happened.

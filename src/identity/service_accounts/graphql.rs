@@ -7,7 +7,7 @@ use entity::{
 };
 use sea_orm::Order;
 
-use super::{Issued, ServiceAccountCreateInput, ServiceAccountStepInput, rules, store};
+use super::{Issued, ServiceAccountCreateInput, ServiceAccountStepInput, store};
 use crate::{
     audit::graphql::Event,
     auth::{self, Actor},
@@ -15,6 +15,7 @@ use crate::{
     graphql::{Connection, DateTime, Payload, all, asked, by_id, column, compute, facts, many, one},
     identity::graphql::Person,
     organizations::graphql::Organization,
+    platform::lifecycle::Stepped,
     view,
 };
 
@@ -38,7 +39,7 @@ view! {
     /// Whether it gets tokens 状态.
     status: ServiceAccountStatus = column(Status);
     /// The steps you can take now: show exactly these buttons 可执行步骤.
-    open_steps: Vec<ServiceAccountStep> = facts(store::facts_of, rules::open_steps);
+    open_steps: Vec<ServiceAccountStep> = facts(store::facts_of, Stepped::open_steps);
     /// Who did what to it, and when 办理记录.
     history: Connection<Event> = many(event::Column::RecordId).order(event::Column::Link, Order::Asc);
     /// Rises with every change; quote it as `expectedVersion` 版本.

@@ -35,6 +35,7 @@ use crate::{
         event::{Event, sha256},
         id::{self, Id},
         input::{Checks, NAME, expect_version},
+        lifecycle::Stepped as _,
     },
 };
 

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::{
     auth::{self, Actor, Governed, RecordRef},
     identity::memberships::rules::is_admin,
-    platform::lifecycle::{Lifecycle, Stands},
+    platform::lifecycle::{Lifecycle, Stepped},
 };
 
 /// What the rule about creating one decides from.
@@ -82,6 +82,7 @@ impl Lifecycle for service_account::Entity {
 
     const INITIAL: Status = Status::Active;
     const MOVES: &'static [(Status, Step, Status)] = &[(Status::Active, Step::Revoke, Status::Revoked)];
+    const STANDING: fn(&service_account::Model) -> (Uuid, Status, i32) = |row| (row.id, row.status, row.version);
 }
 
 impl Governed for Facts {
@@ -100,20 +101,11 @@ impl Governed for Facts {
     }
 }
 
-impl Facts {
-    /// Where it stands, and the steps open to this actor.
-    #[must_use]
-    pub fn stands(&self, actor: &Actor) -> Stands<service_account::Entity> {
-        let row = &self.account;
-        Stands { id: row.id, status: row.status, version: row.version, open: open_steps(self, actor) }
-    }
-}
+impl Stepped for Facts {
+    type Record = service_account::Entity;
 
-/// The steps that the actor can take now.
-#[must_use]
-pub fn open_steps(facts: &Facts, actor: &Actor) -> Vec<Step> {
-    let steps = service_account::Entity::steps(facts.account.status).into_iter();
-    steps.filter(|step| facts.allows(actor, Action::Take(*step))).collect()
+    const ROW: fn(&Self) -> &service_account::Model = |facts| &facts.account;
+    const TAKE: fn(Step) -> Action = Action::Take;
 }
 
 /// Which record: the service account with this key.

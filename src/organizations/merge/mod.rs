@@ -35,7 +35,7 @@ use crate::{
         event::Event,
         id::Id,
         input::{Checks, NOTE, expect_version},
-        lifecycle::Stands,
+        lifecycle::{Stands, Stepped as _},
     },
 };
 

@@ -11,7 +11,6 @@ use super::{
     ApplicationStepInput, ApplicationSubmitInput, intention,
     intention::ApplicationDeclareIntentionInput,
     offers::{self, ApplicationOfferInput},
-    rules,
     selection::{self, ApplicationCloseInput, ApplicationRecordInterviewInput},
     store,
 };
@@ -25,7 +24,7 @@ use crate::{
     },
     identity::graphql::Person,
     organizations::graphql::Organization,
-    platform::id::Id,
+    platform::{id::Id, lifecycle::Stepped},
     talent::{
         events::graphql::RecruitmentEvent,
         negotiations::{self, ApplicationOpenNegotiationInput, graphql::Negotiation},
@@ -96,7 +95,7 @@ view! {
     /// What shows that a contract was signed, oldest first 佐证文件.
     documents: Connection<Document> = many(document::Column::RecordId);
     /// The steps you can take now: show exactly these buttons 可执行步骤.
-    open_steps: Vec<ApplicationStep> = facts(store::facts_of, rules::open_steps);
+    open_steps: Vec<ApplicationStep> = facts(store::facts_of, Stepped::open_steps);
     /// Who did what to it, and when 办理记录.
     history: Connection<Event> = many(event::Column::RecordId).order(event::Column::Link, Order::Asc);
     /// Rises with every change; quote it as `expectedVersion` 版本.

@@ -11,7 +11,7 @@ use crate::{
     app::App,
     auth::Actor,
     error::Result,
-    platform::{db::Write, id::Id},
+    platform::{db::Write, id::Id, lifecycle::Stepped as _},
 };
 
 /// An intention. Who may: the student, or the enterprise's recruiters.

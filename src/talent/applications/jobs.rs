@@ -8,7 +8,7 @@ use crate::{
     app::App,
     auth::{Job, Permit},
     error::Result,
-    platform::clock,
+    platform::{clock, lifecycle::Stepped as _},
 };
 
 /// Lets lapse what nobody answered in time; says how many. Safe to run at any time, on every replica.

@@ -55,7 +55,7 @@ use crate::{
         id::Id,
         idempotency,
         input::{Checks, NOTE, expect_version},
-        lifecycle::Lifecycle,
+        lifecycle::{Lifecycle, Stepped as _},
     },
 };
 use files::ApplicationFiles;

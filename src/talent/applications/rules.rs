@@ -13,7 +13,7 @@ use crate::{
     error::{Error, Result},
     platform::{
         clock,
-        lifecycle::{Lifecycle, Stands},
+        lifecycle::{Lifecycle, Stepped},
     },
 };
 
@@ -107,6 +107,7 @@ impl Lifecycle for application::Entity {
         (Status::InNegotiation, Step::Withdraw, Status::Withdrawn),
         (Status::Offered, Step::Withdraw, Status::Withdrawn),
     ];
+    const STANDING: fn(&application::Model) -> (Uuid, Status, i32) = |row| (row.id, row.status, row.version);
 }
 
 /// The roles that recruit for their enterprise.
@@ -146,6 +147,20 @@ impl Governed for Facts {
     }
 }
 
+impl Stepped for Facts {
+    type Record = application::Entity;
+
+    const ROW: fn(&Self) -> &application::Model = |facts| &facts.application;
+    const TAKE: fn(Step) -> Action = Action::Take;
+
+    /// Whether the step has a sense for this actor: the side that declared an intention does not confirm it.
+    fn is_pending(&self, actor: &Actor, step: Step) -> bool {
+        let row = &self.application;
+        let anothers = row.intention_confirmed_at.is_none() && row.intention_by != self.side(actor);
+        (step != Step::ConfirmIntention || anothers) && self.obstacle(step).is_none()
+    }
+}
+
 impl Facts {
     /// The student, also after the studies, under whichever membership.
     fn is_student(&self, actor: &Actor) -> bool {
@@ -179,19 +194,6 @@ impl Facts {
         self.decides(actor).then_some(Side::Enterprise)
     }
 
-    /// Where it stands, and the steps open to this actor.
-    #[must_use]
-    pub fn stands(&self, actor: &Actor) -> Stands<application::Entity> {
-        Stands { open: open_steps(self, actor), ..self.stands_alone() }
-    }
-
-    /// Where it stands for the system, to which nothing needs to be shown.
-    #[must_use]
-    pub fn stands_alone(&self) -> Stands<application::Entity> {
-        let row = &self.application;
-        Stands { id: row.id, status: row.status, version: row.version, open: Vec::new() }
-    }
-
     /// What stands against a step that the status allows; nothing when it can be taken.
     fn obstacle(&self, step: Step) -> Option<Error> {
         let row = &self.application;
@@ -211,22 +213,6 @@ impl Facts {
             _ => None,
         }
     }
-
-    /// Whether the step has a sense for this actor: the side that declared an intention does not confirm it.
-    fn is_pending(&self, actor: &Actor, step: Step) -> bool {
-        step != Step::ConfirmIntention
-            || (self.application.intention_confirmed_at.is_none() && self.application.intention_by != self.side(actor))
-    }
-}
-
-/// The steps this actor can take now: what a frontend shows as buttons.
-#[must_use]
-pub fn open_steps(facts: &Facts, actor: &Actor) -> Vec<Step> {
-    let steps = application::Entity::steps(facts.application.status).into_iter();
-    let open = |step: &Step| {
-        facts.allows(actor, Action::Take(*step)) && facts.is_pending(actor, *step) && facts.obstacle(*step).is_none()
-    };
-    steps.filter(open).collect()
 }
 
 /// What else must be so before a step that the status allows.

@@ -22,7 +22,7 @@ use crate::{
     },
     identity::graphql::Person,
     organizations::graphql::Organization,
-    platform::id::Id,
+    platform::{id::Id, lifecycle::Stepped},
     talent::resumes::graphql::Resume,
     view,
 };
@@ -53,7 +53,7 @@ view! {
     /// What was read under it, newest first 查阅记录.
     accesses: Connection<ResumeAccess> = many(resume_access::Column::ConsentId).order(resume_access::Column::At, Order::Desc);
     /// The steps you can take now: show exactly these buttons 可执行步骤.
-    open_steps: Vec<ShareConsentStep> = facts(store::facts_of, rules::open_steps);
+    open_steps: Vec<ShareConsentStep> = facts(store::facts_of, Stepped::open_steps);
     /// Who did what, and when 办理记录.
     history: Connection<Event> = many(event::Column::RecordId).order(event::Column::Link, Order::Asc);
     /// Rises with every change 版本.

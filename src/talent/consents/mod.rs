@@ -43,7 +43,7 @@ use crate::{
         event::Event,
         id::Id,
         input::Checks,
-        lifecycle::Lifecycle,
+        lifecycle::{Lifecycle, Stepped as _},
     },
 };
 use rules::{Action, Facts, Own, Student};
@@ -221,7 +221,7 @@ pub(super) async fn end(write: &Write, facts: &Facts, step: Step) -> Result<()> 
         changes.withdrawn_at = Set(Some(last.map_or(write.now(), |last| last.max(write.now()))));
     }
     let event = Event::new(rules::happened(step)).with("organization", facts.consent.organization_id);
-    write.take(&facts.stands(None), step, changes, event).await.map(drop)
+    write.take(&facts.stands_alone(), step, changes, event).await.map(drop)
 }
 
 /// Ends the consents whose last day is past and those to an earlier notice; says how many. Safe to run at any time, on

@@ -13,7 +13,7 @@ use crate::{
     auth::{self, Actor, Governed, RecordRef},
     platform::{
         input::Checks,
-        lifecycle::{Lifecycle, Stands},
+        lifecycle::{Lifecycle, Stepped},
     },
 };
 
@@ -120,6 +120,7 @@ impl Lifecycle for share_consent::Entity {
         (Status::Given, Step::Expire, Status::Expired),
         (Status::Given, Step::End, Status::Ended),
     ];
+    const STANDING: fn(&share_consent::Model) -> (Uuid, Status, i32) = |row| (row.id, row.status, row.version);
 }
 
 impl Governed for Facts {
@@ -142,15 +143,19 @@ impl Governed for Facts {
     }
 }
 
-impl Facts {
-    /// Where it stands, and the steps open to this actor.
-    #[must_use]
-    pub fn stands(&self, actor: Option<&Actor>) -> Stands<share_consent::Entity> {
-        let row = &self.consent;
-        let open = actor.map_or_else(Vec::new, |actor| open_steps(self, actor));
-        Stands { id: row.id, status: row.status, version: row.version, open }
-    }
+impl Stepped for Facts {
+    type Record = share_consent::Entity;
 
+    const ROW: fn(&Self) -> &share_consent::Model = |facts| &facts.consent;
+    const TAKE: fn(Step) -> Action = Action::Take;
+
+    /// Another consent is given, not stepped to.
+    fn is_pending(&self, _: &Actor, step: Step) -> bool {
+        step != Step::Supersede
+    }
+}
+
+impl Facts {
     /// Whether it says what this one says: giving it again would change nothing.
     #[must_use]
     pub fn says(&self, (categories, expires_at): (&[ShareCategory], DateTime<Utc>), now: DateTime<Utc>) -> bool {
@@ -179,13 +184,6 @@ pub fn covers(consent: &share_consent::Model, category: ShareCategory) -> bool {
         ShareCategory::Contact => consent.contact,
         ShareCategory::File => consent.file,
     }
-}
-
-/// The steps this actor can take now: what a frontend shows as buttons. Another consent is given, not stepped to.
-#[must_use]
-pub fn open_steps(facts: &Facts, actor: &Actor) -> Vec<Step> {
-    let steps = share_consent::Entity::steps(facts.consent.status).into_iter();
-    steps.filter(|step| *step != Step::Supersede && facts.allows(actor, Action::Take(*step))).collect()
 }
 
 /// Something at all is consented to, and not for longer than the settings say.

@@ -8,7 +8,7 @@ use entity::{
 };
 use sea_orm::{Condition, Order};
 
-use super::{ApplicationRecordOnboardingInput, ApplicationRecordSigningInput, RetentionCheckInput, rules, store};
+use super::{ApplicationRecordOnboardingInput, ApplicationRecordSigningInput, RetentionCheckInput, store};
 use crate::{
     audit::graphql::Event,
     documents::graphql::Document,
@@ -19,7 +19,7 @@ use crate::{
     },
     identity::graphql::Person,
     organizations::graphql::Organization,
-    platform::id::Id,
+    platform::{id::Id, lifecycle::Stepped},
     talent::applications::graphql::Application,
     view,
 };
@@ -87,7 +87,7 @@ view! {
     /// How whoever answered last knows it 说明.
     note: Option<String> = column(Note);
     /// The steps you can take now: show exactly these buttons 可执行步骤.
-    open_steps: Vec<RetentionStep> = facts(store::facts_of, rules::open_steps);
+    open_steps: Vec<RetentionStep> = facts(store::facts_of, Stepped::open_steps);
     /// Who did what to it, and when 办理记录.
     history: Connection<Event> = many(event::Column::RecordId).order(event::Column::Link, Order::Asc);
     /// Rises with every change; quote it as `expectedVersion` 版本.

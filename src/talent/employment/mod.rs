@@ -37,7 +37,7 @@ use crate::{
         event::Event,
         id::Id,
         input::{Checks, NOTE, expect_version},
-        lifecycle::{Lifecycle, Quorum},
+        lifecycle::{Lifecycle, Quorum, Stepped as _},
     },
 };
 use rules::{Action, Facts, Witness};

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::{
     auth::{self, Actor, Governed, RecordRef},
     error::{Error, Result},
-    platform::lifecycle::{Lifecycle, Stands},
+    platform::lifecycle::{Lifecycle, Stepped},
     talent::applications::rules::{RECRUITERS, STAFF},
 };
 
@@ -67,6 +67,7 @@ impl Lifecycle for retention_check::Entity {
         (Status::Disputed, Step::ConfirmRetained, Status::Retained),
         (Status::Disputed, Step::ConfirmLeft, Status::Left),
     ];
+    const STANDING: fn(&retention_check::Model) -> (Uuid, Status, i32) = |row| (row.id, row.status, row.version);
 }
 
 impl Governed for Facts {
@@ -81,6 +82,23 @@ impl Governed for Facts {
 
     fn record(&self) -> RecordRef {
         record(self.check.id)
+    }
+}
+
+impl Stepped for Facts {
+    type Record = retention_check::Entity;
+
+    const ROW: fn(&Self) -> &retention_check::Model = |facts| &facts.check;
+    const TAKE: fn(Step) -> Action = Action::Take;
+
+    /// Whether it is the actor's turn: each of the two answers once, the university when they differ.
+    fn is_pending(&self, actor: &Actor, _: Step) -> bool {
+        match (self.check.status, self.witness(actor)) {
+            (Status::Open, Some(Witness::Employer)) => self.check.employer_says.is_none(),
+            (Status::Open, Some(Witness::Graduate)) => self.check.graduate_says.is_none(),
+            (Status::Disputed, Some(Witness::University)) => true,
+            _ => false,
+        }
     }
 }
 
@@ -107,30 +125,6 @@ impl Facts {
             Witness::University => None,
         }
     }
-
-    /// Where it stands, and the steps open to this actor.
-    #[must_use]
-    pub fn stands(&self, actor: &Actor) -> Stands<retention_check::Entity> {
-        let row = &self.check;
-        Stands { id: row.id, status: row.status, version: row.version, open: open_steps(self, actor) }
-    }
-
-    /// Whether it is the actor's turn: each of the two answers once, the university when they differ.
-    fn is_pending(&self, actor: &Actor) -> bool {
-        match (self.check.status, self.witness(actor)) {
-            (Status::Open, Some(Witness::Employer)) => self.check.employer_says.is_none(),
-            (Status::Open, Some(Witness::Graduate)) => self.check.graduate_says.is_none(),
-            (Status::Disputed, Some(Witness::University)) => true,
-            _ => false,
-        }
-    }
-}
-
-/// The steps this actor can take now: what a frontend shows as buttons.
-#[must_use]
-pub fn open_steps(facts: &Facts, actor: &Actor) -> Vec<Step> {
-    let steps = retention_check::Entity::steps(facts.check.status).into_iter();
-    steps.filter(|step| facts.allows(actor, Action::Take(*step)) && facts.is_pending(actor)).collect()
 }
 
 /// Nobody answers before the day.

@@ -9,8 +9,7 @@ use sea_orm::{Condition, Order};
 
 use super::{
     RecruitmentEventArticleWriteInput, RecruitmentEventCreateInput, RecruitmentEventEditInput,
-    RecruitmentEventMoveInput, RecruitmentEventReasonedStepInput, RecruitmentEventStepInput, rules, store,
-    store::Attendance,
+    RecruitmentEventMoveInput, RecruitmentEventReasonedStepInput, RecruitmentEventStepInput, store, store::Attendance,
 };
 use crate::{
     audit::graphql::Event,
@@ -23,7 +22,7 @@ use crate::{
     },
     identity::graphql::Person,
     organizations::graphql::Organization,
-    platform::id::Id,
+    platform::{id::Id, lifecycle::Stepped},
     talent::{
         events::exhibitors::graphql::{EventExhibitor, EventExhibitorFilter},
         positions::graphql::{Position, PositionFilter},
@@ -98,7 +97,7 @@ view! {
     /// When it was closed 结束办理时间.
     closed_at: Option<DateTime> = column(ClosedAt);
     /// The steps you can take now: show exactly these buttons 可执行步骤.
-    open_steps: Vec<RecruitmentEventStep> = facts(store::facts_of, rules::open_steps);
+    open_steps: Vec<RecruitmentEventStep> = facts(store::facts_of, Stepped::open_steps);
     /// Who did what to it, and when 办理记录.
     history: Connection<Event> = many(event::Column::RecordId).order(event::Column::Link, Order::Asc);
     /// Rises with every change; quote it as `expectedVersion` 版本.

@@ -12,7 +12,7 @@ use crate::{
     app::App,
     auth::{Job, Permit},
     error::Result,
-    platform::event::Event,
+    platform::{event::Event, lifecycle::Stepped as _},
 };
 
 /// Opens check-in, begins and ends what is due; says how many steps were taken. Safe to run at any time, on every

@@ -40,6 +40,7 @@ use crate::{
         id::Id,
         idempotency,
         input::{Checks, NOTE, expect_version},
+        lifecycle::Stepped as _,
     },
     talent::interviews::{self, sessions::Gone},
 };

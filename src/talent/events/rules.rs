@@ -14,7 +14,7 @@ use crate::{
     error::{Error, Result},
     platform::{
         clock,
-        lifecycle::{Lifecycle, Stands},
+        lifecycle::{Lifecycle, Stepped},
     },
 };
 
@@ -101,6 +101,7 @@ impl Lifecycle for recruitment_event::Entity {
         (Status::CheckInOpen, Step::Cancel, Status::Cancelled),
         (Status::Running, Step::Cancel, Status::Cancelled),
     ];
+    const STANDING: fn(&recruitment_event::Model) -> (Uuid, Status, i32) = |row| (row.id, row.status, row.version);
 }
 
 /// The roles that hold events for a county body, a park or a university.
@@ -133,6 +134,17 @@ impl Governed for Facts {
 
     fn record(&self) -> RecordRef {
         record(self.event.id)
+    }
+}
+
+impl Stepped for Facts {
+    type Record = recruitment_event::Entity;
+
+    const ROW: fn(&Self) -> &recruitment_event::Model = |facts| &facts.event;
+    const TAKE: fn(Step) -> Action = Action::Take;
+
+    fn is_pending(&self, actor: &Actor, step: Step) -> bool {
+        in_time(step, self).is_ok() && by_another(step, self, actor).is_ok()
     }
 }
 
@@ -173,31 +185,6 @@ impl Facts {
             None => self.event.organizer_id == actor.organization() && actor.is(&[Role::UniversityAdmin]),
         }
     }
-
-    /// Where it stands, and the steps open to this actor.
-    #[must_use]
-    pub fn stands(&self, actor: &Actor) -> Stands<recruitment_event::Entity> {
-        Stands { open: open_steps(self, actor), ..self.stands_alone() }
-    }
-
-    /// Where it stands for the system, to which nothing needs to be shown.
-    #[must_use]
-    pub fn stands_alone(&self) -> Stands<recruitment_event::Entity> {
-        let row = &self.event;
-        Stands { id: row.id, status: row.status, version: row.version, open: Vec::new() }
-    }
-}
-
-/// The steps this actor can take now: what a frontend shows as buttons.
-#[must_use]
-pub fn open_steps(facts: &Facts, actor: &Actor) -> Vec<Step> {
-    let steps = recruitment_event::Entity::steps(facts.event.status).into_iter();
-    let may = |step: &Step| {
-        facts.allows(actor, Action::Take(*step))
-            && in_time(*step, facts).is_ok()
-            && by_another(*step, facts, actor).is_ok()
-    };
-    steps.filter(may).collect()
 }
 
 /// Whoever submitted an event does not publish it, also not under another membership (I12).

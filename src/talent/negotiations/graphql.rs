@@ -7,7 +7,7 @@ use entity::{
 };
 use sea_orm::{Condition, Order};
 
-use super::{NegotiationContinueInput, NegotiationHoldInput, NegotiationOutcomeInput, rules, store};
+use super::{NegotiationContinueInput, NegotiationHoldInput, NegotiationOutcomeInput, store};
 use crate::{
     audit::graphql::Event,
     error::Result,
@@ -16,6 +16,7 @@ use crate::{
         filter, many, one,
     },
     organizations::graphql::Organization,
+    platform::lifecycle::Stepped,
     talent::{applications::graphql::Application, positions::graphql::Position},
     view,
 };
@@ -45,7 +46,7 @@ view! {
     /// When the county was told that it was not held in time 逾期督办时间.
     overdue_at: Option<DateTime> = column(OverdueAt);
     /// The steps you can take now: show exactly these buttons 可执行步骤.
-    open_steps: Vec<NegotiationStep> = facts(store::facts_of, rules::open_steps);
+    open_steps: Vec<NegotiationStep> = facts(store::facts_of, Stepped::open_steps);
     /// Who did what to it, and when 办理记录.
     history: Connection<Event> = many(event::Column::RecordId).order(event::Column::Link, Order::Asc);
     /// Rises with every change; quote it as `expectedVersion` 版本.

@@ -31,7 +31,7 @@ use crate::{
         event::Event,
         id::Id,
         input::{Checks, NAME, NOTE, expect_version},
-        lifecycle::{Lifecycle, Stands},
+        lifecycle::{Lifecycle, Stands, Stepped as _},
     },
 };
 use rules::{Action, Facts};

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     auth::{self, Actor, Governed, RecordRef},
-    platform::lifecycle::{Lifecycle, Stands},
+    platform::lifecycle::{Lifecycle, Stepped},
     talent::applications,
 };
 
@@ -56,6 +56,7 @@ impl Lifecycle for negotiation::Entity {
         (Status::Scheduled, Step::Cancel, Status::Cancelled),
         (Status::Held, Step::Cancel, Status::Cancelled),
     ];
+    const STANDING: fn(&negotiation::Model) -> (Uuid, Status, i32) = |row| (row.id, row.status, row.version);
 }
 
 impl Governed for Facts {
@@ -75,20 +76,11 @@ impl Governed for Facts {
     }
 }
 
-impl Facts {
-    /// Where it stands, and the steps open to this actor.
-    #[must_use]
-    pub fn stands(&self, actor: &Actor) -> Stands<negotiation::Entity> {
-        let row = &self.negotiation;
-        Stands { id: row.id, status: row.status, version: row.version, open: open_steps(self, actor) }
-    }
-}
+impl Stepped for Facts {
+    type Record = negotiation::Entity;
 
-/// The steps this actor can take now: what a frontend shows as buttons.
-#[must_use]
-pub fn open_steps(facts: &Facts, actor: &Actor) -> Vec<Step> {
-    let steps = negotiation::Entity::steps(facts.negotiation.status).into_iter();
-    steps.filter(|step| facts.allows(actor, Action::Take(*step))).collect()
+    const ROW: fn(&Self) -> &negotiation::Model = |facts| &facts.negotiation;
+    const TAKE: fn(Step) -> Action = Action::Take;
 }
 
 /// What a step is called once it happened.

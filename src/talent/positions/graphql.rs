@@ -12,8 +12,7 @@ use entity::{
 use sea_orm::{ColumnTrait, Condition, Order};
 
 use super::{
-    PositionCreateInput, PositionEditInput, PositionExtendInput, PositionReasonedStepInput, PositionStepInput, rules,
-    store,
+    PositionCreateInput, PositionEditInput, PositionExtendInput, PositionReasonedStepInput, PositionStepInput, store,
 };
 use crate::{
     audit::graphql::Event,
@@ -24,7 +23,7 @@ use crate::{
         by_id, column, facts, filter, group_size, many, one,
     },
     organizations::graphql::Organization,
-    platform::{condition::exists, id::Id},
+    platform::{condition::exists, id::Id, lifecycle::Stepped},
     talent::{
         applications::graphql::{Application, ApplicationFilter},
         events::graphql::RecruitmentEvent,
@@ -84,7 +83,7 @@ view! {
     /// When it was filled, expired or withdrawn 关闭时间.
     closed_at: Option<DateTime> = column(ClosedAt);
     /// The steps you can take now: show exactly these buttons 可执行步骤.
-    open_steps: Vec<PositionStep> = facts(store::facts_of, rules::open_steps);
+    open_steps: Vec<PositionStep> = facts(store::facts_of, Stepped::open_steps);
     /// Who did what to it, and when 办理记录.
     history: Connection<Event> = many(event::Column::RecordId).order(event::Column::Link, Order::Asc);
     /// Rises with every change; quote it as `expectedVersion` 版本.

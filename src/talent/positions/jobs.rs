@@ -8,7 +8,7 @@ use crate::{
     app::App,
     auth::{Job, Permit},
     error::Result,
-    platform::{clock, event::Event},
+    platform::{clock, event::Event, lifecycle::Stepped as _},
 };
 
 /// Closes positions for which it is too late to apply; says how many. Safe to run at any time, on every replica.

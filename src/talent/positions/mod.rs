@@ -45,6 +45,7 @@ use crate::{
         id::Id,
         idempotency,
         input::{Checks, NOTE, expect_version},
+        lifecycle::Stepped as _,
     },
 };
 use rules::{Action, Employer, EmployerAction, Facts};

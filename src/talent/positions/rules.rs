@@ -13,7 +13,7 @@ use crate::{
     auth::{self, Actor, Governed, RecordRef},
     error::{Code, Error, Problem, Result, Text},
     organizations::Facts as Enterprise,
-    platform::lifecycle::{Lifecycle, Stands},
+    platform::lifecycle::{Lifecycle, Stepped},
 };
 
 /// What the rules decide from: the position, and the enterprise with its people.
@@ -79,6 +79,7 @@ impl Lifecycle for job_position::Entity {
         (Status::UnderReview, Step::Withdraw, Status::Withdrawn),
         (Status::Published, Step::Withdraw, Status::Withdrawn),
     ];
+    const STANDING: fn(&job_position::Model) -> (Uuid, Status, i32) = |row| (row.id, row.status, row.version);
 }
 
 /// Who offers positions for an enterprise.
@@ -106,6 +107,13 @@ impl Governed for Facts {
     }
 }
 
+impl Stepped for Facts {
+    type Record = job_position::Entity;
+
+    const ROW: fn(&Self) -> &job_position::Model = |facts| &facts.position;
+    const TAKE: fn(Step) -> Action = Action::Take;
+}
+
 impl Facts {
     /// What was published is everybody's; until then, and once it was refused, the enterprise's and its county's.
     fn is_visible_to(&self, actor: &Actor) -> bool {
@@ -119,19 +127,6 @@ impl Facts {
     /// The county's officers, but nobody who is a member of the enterprise too (I12).
     fn reviews(&self, actor: &Actor) -> bool {
         self.enterprise.is_enterprise_of(actor) && !self.enterprise.members.contains(&actor.user())
-    }
-
-    /// Where it stands, and the steps open to this actor.
-    #[must_use]
-    pub fn stands(&self, actor: &Actor) -> Stands<job_position::Entity> {
-        Stands { open: open_steps(self, actor), ..self.stands_alone() }
-    }
-
-    /// Where it stands for the system, to which nothing needs to be shown.
-    #[must_use]
-    pub fn stands_alone(&self) -> Stands<job_position::Entity> {
-        let row = &self.position;
-        Stands { id: row.id, status: row.status, version: row.version, open: Vec::new() }
     }
 }
 
@@ -177,13 +172,6 @@ impl Governed for Employer {
     fn record(&self) -> RecordRef {
         RecordRef { kind: entity::organization::Entity::PREFIX, id: self.0.organization.id }
     }
-}
-
-/// The steps this actor can take now: what a frontend shows as buttons.
-#[must_use]
-pub fn open_steps(facts: &Facts, actor: &Actor) -> Vec<Step> {
-    let steps = job_position::Entity::steps(facts.position.status).into_iter();
-    steps.filter(|step| facts.allows(actor, Action::Take(*step))).collect()
 }
 
 /// Only verified enterprises post.

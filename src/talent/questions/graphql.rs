@@ -11,7 +11,7 @@ use sea_orm::{Condition, Order};
 
 use super::{
     OrganizationQuestionAnswerInput, OrganizationQuestionAskInput, OrganizationQuestionDeclineInput,
-    OrganizationQuestionWithdrawInput, rules, store,
+    OrganizationQuestionWithdrawInput, store,
 };
 use crate::{
     audit::graphql::Event,
@@ -21,7 +21,7 @@ use crate::{
     },
     identity::graphql::Person,
     organizations::graphql::Organization,
-    platform::id::Id,
+    platform::{id::Id, lifecycle::Stepped},
     view,
 };
 
@@ -55,7 +55,7 @@ view! {
     /// Why it is not answered 原因.
     status_reason: Option<String> = column(StatusReason);
     /// The steps you can take now: show exactly these buttons 可执行步骤.
-    open_steps: Vec<QuestionStep> = facts(store::facts_of, rules::open_steps);
+    open_steps: Vec<QuestionStep> = facts(store::facts_of, Stepped::open_steps);
     /// Who did what to it, and when 办理记录.
     history: Connection<Event> = many(event::Column::RecordId).order(event::Column::Link, Order::Asc);
     /// Rises with every change; quote it as `expectedVersion` 版本.

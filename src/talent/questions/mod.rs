@@ -32,7 +32,7 @@ use crate::{
         id::Id,
         idempotency,
         input::{Checks, Length, NOTE, expect_version},
-        lifecycle::Lifecycle,
+        lifecycle::{Lifecycle, Stepped as _},
     },
 };
 

@@ -12,7 +12,7 @@ use crate::{
     auth::{self, Actor, Governed, RecordRef},
     error::{Code, Error, Problem, Result, Text},
     organizations::Facts as Enterprise,
-    platform::lifecycle::{Lifecycle, Stands},
+    platform::lifecycle::{Lifecycle, Stepped},
 };
 
 /// What the rules decide from: the question says it all.
@@ -52,6 +52,7 @@ impl Lifecycle for organization_question::Entity {
         (Status::Open, Step::Decline, Status::Declined),
         (Status::Open, Step::Withdraw, Status::Withdrawn),
     ];
+    const STANDING: fn(&organization_question::Model) -> (Uuid, Status, i32) = |row| (row.id, row.status, row.version);
 }
 
 /// Who asks enterprises: the people of universities and counties.
@@ -82,6 +83,17 @@ impl Governed for Facts {
     }
 }
 
+impl Stepped for Facts {
+    type Record = organization_question::Entity;
+
+    const ROW: fn(&Self) -> &organization_question::Model = |facts| &facts.question;
+    const TAKE: fn(Step) -> Action = Action::Take;
+
+    fn is_pending(&self, actor: &Actor, step: Step) -> bool {
+        step == Step::Withdraw || answered_by_another(self, actor).is_ok()
+    }
+}
+
 impl Facts {
     /// Answered ones stand on the enterprise's profile.
     fn is_public(&self) -> bool {
@@ -94,13 +106,6 @@ impl Facts {
 
     fn is_askers(&self, actor: &Actor) -> bool {
         self.question.asker_id == actor.user()
-    }
-
-    /// Where it stands, and the steps open to this actor.
-    #[must_use]
-    pub fn stands(&self, actor: &Actor) -> Stands<organization_question::Entity> {
-        let row = &self.question;
-        Stands { id: row.id, status: row.status, version: row.version, open: open_steps(self, actor) }
     }
 }
 
@@ -181,14 +186,6 @@ pub fn not_too_many(open: u64, most: u32) -> Result<()> {
         format!("You have {open} questions that wait for an answer; at most {most} can wait at a time."),
         format!("您已有 {open} 个问题待答复，同时最多可有 {most} 个。"),
     ))
-}
-
-/// The steps this actor can take now: what a frontend shows as buttons.
-#[must_use]
-pub fn open_steps(facts: &Facts, actor: &Actor) -> Vec<Step> {
-    let own = |step: Step| step != Step::Withdraw && facts.is_askers(actor);
-    let steps = organization_question::Entity::steps(facts.question.status).into_iter();
-    steps.filter(|step| facts.allows(actor, Action::Take(*step)) && !own(*step)).collect()
 }
 
 /// What a step is called once it happened.

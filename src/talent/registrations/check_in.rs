@@ -25,6 +25,7 @@ use crate::{
         event::Event,
         id::Id,
         input::{Checks, Length},
+        lifecycle::Stands,
     },
     settings::Settings,
     talent::events::{rules::Action as EventAction, store as events},
@@ -205,7 +206,7 @@ async fn keep(write: &Write, before: &event_registration::Model, after: &event_r
     }
     let changes = event_registration::ActiveModel { missed_at: Set(None), status_reason: Set(None), ..changes };
     let event = Event::new(rules::happened(Step::CheckIn)).with("event", before.event_id);
-    own.take(&rules::stands_alone(before), Step::CheckIn, changes, event).await.map(drop)
+    own.take(&Stands::of(before), Step::CheckIn, changes, event).await.map(drop)
 }
 
 fn told(scan: &Scan<'_>, outcome: ScanOutcome, rows: &HashMap<Uuid, event_registration::Model>) -> Scanned {

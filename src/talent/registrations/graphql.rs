@@ -12,7 +12,7 @@ use super::{
     RegistrationCreateInput, RegistrationExcuseInput, RegistrationStepInput,
     check_in::{RegistrationCheckInInput, ScanOutcome, Scanned},
     codes::{self, Code},
-    qr, rules, store,
+    qr, store,
 };
 use crate::{
     audit::graphql::Event,
@@ -22,7 +22,10 @@ use crate::{
     },
     identity::graphql::Person,
     organizations::graphql::Organization,
-    platform::id::{self, Id},
+    platform::{
+        id::{self, Id},
+        lifecycle::Stepped,
+    },
     talent::events::graphql::RecruitmentEvent,
     view,
 };
@@ -49,7 +52,7 @@ view! {
     /// The end of the event to which the student did not come 缺席时间.
     missed_at: Option<DateTime> = column(MissedAt);
     /// The steps you can take now: show exactly these buttons 可执行步骤.
-    open_steps: Vec<RegistrationStep> = facts(store::facts_of, rules::open_steps);
+    open_steps: Vec<RegistrationStep> = facts(store::facts_of, Stepped::open_steps);
     /// Who did what to it, and when 办理记录.
     history: Connection<Event> = many(event::Column::RecordId).order(event::Column::Link, Order::Asc);
     /// Rises with every change; quote it as `expectedVersion` 版本.

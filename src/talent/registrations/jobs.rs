@@ -13,6 +13,7 @@ use crate::{
     app::App,
     auth::{Job, Permit},
     error::Result,
+    platform::lifecycle::Stands,
 };
 
 /// Notes who did not come to events that have been closed for some hours, so that scanners that were offline have sent
@@ -47,9 +48,7 @@ async fn note(app: &App, id: Uuid) -> Result<bool> {
             let write = tx.under(Permit::system(Job::NoteAbsences, rules::record(id)));
             let changes =
                 event_registration::ActiveModel { missed_at: Set(Some(facts.event.ends_at)), ..Default::default() };
-            write
-                .take(&rules::stands_alone(&facts.registration), Step::Miss, changes, told(Step::Miss, &facts))
-                .await?;
+            write.take(&Stands::of(&facts.registration), Step::Miss, changes, told(Step::Miss, &facts)).await?;
             tell_student(&write, &facts, NoticeKind::AbsenceNoted).await?;
             Ok(true)
         })

@@ -45,7 +45,7 @@ use crate::{
         id::Id,
         idempotency,
         input::{Checks, NOTE, expect_version},
-        lifecycle::Lifecycle as _,
+        lifecycle::{Lifecycle, Stepped as _},
     },
 };
 use rules::{Action, Facts, Policy};

@@ -14,7 +14,7 @@ use crate::{
     error::{Error, Result},
     platform::{
         clock,
-        lifecycle::{Lifecycle, Stands},
+        lifecycle::{Lifecycle, Stepped},
     },
     talent::events::rules::{EXHIBITORS, ORGANIZERS, runs},
 };
@@ -69,6 +69,7 @@ impl Lifecycle for event_registration::Entity {
         (Status::NoShow, Step::CheckIn, Status::CheckedIn),
         (Status::Excused, Step::CheckIn, Status::CheckedIn),
     ];
+    const STANDING: fn(&event_registration::Model) -> (Uuid, Status, i32) = |row| (row.id, row.status, row.version);
 }
 
 /// The roles that look after a university's students.
@@ -92,6 +93,17 @@ impl Governed for Facts {
     }
 }
 
+impl Stepped for Facts {
+    type Record = event_registration::Entity;
+
+    const ROW: fn(&Self) -> &event_registration::Model = |facts| &facts.registration;
+    const TAKE: fn(Step) -> Action = Action::Take;
+
+    fn is_pending(&self, _: &Actor, step: Step) -> bool {
+        in_time(step, self).is_ok()
+    }
+}
+
 impl Facts {
     /// The student's, the university's and the organizer's; of those who came, the exhibiting enterprises' too.
     fn is_visible_to(&self, actor: &Actor) -> bool {
@@ -106,26 +118,6 @@ impl Facts {
     fn is_own(&self, actor: &Actor) -> bool {
         self.registration.student_id == actor.user()
     }
-
-    /// Where it stands, and the steps open to this actor.
-    #[must_use]
-    pub fn stands(&self, actor: &Actor) -> Stands<event_registration::Entity> {
-        Stands { open: open_steps(self, actor), ..stands_alone(&self.registration) }
-    }
-}
-
-/// Where a registration stands for the system and in a batch, to which nothing needs to be shown.
-#[must_use]
-pub fn stands_alone(row: &event_registration::Model) -> Stands<event_registration::Entity> {
-    Stands { id: row.id, status: row.status, version: row.version, open: Vec::new() }
-}
-
-/// The steps this actor can take now: what a frontend shows as buttons.
-#[must_use]
-pub fn open_steps(facts: &Facts, actor: &Actor) -> Vec<Step> {
-    let steps = event_registration::Entity::steps(facts.registration.status).into_iter();
-    let may = |step: &Step| facts.allows(actor, Action::Take(*step)) && in_time(*step, facts).is_ok();
-    steps.filter(may).collect()
 }
 
 /// Places are given up before the event begins, and taken while its registration is open.

@@ -11,7 +11,7 @@ use entity::{
 use hezuo::{
     agreements::{
         facts::{Facts, Party, Review, Signature},
-        rules::{Action, open_steps},
+        rules::Action,
     },
     identity::delegations::InForce,
 };
@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 use super::{
     cast::Cast,
-    matrix::{Chapter, named, words},
+    matrix::{Chapter, named, steps},
 };
 use crate::support::rows;
 
@@ -41,7 +41,7 @@ pub(super) fn chapters(cast: &Cast) -> String {
         .concat(),
         situations: situations(cast),
         actions: named(actions()),
-        open: Some(|facts, actor| words(open_steps(facts, actor))),
+        open: Some(steps),
     };
     chapter.print()
 }

@@ -11,7 +11,7 @@ use sea_orm::{ActiveEnum as _, Iterable as _};
 
 use super::{
     cast::{Cast, player},
-    matrix::{Chapter, Player, named, words},
+    matrix::{Chapter, Player, named, steps},
 };
 use crate::support::hired::{self, Between};
 
@@ -41,7 +41,7 @@ fn players(cast: &Cast) -> Vec<Player> {
 }
 
 fn applications(cast: &Cast, between: Between) -> String {
-    use applications::rules::{Action, Facts, open_steps};
+    use applications::rules::{Action, Facts};
     let facts = |status| Facts { application: hired::application(between, status), negotiating: false };
     let mut situations: Vec<(String, Facts)> =
         ApplicationStatus::iter().map(|status| (status.to_value(), facts(status))).collect();
@@ -62,13 +62,13 @@ fn applications(cast: &Cast, between: Between) -> String {
         players: players(cast),
         situations,
         actions: named(actions),
-        open: Some(|facts, actor| words(open_steps(facts, actor))),
+        open: Some(steps),
     };
     chapter.print()
 }
 
 fn negotiations(cast: &Cast, between: Between) -> String {
-    use negotiations::rules::{Action, Facts, open_steps};
+    use negotiations::rules::{Action, Facts};
     let facts = |status| {
         let application = hired::application(between, ApplicationStatus::InNegotiation);
         let negotiation = hired::negotiation(&application, status);
@@ -82,13 +82,13 @@ fn negotiations(cast: &Cast, between: Between) -> String {
         players: players(cast),
         situations: NegotiationStatus::iter().map(|status| (status.to_value(), facts(status))).collect(),
         actions: named(actions),
-        open: Some(|facts, actor| words(open_steps(facts, actor))),
+        open: Some(steps),
     };
     chapter.print()
 }
 
 fn checks(cast: &Cast, between: Between) -> String {
-    use employment::rules::{Action, Facts, open_steps};
+    use employment::rules::{Action, Facts};
     let facts = |status| {
         let record = hired::employment(&hired::application(between, ApplicationStatus::Onboarded));
         Facts { check: hired::check(&record, status), record }
@@ -101,7 +101,7 @@ fn checks(cast: &Cast, between: Between) -> String {
         players: players(cast),
         situations: RetentionStatus::iter().map(|status| (status.to_value(), facts(status))).collect(),
         actions: named(actions),
-        open: Some(|facts, actor| words(open_steps(facts, actor))),
+        open: Some(steps),
     };
     chapter.print()
 }

@@ -1,13 +1,13 @@
 //! Documents. Whether somebody may attach files to a record at all, and read them, is that record's rule.
 
 use entity::document::{self, DocumentStatus as Status, DocumentStep as Step};
-use hezuo::documents::rules::{Action, Facts, open_steps};
+use hezuo::documents::rules::{Action, Facts};
 use sea_orm::{ActiveEnum as _, Iterable as _};
 use uuid::Uuid;
 
 use super::{
     cast::{Cast, player},
-    matrix::{Chapter, named, words},
+    matrix::{Chapter, named, steps},
 };
 
 pub(super) fn chapters(cast: &Cast) -> String {
@@ -43,7 +43,7 @@ pub(super) fn chapters(cast: &Cast) -> String {
             .concat(),
         situations: Status::iter().map(facts).collect(),
         actions: named(actions()),
-        open: Some(|facts, actor| words(open_steps(facts, actor))),
+        open: Some(steps),
     };
     chapter.print()
 }

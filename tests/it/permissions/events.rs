@@ -14,7 +14,7 @@ use sea_orm::{ActiveEnum as _, Iterable as _};
 
 use super::{
     cast::{Cast, player},
-    matrix::{Chapter, Player, named, words},
+    matrix::{Chapter, Player, named, steps},
 };
 use crate::support::rows;
 
@@ -65,7 +65,7 @@ fn event(cast: &Cast) -> String {
         players: players(cast),
         situations,
         actions: named(event_actions()),
-        open: Some(|facts, actor| words(events::open_steps(facts, actor))),
+        open: Some(steps),
     };
     chapter.print()
 }
@@ -119,7 +119,7 @@ fn booth(cast: &Cast) -> String {
         players: players(cast),
         situations,
         actions: named(actions),
-        open: Some(|facts, actor| words(exhibitors::open_steps(facts, actor))),
+        open: Some(steps),
     };
     chapter.print()
 }
@@ -150,7 +150,7 @@ fn place(cast: &Cast) -> String {
         players: people,
         situations,
         actions: named(actions),
-        open: Some(|facts, actor| words(registrations::open_steps(facts, actor))),
+        open: Some(steps),
     };
     chapter.print()
 }

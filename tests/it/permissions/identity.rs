@@ -15,7 +15,7 @@ use sea_orm::{ActiveEnum as _, Iterable as _};
 
 use super::{
     cast::{Cast, player},
-    matrix::{Chapter, Player, named, words},
+    matrix::{Chapter, Player, named, steps},
 };
 
 pub(super) async fn chapters(cast: &Cast) -> String {
@@ -35,7 +35,7 @@ pub(super) fn people(cast: &Cast) -> (&Actor, Vec<Player>) {
 }
 
 fn users(cast: &Cast) -> String {
-    use people::rules::{Action, Facts, open_steps};
+    use people::rules::{Action, Facts};
     let (oneself, players) = people(cast);
     let facts = |status: UserStatus| {
         let user = somebody(oneself, status);
@@ -54,7 +54,7 @@ fn users(cast: &Cast) -> String {
         players,
         situations: UserStatus::iter().map(facts).collect(),
         actions: named(actions),
-        open: Some(|facts, actor| words(open_steps(facts, actor))),
+        open: Some(steps),
     };
     chapter.print()
 }
@@ -105,7 +105,7 @@ fn resets(cast: &Cast) -> String {
 }
 
 fn members(cast: &Cast) -> String {
-    use memberships::rules::{Action, Facts, open_steps};
+    use memberships::rules::{Action, Facts};
     let (oneself, players) = people(cast);
     let facts = |status: MembershipStatus| {
         let membership = membership::Model {
@@ -133,13 +133,13 @@ fn members(cast: &Cast) -> String {
         players,
         situations: MembershipStatus::iter().map(facts).collect(),
         actions: named(actions),
-        open: Some(|facts, actor| words(open_steps(facts, actor))),
+        open: Some(steps),
     };
     chapter.print()
 }
 
 fn delegated(cast: &Cast) -> String {
-    use delegations::rules::{Action, Facts, open_steps};
+    use delegations::rules::{Action, Facts};
     let (oneself, players) = people(cast);
     let day = |text: &str| text.parse().unwrap();
     let facts = |status: DelegationStatus| {
@@ -171,13 +171,13 @@ fn delegated(cast: &Cast) -> String {
         players,
         situations: DelegationStatus::iter().map(facts).collect(),
         actions: named(actions),
-        open: Some(|facts, actor| words(open_steps(facts, actor))),
+        open: Some(steps),
     };
     chapter.print()
 }
 
 fn invited(cast: &Cast) -> String {
-    use invitations::rules::{Action, Facts, open_steps};
+    use invitations::rules::{Action, Facts};
     let (_, players) = people(cast);
     let facts = |(by, words): (&Actor, &str), status: InvitationStatus| {
         let invitation = invitation::Model {
@@ -210,7 +210,7 @@ fn invited(cast: &Cast) -> String {
         players,
         situations: inviters.iter().flat_map(|by| InvitationStatus::iter().map(|status| facts(*by, status))).collect(),
         actions: named(actions),
-        open: Some(|facts, actor| words(open_steps(facts, actor))),
+        open: Some(steps),
     };
     chapter.print()
 }

@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::{
     cast::{Cast, player},
-    matrix::{Chapter, Player, named, words},
+    matrix::{Chapter, Player, named, steps},
 };
 use crate::support::{
     hired::{self, Between},
@@ -44,7 +44,7 @@ fn players(cast: &Cast) -> Vec<Player> {
 }
 
 fn sessions(cast: &Cast) -> String {
-    use sessions::rules::{Action, Facts, open_steps};
+    use sessions::rules::{Action, Facts};
     let officer = cast.yingshan.with(Role::CountyOfficer);
     let event = |status| rows::event(cast.yingshan.key(), officer, (status, Some("511322")));
     let facts = |status, event: Option<_>| Facts {
@@ -66,32 +66,42 @@ fn sessions(cast: &Cast) -> String {
         players: players(cast),
         situations,
         actions: named(actions),
-        open: Some(|facts, actor| words(open_steps(facts, actor))),
+        open: Some(steps),
     };
     chapter.print()
 }
 
 fn bookings(cast: &Cast) -> String {
-    use bookings::rules::{Action, Facts, open_steps};
+    use bookings::rules::{Action, Facts};
     let between = Between {
         student: cast.north.with(Role::Student).user(),
         university: cast.north.key(),
         enterprise: cast.alpha.key(),
     };
     let application = hired::application(between, ApplicationStatus::Invited);
-    let session = met::session((cast.alpha.key(), Uuid::nil()), None, InterviewSessionStatus::Open);
-    let facts = |status, now: &str| Facts {
-        booking: met::booking(&session, &application, status),
-        organizer: Some(cast.yingshan.key()),
-        now: now.parse::<DateTime<Utc>>().unwrap(),
+    let officer = cast.yingshan.with(Role::CountyOfficer);
+    let facts = |status, now: &str, (session, event)| {
+        let event = rows::event(cast.yingshan.key(), officer, (event, Some("511322")));
+        let session = met::session((cast.alpha.key(), Uuid::nil()), Some(&event), session);
+        Facts {
+            booking: met::booking(&session, &application, status),
+            session,
+            event: Some(event),
+            now: now.parse::<DateTime<Utc>>().unwrap(),
+        }
     };
-    let mut situations: Vec<(String, Facts)> = InterviewBookingStatus::iter()
-        .map(|status| (status.to_value(), facts(status, "2026-03-02T01:00:00Z")))
-        .collect();
-    let late = facts(InterviewBookingStatus::Confirmed, "2026-03-04T00:30:00Z");
-    situations.push(("CONFIRMED (half an hour before)".to_owned(), late));
-    let begun = facts(InterviewBookingStatus::Confirmed, "2026-03-04T01:00:00Z");
-    situations.push(("CONFIRMED (it has begun)".to_owned(), begun));
+    let (early, open) = ("2026-03-02T01:00:00Z", (InterviewSessionStatus::Open, RecruitmentEventStatus::Published));
+    let mut situations: Vec<(String, Facts)> =
+        InterviewBookingStatus::iter().map(|status| (status.to_value(), facts(status, early, open))).collect();
+    for (words, now, standing) in [
+        ("half an hour before", "2026-03-04T00:30:00Z", open),
+        ("it has begun", "2026-03-04T01:00:00Z", open),
+        ("the session is closed", early, (InterviewSessionStatus::Closed, open.1)),
+        ("the event is over", early, (open.0, RecruitmentEventStatus::Closed)),
+    ] {
+        let facts = facts(InterviewBookingStatus::Confirmed, now, standing);
+        situations.push((format!("CONFIRMED ({words})"), facts));
+    }
     let mut actions = vec![Action::Read, Action::ReadScores, Action::Score, Action::RequestSwap];
     actions.extend(InterviewBookingStep::iter().map(Action::Take));
     let chapter = Chapter {
@@ -100,13 +110,13 @@ fn bookings(cast: &Cast) -> String {
         players: players(cast),
         situations,
         actions: named(actions),
-        open: Some(|facts, actor| words(open_steps(facts, actor))),
+        open: Some(steps),
     };
     chapter.print()
 }
 
 fn waits(cast: &Cast) -> String {
-    use waits::rules::{Action, Facts, open_steps};
+    use waits::rules::{Action, Facts};
     let between = Between {
         student: cast.north.with(Role::Student).user(),
         university: cast.north.key(),
@@ -131,13 +141,13 @@ fn waits(cast: &Cast) -> String {
         players: players(cast),
         situations,
         actions: named(actions),
-        open: Some(|facts, actor| words(open_steps(facts, actor))),
+        open: Some(steps),
     };
     chapter.print()
 }
 
 fn swaps(cast: &Cast) -> String {
-    use swaps::rules::{Action, Facts, open_steps};
+    use swaps::rules::{Action, Facts};
     let between = Between {
         student: cast.north.with(Role::Student).user(),
         university: cast.north.key(),
@@ -168,7 +178,7 @@ fn swaps(cast: &Cast) -> String {
         players: players(cast),
         situations,
         actions: named(actions),
-        open: Some(|facts, actor| words(open_steps(facts, actor))),
+        open: Some(steps),
     };
     chapter.print()
 }

@@ -13,7 +13,7 @@ use sea_orm::{ActiveEnum as _, Iterable as _};
 use super::{
     cast::Cast,
     identity::{moment, people},
-    matrix::{Chapter, Player, named, words},
+    matrix::{Chapter, Player, named, steps},
 };
 
 pub(super) async fn chapters(cast: &Cast) -> String {
@@ -42,7 +42,7 @@ async fn hosts(cast: &Cast, players: Vec<Player>) -> String {
 }
 
 fn brought_in(cast: &Cast, players: Vec<Player>) -> String {
-    use issuers::rules::{Action, Facts, open_steps};
+    use issuers::rules::{Action, Facts};
     let facts = |status: IssuerStatus| {
         let issuer = issuer::Model {
             id: cast.north.key(),
@@ -71,13 +71,13 @@ fn brought_in(cast: &Cast, players: Vec<Player>) -> String {
         players,
         situations: IssuerStatus::iter().map(facts).collect(),
         actions: named(actions),
-        open: Some(|facts, actor| words(open_steps(facts, actor))),
+        open: Some(steps),
     };
     chapter.print()
 }
 
 fn known(cast: &Cast, oneself: &Actor, players: Vec<Player>) -> String {
-    use identities::rules::{Action, Facts, open_steps};
+    use identities::rules::{Action, Facts};
     let facts = |status: IdentityStatus| {
         let identity = user_identity::Model {
             id: oneself.user(),
@@ -105,7 +105,7 @@ fn known(cast: &Cast, oneself: &Actor, players: Vec<Player>) -> String {
         players,
         situations: IdentityStatus::iter().map(facts).collect(),
         actions: named(actions),
-        open: Some(|facts, actor| words(open_steps(facts, actor))),
+        open: Some(steps),
     };
     chapter.print()
 }

@@ -3,7 +3,10 @@
 use std::{collections::BTreeMap, fmt::Write as _};
 
 use entity::membership::Role;
-use hezuo::auth::{Action, Actor, Governed};
+use hezuo::{
+    auth::{Action, Actor, Governed},
+    platform::lifecycle::Stepped,
+};
 use sea_orm::ActiveEnum as _;
 
 /// Somebody, as a chapter speaks of them.
@@ -41,9 +44,9 @@ pub(super) fn named<A: Action>(actions: impl IntoIterator<Item = A>) -> Vec<(Str
     actions.into_iter().map(|action| (format!("`{}`", action.name()), action)).collect()
 }
 
-/// Steps as words.
-pub(super) fn words<S: sea_orm::ActiveEnum<Value = String>>(steps: Vec<S>) -> Vec<String> {
-    steps.iter().map(S::to_value).collect()
+/// The steps that are open to somebody, as words.
+pub(super) fn steps<F: Stepped>(facts: &F, actor: &Actor) -> Vec<String> {
+    facts.open_steps(actor).iter().map(sea_orm::ActiveEnum::to_value).collect()
 }
 
 impl<G: Governed> Chapter<'_, G> {

@@ -1,12 +1,12 @@
 //! Organizations: one chapter for each kind.
 
 use entity::organization::{self, OrganizationKind as Kind, OrganizationStatus as Status, OrganizationStep as Step};
-use hezuo::organizations::rules::{Action, Facts, open_steps};
+use hezuo::organizations::rules::{Action, Facts};
 use sea_orm::{ActiveEnum as _, Iterable as _};
 
 use super::{
     cast::{Cast, Troupe, player},
-    matrix::{Chapter, Player, named},
+    matrix::{Chapter, Player, named, steps},
 };
 
 pub(super) async fn chapters(cast: &Cast) -> String {
@@ -41,7 +41,7 @@ async fn chapter(cast: &Cast, kind: Kind, own: &Troupe) -> String {
         players: players(cast, kind),
         situations: situations(cast, own).await,
         actions: named(actions()),
-        open: Some(|facts, actor| super::matrix::words(open_steps(facts, actor))),
+        open: Some(steps),
     };
     chapter.print()
 }

@@ -16,7 +16,7 @@ use sea_orm::{ActiveEnum as _, Iterable as _};
 
 use super::{
     cast::{Cast, player},
-    matrix::{Chapter, Player, named, words},
+    matrix::{Chapter, Player, named, steps},
 };
 use crate::support::rows;
 
@@ -45,7 +45,7 @@ fn players(cast: &Cast) -> Vec<Player> {
 }
 
 fn positions(cast: &Cast, enterprise: &organizations::Facts) -> String {
-    use positions::rules::{Action, EmployerAction, Facts, open_steps};
+    use positions::rules::{Action, EmployerAction, Facts};
     let row = |status| rows::position(cast.alpha.admin(), status);
     let facts = |position| Facts { position, enterprise: enterprise.clone() };
     let mut situations: Vec<(String, Facts)> =
@@ -69,13 +69,13 @@ fn positions(cast: &Cast, enterprise: &organizations::Facts) -> String {
         players: players(cast),
         situations,
         actions: named(actions),
-        open: Some(|facts, actor| words(open_steps(facts, actor))),
+        open: Some(steps),
     };
     adding.print() + &chapter.print()
 }
 
 fn questions(cast: &Cast, enterprise: &organizations::Facts) -> String {
-    use questions::rules::{Action, Facts, ProfileAction, open_steps};
+    use questions::rules::{Action, Facts, ProfileAction};
     let student = cast.north.with(Role::Student);
     let facts = |status| Facts { question: rows::question(student, cast.alpha.key(), status) };
     let mut actions = vec![Action::Read];
@@ -94,7 +94,7 @@ fn questions(cast: &Cast, enterprise: &organizations::Facts) -> String {
         players: players(cast),
         situations: QuestionStatus::iter().map(|status| (status.to_value(), facts(status))).collect(),
         actions: named(actions),
-        open: Some(|facts, actor| words(open_steps(facts, actor))),
+        open: Some(steps),
     };
     asking.print() + &chapter.print()
 }

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::{
     cast::{Cast, player},
-    matrix::{Chapter, Player, named, words},
+    matrix::{Chapter, Player, named, steps},
 };
 use crate::support::rows;
 
@@ -127,7 +127,7 @@ fn own(cast: &Cast) -> String {
 }
 
 fn given(cast: &Cast) -> String {
-    use consents::rules::{Action, Facts, NOTICE_VERSION, open_steps};
+    use consents::rules::{Action, Facts, NOTICE_VERSION};
     let facts = |status: Status, notice_version: i32| {
         let now = "2026-03-02T01:00:00Z".parse().unwrap();
         let consent = share_consent::Model {
@@ -164,7 +164,7 @@ fn given(cast: &Cast) -> String {
         players: players(cast),
         situations,
         actions: named(actions),
-        open: Some(|facts, actor| words(open_steps(facts, actor))),
+        open: Some(steps),
     };
     chapter.print()
 }

@@ -7,11 +7,11 @@ use sea_orm::{ActiveEnum as _, Iterable as _};
 use super::{
     cast::Cast,
     identity::{moment, people},
-    matrix::{Chapter, named, words},
+    matrix::{Chapter, named, steps},
 };
 
 pub(super) fn chapters(cast: &Cast) -> String {
-    use service_accounts::rules::{Action, Facts, open_steps};
+    use service_accounts::rules::{Action, Facts};
     let (_, players) = people(cast);
     let facts = |status: ServiceAccountStatus| {
         let account = service_account::Model {
@@ -45,7 +45,7 @@ pub(super) fn chapters(cast: &Cast) -> String {
         players,
         situations: ServiceAccountStatus::iter().map(facts).collect(),
         actions: named(actions),
-        open: Some(|facts, actor| words(open_steps(facts, actor))),
+        open: Some(steps),
     };
     chapter.print()
 }

@@ -112,8 +112,9 @@ on_both! {
             (some, most) = (some + allowed.len(), most.max(allowed.len()));
 
             let allowed: BTreeSet<Uuid> = booked.iter().filter(|booking| {
-                let organizer = event_of(booking.event_id).map(|event| event.organizer_id);
-                let facts = bookings::rules::Facts { booking: (*booking).clone(), organizer, now: app.now() };
+                let session = held.iter().find(|session| session.id == booking.session_id).unwrap().clone();
+                let event = event_of(booking.event_id);
+                let facts = bookings::rules::Facts { booking: (*booking).clone(), session, event, now: app.now() };
                 facts.allows(actor, bookings::rules::Action::Read)
             }).map(|booking| booking.id).collect();
             let condition = bookings::store::visible_to(actor);

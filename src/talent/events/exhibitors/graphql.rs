@@ -10,7 +10,7 @@ use sea_orm::{Condition, Order};
 
 use super::{
     EventExhibitorConfirmInput, EventExhibitorInviteInput, EventExhibitorReasonedStepInput, EventExhibitorRequestInput,
-    EventExhibitorStepInput, rules, store,
+    EventExhibitorStepInput, store,
 };
 use crate::{
     audit::graphql::Event,
@@ -19,7 +19,7 @@ use crate::{
         Connection, DateTime, Filter, OneOf, OrderField, Payload, all, asked, by_id, column, facts, filter, many, one,
     },
     organizations::graphql::Organization,
-    platform::id::Id,
+    platform::{id::Id, lifecycle::Stepped},
     talent::events::graphql::RecruitmentEvent,
     view,
 };
@@ -42,7 +42,7 @@ view! {
     /// Why it was declined or withdrawn 原因.
     status_reason: Option<String> = column(StatusReason);
     /// The steps you can take now: show exactly these buttons 可执行步骤.
-    open_steps: Vec<ExhibitorStep> = facts(store::facts_of, rules::open_steps);
+    open_steps: Vec<ExhibitorStep> = facts(store::facts_of, Stepped::open_steps);
     /// Who did what to it, and when 办理记录.
     history: Connection<Event> = many(event::Column::RecordId).order(event::Column::Link, Order::Asc);
     /// Rises with every change; quote it as `expectedVersion` 版本.

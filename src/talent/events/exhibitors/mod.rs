@@ -34,6 +34,7 @@ use crate::{
         id::Id,
         idempotency,
         input::{Checks, Length, NOTE, expect_version},
+        lifecycle::Stepped as _,
     },
     talent::interviews::{self, sessions::Gone},
 };

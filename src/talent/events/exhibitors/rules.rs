@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::{
     auth::{self, Actor, Governed, RecordRef},
     error::{Error, Result},
-    platform::lifecycle::{Lifecycle, Stands},
+    platform::lifecycle::{Lifecycle, Stepped},
     talent::events::rules::{EXHIBITORS, is_of_its_county, runs},
 };
 
@@ -63,6 +63,7 @@ impl Lifecycle for event_exhibitor::Entity {
         (Status::Withdrawn, Step::Invite, Status::Invited),
         (Status::Withdrawn, Step::Request, Status::Requested),
     ];
+    const STANDING: fn(&event_exhibitor::Model) -> (Uuid, Status, i32) = |row| (row.id, row.status, row.version);
 }
 
 impl Governed for Facts {
@@ -93,6 +94,17 @@ impl Governed for Facts {
     }
 }
 
+impl Stepped for Facts {
+    type Record = event_exhibitor::Entity;
+
+    const ROW: fn(&Self) -> &event_exhibitor::Model = |facts| &facts.exhibitor;
+    const TAKE: fn(Step) -> Action = Action::Take;
+
+    fn is_pending(&self, _: &Actor, step: Step) -> bool {
+        suits(step, &self.event).is_ok()
+    }
+}
+
 impl Facts {
     /// A booth of an event that was announced is everybody's; what leads to one is for the two sides and the county.
     fn is_visible_to(&self, actor: &Actor) -> bool {
@@ -105,21 +117,6 @@ impl Facts {
     fn exhibits(&self, actor: &Actor) -> bool {
         self.exhibitor.organization_id == actor.organization() && actor.is(EXHIBITORS)
     }
-
-    /// Where it stands, and the steps open to this actor.
-    #[must_use]
-    pub fn stands(&self, actor: &Actor) -> Stands<event_exhibitor::Entity> {
-        let row = &self.exhibitor;
-        Stands { id: row.id, status: row.status, version: row.version, open: open_steps(self, actor) }
-    }
-}
-
-/// The steps this actor can take now: what a frontend shows as buttons.
-#[must_use]
-pub fn open_steps(facts: &Facts, actor: &Actor) -> Vec<Step> {
-    let steps = event_exhibitor::Entity::steps(facts.exhibitor.status).into_iter();
-    let may = |step: &Step| facts.allows(actor, Action::Take(*step)) && suits(*step, &facts.event).is_ok();
-    steps.filter(may).collect()
 }
 
 /// Booths are given until the event is over, and asked for once it is announced.

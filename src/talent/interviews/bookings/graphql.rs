@@ -10,7 +10,7 @@ use sea_orm::{Condition, Order};
 
 use super::{
     InterviewBookingCreateInput, InterviewBookingExcuseInput, InterviewBookingFinishInput, InterviewBookingMoveInput,
-    InterviewBookingStepInput, InterviewBookingWalkInInput, rules,
+    InterviewBookingStepInput, InterviewBookingWalkInInput,
     scoring::{self, InterviewBookingScoreInput},
     store,
 };
@@ -23,7 +23,7 @@ use crate::{
     },
     identity::graphql::Person,
     organizations::graphql::Organization,
-    platform::id::Id,
+    platform::{id::Id, lifecycle::Stepped},
     talent::{
         applications::graphql::Application,
         events::graphql::RecruitmentEvent,
@@ -71,7 +71,7 @@ view! {
     /// A question about technology that came up; for the enterprise's recruiters 技术问题.
     technology_question: Option<String> = column(TechnologyQuestion).only_if(store::notes_visible_to);
     /// The steps you can take now: show exactly these buttons 可执行步骤.
-    open_steps: Vec<InterviewBookingStep> = facts(store::facts_of, rules::open_steps);
+    open_steps: Vec<InterviewBookingStep> = facts(store::facts_of, Stepped::open_steps);
     /// Who did what to it, and when 办理记录.
     history: Connection<Event> = many(event::Column::RecordId).order(event::Column::Link, Order::Asc);
     /// Rises with every change; quote it as `expectedVersion` 版本.

@@ -9,6 +9,7 @@ use crate::{
     app::App,
     auth::{Job, Permit},
     error::Result,
+    platform::lifecycle::Stands,
 };
 
 /// Notes who did not come to interviews that have been over for some hours; says how many. Safe to run at any time, on
@@ -43,7 +44,7 @@ async fn note(app: &App, id: Uuid) -> Result<bool> {
             }
             let write = tx.under(Permit::system(Job::NoteMissedInterviews, rules::record(id)));
             let unchanged = interview_booking::ActiveModel::default();
-            write.take(&rules::stands_alone(row), Step::Miss, unchanged, told(Step::Miss, row)).await?;
+            write.take(&Stands::of(row), Step::Miss, unchanged, told(Step::Miss, row)).await?;
             notices::tell(&write, row, Step::Miss).await?;
             Ok(true)
         })

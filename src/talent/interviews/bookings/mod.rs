@@ -52,6 +52,7 @@ use crate::{
         event::Event,
         id::Id,
         input::{Checks, NOTE, expect_version},
+        lifecycle::{Stands, Stepped as _},
     },
     talent::applications::selection,
 };
@@ -247,7 +248,7 @@ pub(super) async fn call_off_all(write: &Write, session: Uuid) -> Result<()> {
 async fn end(write: &Write, row: &interview_booking::Model, step: Step) -> Result<()> {
     let write = write.tx().under(write.permit().over(rules::record(row.id)));
     let unchanged = interview_booking::ActiveModel::default();
-    write.take(&rules::stands_alone(row), step, unchanged, told(step, row)).await.map(drop)
+    write.take(&Stands::of(row), step, unchanged, told(step, row)).await.map(drop)
 }
 
 fn told(step: Step, booking: &interview_booking::Model) -> Event {

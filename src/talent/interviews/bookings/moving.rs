@@ -12,7 +12,9 @@ use uuid::Uuid;
 use super::{
     begin,
     making::{self, Wanted},
-    notices, rules, store, told,
+    notices,
+    rules::Facts,
+    store, told,
 };
 use crate::{
     app::App,
@@ -21,6 +23,7 @@ use crate::{
     platform::{
         db::{Tx, Write},
         id::Id,
+        lifecycle::Stands,
     },
     talent::interviews::{holds, sessions, swaps, waits::offering},
 };
@@ -47,13 +50,11 @@ pub async fn move_to(app: &App, actor: &Actor, input: &InterviewBookingMoveInput
         .write(move |tx| async move {
             let (facts, application) = store::facts(&tx, actor, input.id.key()).await?;
             let write = begin(&tx, actor, (&facts, Step::Move, input.expected_version)).await?;
-            let booking = &facts.booking;
-            let slot = other_slot(&tx, actor, (booking, input.slot_id.key())).await?;
-            let (session, event) = sessions::store::locked(&tx, booking.session_id).await?;
-            sessions::rules::takes_bookings(&session, event.as_ref(), (slot.ends_at, write.now()))?;
+            let Facts { booking, session, .. } = facts;
+            let slot = other_slot(&tx, actor, (&booking, input.slot_id.key())).await?;
             let wanted = Wanted { slot, session, application };
             making::must_be_free(&tx, &wanted).await?;
-            put(&write, booking, (&wanted.slot, making::late(app))).await?;
+            put(&write, &booking, (&wanted.slot, making::late(app))).await?;
             sessions::store::take_places(&write, booking.slot_id, -1).await?;
             sessions::store::take_places(&write, wanted.slot.id, 1).await?;
             holds::store::release_booking(&write, booking.id).await?;
@@ -114,6 +115,6 @@ pub(in crate::talent::interviews) async fn put(
         ..Default::default()
     };
     let event = told(Step::Move, booking).with("slot", slot.id).with("left", booking.slot_id);
-    write.take(&rules::stands_alone(booking), Step::Move, changes, event).await?;
+    write.take(&Stands::of(booking), Step::Move, changes, event).await?;
     notices::tell(write, booking, Step::Move).await
 }

@@ -5,27 +5,34 @@ use entity::{
     Record,
     application::ApplicationStep,
     interview_booking::{self, InterviewBookingStatus as Status, InterviewBookingStep as Step},
+    interview_session,
     membership::Role,
+    recruitment_event,
 };
 use uuid::Uuid;
 
 use crate::{
     auth::{self, Actor, Governed, RecordRef},
     error::{Error, Result},
-    platform::lifecycle::{Lifecycle, Stands},
-    talent::{applications::rules::RECRUITERS, events::rules::ORGANIZERS, registrations::rules::CARERS},
+    platform::lifecycle::{Lifecycle, Stepped},
+    talent::{
+        applications::rules::RECRUITERS, events::rules::ORGANIZERS, interviews::sessions::rules::takes_bookings,
+        registrations::rules::CARERS,
+    },
 };
 
 /// How long before an interview its student can be checked in.
 const EARLY: TimeDelta = TimeDelta::hours(1);
 
-/// What the rules decide from: the booking, who holds its event, and what time it is.
+/// What the rules decide from: the booking, its session, the event at which that is, and what time it is.
 #[derive(Clone, Debug)]
 pub struct Facts {
     /// The row.
     pub booking: interview_booking::Model,
-    /// Who holds the event at which it is.
-    pub organizer: Option<Uuid>,
+    /// The session of its slot.
+    pub session: interview_session::Model,
+    /// The event at which it is.
+    pub event: Option<recruitment_event::Model>,
     /// Now.
     pub now: DateTime<Utc>,
 }
@@ -81,6 +88,7 @@ impl Lifecycle for interview_booking::Entity {
         (Status::LateCancelled, Step::Excuse, Status::Excused),
         (Status::NoShow, Step::Excuse, Status::Excused),
     ];
+    const STANDING: fn(&interview_booking::Model) -> (Uuid, Status, i32) = |row| (row.id, row.status, row.version);
 }
 
 /// Where a place is held and the interview is still to come.
@@ -109,15 +117,27 @@ impl Governed for Facts {
     }
 }
 
+impl Stepped for Facts {
+    type Record = interview_booking::Entity;
+
+    const ROW: fn(&Self) -> &interview_booking::Model = |facts| &facts.booking;
+    const TAKE: fn(Step) -> Action = Action::Take;
+
+    fn is_pending(&self, _: &Actor, step: Step) -> bool {
+        in_time(step, self).is_ok()
+    }
+}
+
 impl Facts {
     /// The student's, the enterprise's recruiters', the university's staff's and the organizer's.
     fn is_visible_to(&self, actor: &Actor) -> bool {
         let (own, auditor) = (actor.organization(), actor.is(&[Role::Auditor]));
+        let holds = self.event.as_ref().is_some_and(|event| event.organizer_id == own);
         self.is_own(actor)
             || self.recruits(actor)
             || self.looks_after(actor)
             || (auditor && self.booking.university_id == own)
-            || (self.organizer == Some(own) && (auditor || actor.is(ORGANIZERS)))
+            || (holds && (auditor || actor.is(ORGANIZERS)))
     }
 
     /// The student, also after the studies, under whichever membership.
@@ -133,12 +153,6 @@ impl Facts {
         self.booking.university_id == actor.organization() && actor.is(CARERS)
     }
 
-    /// Where it stands, and the steps open to this actor.
-    #[must_use]
-    pub fn stands(&self, actor: &Actor) -> Stands<interview_booking::Entity> {
-        Stands { open: open_steps(self, actor), ..stands_alone(&self.booking) }
-    }
-
     /// The step by which the student gives the place up now.
     #[must_use]
     pub fn giving_up(&self) -> Step {
@@ -146,26 +160,13 @@ impl Facts {
     }
 }
 
-/// Where it stands for the system, to which nothing needs to be shown.
-#[must_use]
-pub fn stands_alone(row: &interview_booking::Model) -> Stands<interview_booking::Entity> {
-    Stands { id: row.id, status: row.status, version: row.version, open: Vec::new() }
-}
-
-/// The steps this actor can take now: what a frontend shows as buttons.
-#[must_use]
-pub fn open_steps(facts: &Facts, actor: &Actor) -> Vec<Step> {
-    let steps = interview_booking::Entity::steps(facts.booking.status).into_iter();
-    steps.filter(|step| facts.allows(actor, Action::Take(*step)) && in_time(*step, facts).is_ok()).collect()
-}
-
-/// Students are checked in from an hour before on; a place is moved before giving it up is late, given up before the
-/// interview begins, and missed after.
+/// Students are checked in from an hour before on; a place is moved before giving it up is late, while its session takes
+/// bookings, given up before the interview begins, and missed after.
 ///
 /// # Errors
-/// `RULE_VIOLATED` when it is too early or too late.
+/// `RULE_VIOLATED` when it is too early or too late, or the session takes no bookings.
 pub fn in_time(step: Step, facts: &Facts) -> Result<()> {
-    let (row, now) = (&facts.booking, facts.now);
+    let (row, session, now) = (&facts.booking, &facts.session, facts.now);
     match step {
         Step::CheckIn if now < row.begins_at - EARLY => Err(Error::rule(
             "Students are checked in from an hour before the interview on.",
@@ -175,6 +176,7 @@ pub fn in_time(step: Step, facts: &Facts) -> Result<()> {
             "It is too late to move: from now on giving the place up is late.",
             "已进入临近取消时间，不能再改约。",
         )),
+        Step::Move => takes_bookings(session, facts.event.as_ref(), (session.ends_at, now)),
         Step::Miss if now < row.begins_at => Err(Error::rule("The interview has not begun yet.", "面试尚未开始。")),
         Step::Cancel | Step::CancelLate if row.begins_at <= now => {
             Err(Error::rule("The interview has begun; a place is given up before.", "面试已开始，不能再取消预约。"))

@@ -113,10 +113,10 @@ pub async fn facts_for_job(tx: &Tx, id: Uuid) -> Result<(Facts, application::Mod
 async fn behind(tx: &Tx, found: Option<interview_booking::Model>) -> Result<(Facts, application::Model)> {
     let found = found.ok_or_else(Error::not_found)?;
     let application = applications::facts_behind(tx, found.application_id).await?.application;
-    let (_, event) = sessions::store::locked(tx, found.session_id).await?;
+    let (session, event) = sessions::store::locked(tx, found.session_id).await?;
     // Read again: until both were locked, another step could be taken.
     let booking = interview_booking::Entity::find_by_id(found.id).one(tx).await?.ok_or_else(Error::not_found)?;
-    Ok((Facts { booking, organizer: event.map(|event| event.organizer_id), now: tx.now() }, application))
+    Ok((Facts { booking, session, event, now: tx.now() }, application))
 }
 
 /// The facts of many bookings at once, for `openSteps`.
@@ -125,20 +125,11 @@ async fn behind(tx: &Tx, found: Option<interview_booking::Model>) -> Result<(Fac
 /// When the database fails.
 pub async fn facts_of(db: &Db, _: &Actor, ids: &[Uuid]) -> Result<HashMap<Uuid, Facts>> {
     let rows = interview_booking::Entity::find().filter(Column::Id.is_in(ids.iter().copied())).all(db.reader()).await?;
-    let events: Vec<Uuid> = rows.iter().filter_map(|row| row.event_id).collect();
-    let organizers: HashMap<Uuid, Uuid> = recruitment_event::Entity::find()
-        .select_only()
-        .columns([recruitment_event::Column::Id, recruitment_event::Column::OrganizerId])
-        .filter(recruitment_event::Column::Id.is_in(events))
-        .into_tuple::<(Uuid, Uuid)>()
-        .all(db.reader())
-        .await?
-        .into_iter()
-        .collect();
+    let sessions = sessions::store::of(db, rows.iter().map(|row| row.session_id).collect()).await?;
     let now = db.clock().now();
-    let facts = rows.into_iter().map(|booking| {
-        let organizer = booking.event_id.and_then(|event| organizers.get(&event).copied());
-        (booking.id, Facts { booking, organizer, now })
+    let facts = rows.into_iter().filter_map(|booking| {
+        let (session, event) = sessions.get(&booking.session_id)?.clone();
+        Some((booking.id, Facts { booking, session, event, now }))
     });
     Ok(facts.collect())
 }

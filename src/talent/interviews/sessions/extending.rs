@@ -18,6 +18,7 @@ use crate::{
         event::Event,
         id::Id,
         input::{Checks, expect_version},
+        lifecycle::Stepped as _,
     },
     talent::{
         interviews::{

@@ -13,7 +13,7 @@ use sea_orm::{
 
 use super::{
     InterviewSessionCancelInput, InterviewSessionCreateInput, InterviewSessionExtendInput, InterviewSessionStepInput,
-    rules, store,
+    store,
 };
 use crate::{
     audit::graphql::Event,
@@ -24,7 +24,7 @@ use crate::{
     },
     identity::graphql::Person,
     organizations::graphql::Organization,
-    platform::{condition::exists, id::Id},
+    platform::{condition::exists, id::Id, lifecycle::Stepped},
     talent::{
         events::graphql::RecruitmentEvent,
         interviews::{
@@ -82,7 +82,7 @@ view! {
     /// Why it was called off 取消原因.
     status_reason: Option<String> = column(StatusReason);
     /// The steps you can take now: show exactly these buttons 可执行步骤.
-    open_steps: Vec<InterviewSessionStep> = facts(store::facts_of, rules::open_steps);
+    open_steps: Vec<InterviewSessionStep> = facts(store::facts_of, Stepped::open_steps);
     /// Who did what to it, and when 办理记录.
     history: Connection<Event> = many(event::Column::RecordId).order(event::Column::Link, Order::Asc);
     /// Rises with every change; quote it as `expectedVersion` 版本.

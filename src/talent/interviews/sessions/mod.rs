@@ -38,7 +38,7 @@ use crate::{
         id::Id,
         idempotency,
         input::{Checks, NOTE, expect_version},
-        lifecycle::{Lifecycle as _, Stands},
+        lifecycle::{Lifecycle as _, Stands, Stepped as _},
     },
     talent::{
         events::{exhibitors::store as booths, store as events},

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::{
     auth::{self, Actor, Governed, RecordRef},
     error::{Error, Result},
-    platform::lifecycle::{Lifecycle, Stands},
+    platform::lifecycle::{Lifecycle, Stepped},
     talent::{applications::rules::RECRUITERS, events::rules::ORGANIZERS, registrations::rules::CARERS},
 };
 
@@ -62,6 +62,7 @@ impl Lifecycle for interview_session::Entity {
         (Status::Open, Step::Cancel, Status::Cancelled),
         (Status::Closed, Step::Cancel, Status::Cancelled),
     ];
+    const STANDING: fn(&interview_session::Model) -> (Uuid, Status, i32) = |row| (row.id, row.status, row.version);
 }
 
 impl Governed for Facts {
@@ -76,6 +77,17 @@ impl Governed for Facts {
 
     fn record(&self) -> RecordRef {
         record(self.session.id)
+    }
+}
+
+impl Stepped for Facts {
+    type Record = interview_session::Entity;
+
+    const ROW: fn(&Self) -> &interview_session::Model = |facts| &facts.session;
+    const TAKE: fn(Step) -> Action = Action::Take;
+
+    fn is_pending(&self, _: &Actor, step: Step) -> bool {
+        in_time(step, self).is_ok()
     }
 }
 
@@ -94,26 +106,12 @@ impl Facts {
     fn is_own(&self, actor: &Actor) -> bool {
         self.session.organization_id == actor.organization()
     }
-
-    /// Where it stands, and the steps open to this actor.
-    #[must_use]
-    pub fn stands(&self, actor: &Actor) -> Stands<interview_session::Entity> {
-        let row = &self.session;
-        Stands { id: row.id, status: row.status, version: row.version, open: open_steps(self, actor) }
-    }
 }
 
 /// Students, and those who look after them.
 #[must_use]
 pub fn looks_for_interviews(actor: &Actor) -> bool {
     actor.is(&[Role::Student]) || actor.is(CARERS)
-}
-
-/// The steps this actor can take now: what a frontend shows as buttons.
-#[must_use]
-pub fn open_steps(facts: &Facts, actor: &Actor) -> Vec<Step> {
-    let steps = interview_session::Entity::steps(facts.session.status).into_iter();
-    steps.filter(|step| facts.allows(actor, Action::Take(*step)) && in_time(*step, facts).is_ok()).collect()
 }
 
 /// What is over took place: it is neither called off nor does it last longer; and at an event that is over nothing does.

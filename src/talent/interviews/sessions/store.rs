@@ -154,6 +154,23 @@ async fn events(db: &impl ConnectionTrait, ids: Vec<Uuid>) -> Result<HashMap<Uui
     Ok(rows.all(db).await?.into_iter().map(|event| (event.id, event)).collect())
 }
 
+/// Sessions and their events, by key.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of(
+    db: &Db,
+    ids: Vec<Uuid>,
+) -> Result<HashMap<Uuid, (interview_session::Model, Option<recruitment_event::Model>)>> {
+    let rows = interview_session::Entity::find().filter(Column::Id.is_in(ids)).all(db.reader()).await?;
+    let events = events(db.reader(), rows.iter().filter_map(|row| row.event_id).collect()).await?;
+    let both = rows.into_iter().map(|session| {
+        let event = session.event_id.and_then(|id| events.get(&id).cloned());
+        (session.id, (session, event))
+    });
+    Ok(both.collect())
+}
+
 /// A session and its event; the session locked until the transaction ends: whoever holds it holds its slots.
 ///
 /// # Errors

@@ -7,7 +7,7 @@ use entity::{
 };
 use sea_orm::{Condition, Order};
 
-use super::{InterviewSwapRequestInput, InterviewSwapStepInput, rules, store};
+use super::{InterviewSwapRequestInput, InterviewSwapStepInput, store};
 use crate::{
     audit::graphql::Event,
     error::Result,
@@ -15,7 +15,7 @@ use crate::{
         Connection, DateTime, Filter, OneOf, OrderField, Payload, all, asked, by_id, column, facts, filter, many, one,
     },
     organizations::graphql::Organization,
-    platform::id::Id,
+    platform::{id::Id, lifecycle::Stepped},
     talent::{
         events::graphql::RecruitmentEvent,
         interviews::{
@@ -51,7 +51,7 @@ view! {
     /// Until when it can be accepted: the first of the two slots begins 接受期限.
     accept_by: DateTime = column(AcceptBy);
     /// The steps you can take now: show exactly these buttons 可执行步骤.
-    open_steps: Vec<InterviewSwapStep> = facts(store::facts_of, rules::open_steps);
+    open_steps: Vec<InterviewSwapStep> = facts(store::facts_of, Stepped::open_steps);
     /// What became of it, and when; who did it stands in the history of the own booking 办理记录.
     history: Connection<Event> = many(event::Column::RecordId).order(event::Column::Link, Order::Asc);
     /// Rises with every change; quote it as `expectedVersion` 版本.

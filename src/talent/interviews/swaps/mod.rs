@@ -37,6 +37,7 @@ use crate::{
         event::Event,
         id::Id,
         input::expect_version,
+        lifecycle::{Stands, Stepped as _},
     },
 };
 use rules::{Action, Facts};
@@ -141,7 +142,7 @@ async fn take(
     (step, changes): (Step, interview_swap::ActiveModel),
 ) -> Result<()> {
     let event = Event::new(rules::happened(step)).with("session", swap.session_id);
-    unnamed(tx, swap.id).take(&rules::stands_alone(swap), step, changes, event).await.map(drop)
+    unnamed(tx, swap.id).take(&Stands::of(swap), step, changes, event).await.map(drop)
 }
 
 /// Opens a request for writing without saying who does it.

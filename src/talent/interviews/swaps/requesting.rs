@@ -60,17 +60,16 @@ pub async fn request(app: &App, actor: &Actor, input: &InterviewSwapRequestInput
             if let Some(earlier) = idempotency::earlier(&write, key, &body, id).await? {
                 return Ok(earlier);
             }
-            let booking = &facts.booking;
+            let (booking, session) = (&facts.booking, &facts.session);
             expect_version(input.expected_version, booking.version)?;
             can_be_given(&tx, booking)?;
             let slot = moving::other_slot(&tx, actor, (booking, input.slot_id.key())).await?;
-            let (session, event) = sessions::store::locked(&tx, booking.session_id).await?;
-            sessions::rules::takes_bookings(&session, event.as_ref(), (slot.ends_at, write.now()))?;
+            sessions::rules::takes_bookings(session, facts.event.as_ref(), (slot.ends_at, write.now()))?;
             if let Some(there) = store::live(&tx, booking.id).await? {
                 return Err(asks_already(&there));
             }
             must_be_full(&slot)?;
-            must_be_free(&tx, (booking, &slot, &session)).await?;
+            must_be_free(&tx, (booking, &slot, session)).await?;
             let asked = asked(&tx, booking, &slot).await?;
             write.insert(requested(&write, id, (booking, &slot)).into_active_model()).await?;
             let happened = || Event::new("InterviewSwapRequested").with("session", session.id);

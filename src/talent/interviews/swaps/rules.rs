@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::{
     auth::{self, Actor, Governed, RecordRef},
     error::{Error, Result},
-    platform::lifecycle::{Lifecycle, Stands},
+    platform::lifecycle::{Lifecycle, Stepped},
     talent::registrations::rules::CARERS,
 };
 
@@ -58,6 +58,7 @@ impl Lifecycle for interview_swap::Entity {
         (Status::Requested, Step::Lapse, Status::Lapsed),
         (Status::Requested, Step::Close, Status::Closed),
     ];
+    const STANDING: fn(&interview_swap::Model) -> (Uuid, Status, i32) = |row| (row.id, row.status, row.version);
 }
 
 impl Governed for Facts {
@@ -77,6 +78,17 @@ impl Governed for Facts {
     }
 }
 
+impl Stepped for Facts {
+    type Record = interview_swap::Entity;
+
+    const ROW: fn(&Self) -> &interview_swap::Model = |facts| &facts.swap;
+    const TAKE: fn(Step) -> Action = Action::Take;
+
+    fn is_pending(&self, _: &Actor, step: Step) -> bool {
+        in_time(step, self).is_ok()
+    }
+}
+
 impl Facts {
     /// The student's, the university's staff's, whoever's accepted; while it is open, whoever's could accept.
     fn is_visible_to(&self, actor: &Actor) -> bool {
@@ -91,25 +103,6 @@ impl Facts {
     fn is_own(&self, actor: &Actor) -> bool {
         self.swap.student_id == actor.user()
     }
-
-    /// Where it stands, and the steps open to this actor.
-    #[must_use]
-    pub fn stands(&self, actor: &Actor) -> Stands<interview_swap::Entity> {
-        Stands { open: open_steps(self, actor), ..stands_alone(&self.swap) }
-    }
-}
-
-/// Where it stands for the system, to which nothing needs to be shown.
-#[must_use]
-pub fn stands_alone(row: &interview_swap::Model) -> Stands<interview_swap::Entity> {
-    Stands { id: row.id, status: row.status, version: row.version, open: Vec::new() }
-}
-
-/// The steps this actor can take now: what a frontend shows as buttons.
-#[must_use]
-pub fn open_steps(facts: &Facts, actor: &Actor) -> Vec<Step> {
-    let steps = interview_swap::Entity::steps(facts.swap.status).into_iter();
-    steps.filter(|step| facts.allows(actor, Action::Take(*step)) && in_time(*step, facts).is_ok()).collect()
 }
 
 /// It is accepted before the first of the two slots begins, whether or not the job has run.

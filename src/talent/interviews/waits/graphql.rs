@@ -17,7 +17,7 @@ use crate::{
     },
     identity::graphql::Person,
     organizations::graphql::Organization,
-    platform::id::Id,
+    platform::{id::Id, lifecycle::Stepped},
     talent::{
         applications::graphql::Application,
         events::graphql::RecruitmentEvent,
@@ -59,7 +59,7 @@ view! {
     /// The booking, once the place was accepted 面试预约.
     booking: Option<InterviewBooking> = one(BookingId);
     /// The steps you can take now: show exactly these buttons 可执行步骤.
-    open_steps: Vec<InterviewWaitStep> = facts(store::facts_of, rules::open_steps);
+    open_steps: Vec<InterviewWaitStep> = facts(store::facts_of, Stepped::open_steps);
     /// Who did what to it, and when 办理记录.
     history: Connection<Event> = many(event::Column::RecordId).order(event::Column::Link, Order::Asc);
     /// Rises with every change; quote it as `expectedVersion` 版本.

@@ -39,6 +39,7 @@ use crate::{
         event::Event,
         id::Id,
         input::expect_version,
+        lifecycle::Stepped as _,
     },
 };
 use rules::{Action, Facts};

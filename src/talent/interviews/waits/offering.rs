@@ -14,7 +14,10 @@ use super::{notices, rules, store, told};
 use crate::{
     auth::{Job, Permit},
     error::Result,
-    platform::db::{Tx, Write},
+    platform::{
+        db::{Tx, Write},
+        lifecycle::Stands,
+    },
     talent::interviews::{
         holds::{self, Ticks},
         sessions,
@@ -95,7 +98,7 @@ async fn keep(tx: &Tx, wait: &interview_wait::Model, (slot, ticks): (&interview_
         ..Default::default()
     };
     let event = told(Step::Offer, wait).with("slot", slot.id);
-    write.take(&rules::stands_alone(wait), Step::Offer, changes, event).await?;
+    write.take(&Stands::of(wait), Step::Offer, changes, event).await?;
     notices::offered(&write, wait).await?;
     Ok(true)
 }
@@ -123,7 +126,7 @@ pub(super) async fn lapse(tx: &Tx, wait: &interview_wait::Model) -> Result<()> {
 
 async fn end(write: &Write, wait: &interview_wait::Model, step: Step) -> Result<bool> {
     let unchanged = interview_wait::ActiveModel::default();
-    write.take(&rules::stands_alone(wait), step, unchanged, told(step, wait)).await?;
+    write.take(&Stands::of(wait), step, unchanged, told(step, wait)).await?;
     free(write, wait).await?;
     Ok(wait.status == Status::Offered)
 }

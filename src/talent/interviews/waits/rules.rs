@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::{
     auth::{self, Actor, Governed, RecordRef},
     error::{Error, Result},
-    platform::lifecycle::{Lifecycle, Stands},
+    platform::lifecycle::{Lifecycle, Stepped},
     talent::{applications::rules::RECRUITERS, events::rules::ORGANIZERS, registrations::rules::CARERS},
 };
 
@@ -63,6 +63,7 @@ impl Lifecycle for interview_wait::Entity {
         (Status::Offered, Step::Lapse, Status::Lapsed),
         (Status::Offered, Step::Close, Status::Closed),
     ];
+    const STANDING: fn(&interview_wait::Model) -> (Uuid, Status, i32) = |row| (row.id, row.status, row.version);
 }
 
 /// In the list, or with a place that is kept.
@@ -84,6 +85,17 @@ impl Governed for Facts {
     }
 }
 
+impl Stepped for Facts {
+    type Record = interview_wait::Entity;
+
+    const ROW: fn(&Self) -> &interview_wait::Model = |facts| &facts.wait;
+    const TAKE: fn(Step) -> Action = Action::Take;
+
+    fn is_pending(&self, _: &Actor, step: Step) -> bool {
+        in_time(step, self).is_ok()
+    }
+}
+
 impl Facts {
     /// As a booking: the student's, the enterprise's recruiters', the university's staff's and the organizer's.
     fn is_visible_to(&self, actor: &Actor) -> bool {
@@ -98,25 +110,6 @@ impl Facts {
     fn is_own(&self, actor: &Actor) -> bool {
         self.wait.student_id == actor.user()
     }
-
-    /// Where it stands, and the steps open to this actor.
-    #[must_use]
-    pub fn stands(&self, actor: &Actor) -> Stands<interview_wait::Entity> {
-        Stands { open: open_steps(self, actor), ..stands_alone(&self.wait) }
-    }
-}
-
-/// Where it stands for the system, to which nothing needs to be shown.
-#[must_use]
-pub fn stands_alone(row: &interview_wait::Model) -> Stands<interview_wait::Entity> {
-    Stands { id: row.id, status: row.status, version: row.version, open: Vec::new() }
-}
-
-/// The steps this actor can take now: what a frontend shows as buttons.
-#[must_use]
-pub fn open_steps(facts: &Facts, actor: &Actor) -> Vec<Step> {
-    let steps = interview_wait::Entity::steps(facts.wait.status).into_iter();
-    steps.filter(|step| facts.allows(actor, Action::Take(*step)) && in_time(*step, facts).is_ok()).collect()
 }
 
 /// A place is accepted while it is kept, whether or not the job has run.

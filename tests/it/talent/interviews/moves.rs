@@ -81,7 +81,7 @@ on_both! {
         answer.results_in(json!({ "id": booking, "status": "CONFIRMED", "version": 2,
             "beginsAt": "2026-03-04T01:40:00.000000Z", "endsAt": "2026-03-04T01:55:00.000000Z",
             "lateFrom": "2026-03-03T01:40:00.000000Z", "openSteps": ["MOVE", "CANCEL"], "slot": { "id": slots[2] } }));
-        assert_eq!(statements, app.either(26, 24));
+        assert_eq!(statements, app.either(25, 23));
         student.does("interviewBookingMove", input, "id").await.complains(&["CONFLICT input.expectedVersion"]);
         assert_eq!(taken(student, &id).await, [0, 0, 1]);
         assert_eq!(told(&market.recruiter).await, ["INTERVIEW_MOVED"]);
@@ -128,11 +128,36 @@ on_both! {
         assert_eq!(read(a, &first, "openSteps").await, json!({ "openSteps": ["CANCEL_LATE"] }));
         to(a, &first, &slots[2]).await.complains(&["RULE_VIOLATED"]);
         // The other's is later: it can still be moved, but not in a session that is closed.
+        assert_eq!(read(b, &second, "openSteps").await, json!({ "openSteps": ["MOVE", "CANCEL"] }));
         of_session(&market.recruiter, "Close", &id, json!({})).await.result();
+        assert_eq!(read(b, &second, "openSteps").await, json!({ "openSteps": ["CANCEL"] }));
         to(b, &second, &slots[2]).await.complains(&["RULE_VIOLATED"]);
         step(b, "Cancel", &second, json!({})).await.result();
         to(b, &second, &slots[2]).await.complains(&["ILLEGAL_STEP input.id"]);
         assert_eq!(taken(a, &id).await, [1, 0, 0]);
+    }
+
+    /// Nor at an event that has ended before its time: there is no button for it either.
+    async fn not_at_an_event_that_is_over(app: TestApp) {
+        let market = Market::new(&app).await;
+        let (officer, reviewer) = (market.county.officer().await, market.county.officer().await);
+        let event = fair::published(&officer, &reviewer, json!({ "text": { "endsAt": "2026-03-12T09:00:00Z" } })).await;
+        fair::booth(&market.recruiter, &officer, &event).await;
+        let there = json!({ "eventId": event, "startsAt": "2026-03-12T01:00:00Z", "endsAt": "2026-03-12T02:00:00Z" });
+        let (id, slots) = session(&market.recruiter, there).await;
+        let (student, application) = &students(&market, 1).await[0];
+        let booking = booked(student, application, &slots[0]).await;
+        app.it_is("2026-03-10T02:00:00Z");
+        for step in ["OpenCheckIn", "Start"] {
+            fair::step(&officer, step, &event, json!({})).await.result();
+        }
+        to(student, &booking, &slots[1]).await.results_in(json!({ "status": "CONFIRMED" }));
+        assert_eq!(read(student, &booking, "openSteps").await, json!({ "openSteps": ["MOVE", "CANCEL"] }));
+        fair::step(&officer, "Close", &event, json!({})).await.result();
+        let (seen, statements) = app.counted(read(student, &booking, "openSteps")).await;
+        assert_eq!((seen, statements), (json!({ "openSteps": ["CANCEL"] }), 4));
+        to(student, &booking, &slots[2]).await.complains(&["RULE_VIOLATED"]);
+        assert_eq!(taken(student, &id).await, [0, 1, 0]);
     }
 
     /// The place that is left is offered to whoever waits.

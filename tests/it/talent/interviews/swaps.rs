@@ -109,7 +109,7 @@ on_both! {
         let (made, statements) = app.counted(a.student.does("interviewSwapRequest", input, "id status version")).await;
         let swap = text(&made.result()["id"]);
         made.results_in(json!({ "id": swap, "status": "REQUESTED", "version": 1 }));
-        assert_eq!(statements, app.either(20, 16));
+        assert_eq!(statements, app.either(19, 15));
         assert_eq!(told(&b.student).await, ["INTERVIEW_SWAP_REQUESTED"]);
         for by in [&market.recruiter, &market.staff, &a.student, &c.student] {
             assert_eq!(told(by).await, [""; 0], "{}", by.login);
