@@ -4,7 +4,10 @@ mod tables;
 
 use std::fmt::Write as _;
 
-use hezuo::platform::lifecycle::Lifecycle;
+use hezuo::{
+    auth::Action as _,
+    platform::lifecycle::{Lifecycle, Stepped},
+};
 use sea_orm::{ActiveEnum as _, Iterable as _};
 
 use crate::support::{
@@ -46,7 +49,11 @@ enum By {
     System(&'static str),
 }
 
-fn drawn<L: Lifecycle>(action: fn(L::Step) -> &'static str) -> Drawn {
+fn drawn<F: Stepped>() -> Drawn {
+    said::<F::Record>(|step| F::TAKE(step).name())
+}
+
+fn said<L: Lifecycle>(action: impl Fn(L::Step) -> &'static str) -> Drawn {
     let texts = |(from, step, to): &(L::Status, L::Step, L::Status)| [from.to_value(), step.to_value(), to.to_value()];
     Drawn {
         noun: L::PREFIX,

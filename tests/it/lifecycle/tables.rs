@@ -1,14 +1,7 @@
 //! The lifecycles, each with what is said of it.
 
-use entity::{
-    agreement, agreement_proposal, amendment, application, cooperation_item, delegation, document, event_exhibitor,
-    event_registration, interview_booking, interview_session, interview_swap, interview_wait, invitation, issuer,
-    job_position, membership, negotiation, organization, organization_question, recruitment_event, retention_check,
-    service_account, share_consent, user, user_identity,
-};
 use hezuo::{
     agreements::{self, amendments, items, proposals},
-    auth::Action as _,
     documents,
     identity::{delegations, identities, invitations, issuers, memberships, people, service_accounts},
     organizations,
@@ -31,7 +24,7 @@ pub(super) fn all() -> Vec<Kept> {
             enums: ["OrganizationStatus", "OrganizationStep"],
             ends: &["REJECTED", "CEASED", "MERGED"],
             otherwise: &[],
-            drawn: drawn::<organization::Entity>(|step| organizations::rules::Action::Take(step).name()),
+            drawn: drawn::<organizations::rules::Facts>(),
         },
         Kept {
             table: "user",
@@ -39,7 +32,7 @@ pub(super) fn all() -> Vec<Kept> {
             enums: ["UserStatus", "UserStep"],
             ends: &[],
             otherwise: &[],
-            drawn: drawn::<user::Entity>(|step| people::rules::Action::Take(step).name()),
+            drawn: drawn::<people::rules::Facts>(),
         },
         Kept {
             table: "invitation",
@@ -47,7 +40,7 @@ pub(super) fn all() -> Vec<Kept> {
             enums: ["InvitationStatus", "InvitationStep"],
             ends: &["ACCEPTED", "REVOKED"],
             otherwise: &[],
-            drawn: drawn::<invitation::Entity>(|step| invitations::rules::Action::Take(step).name()),
+            drawn: drawn::<invitations::rules::Facts>(),
         },
         Kept {
             table: "membership",
@@ -55,7 +48,7 @@ pub(super) fn all() -> Vec<Kept> {
             enums: ["MembershipStatus", "MembershipStep"],
             ends: &[],
             otherwise: &[("RESUME", By::Mutation("invitationAccept"))],
-            drawn: drawn::<membership::Entity>(|step| memberships::rules::Action::Take(step).name()),
+            drawn: drawn::<memberships::rules::Facts>(),
         },
         Kept {
             table: "issuer",
@@ -63,7 +56,7 @@ pub(super) fn all() -> Vec<Kept> {
             enums: ["IssuerStatus", "IssuerStep"],
             ends: &[],
             otherwise: &[],
-            drawn: drawn::<issuer::Entity>(|step| issuers::rules::Action::Take(step).name()),
+            drawn: drawn::<issuers::rules::Facts>(),
         },
         Kept {
             table: "user_identity",
@@ -71,7 +64,7 @@ pub(super) fn all() -> Vec<Kept> {
             enums: ["IdentityStatus", "IdentityStep"],
             ends: &["REVOKED"],
             otherwise: &[("BIND", By::Mutation("sessionExchange"))],
-            drawn: drawn::<user_identity::Entity>(|step| identities::rules::Action::Take(step).name()),
+            drawn: drawn::<identities::rules::Facts>(),
         },
         Kept {
             table: "delegation",
@@ -79,7 +72,7 @@ pub(super) fn all() -> Vec<Kept> {
             enums: ["DelegationStatus", "DelegationStep"],
             ends: &["REVOKED"],
             otherwise: &[],
-            drawn: drawn::<delegation::Entity>(|step| delegations::rules::Action::Take(step).name()),
+            drawn: drawn::<delegations::rules::Facts>(),
         },
         Kept {
             table: "service_account",
@@ -87,7 +80,7 @@ pub(super) fn all() -> Vec<Kept> {
             enums: ["ServiceAccountStatus", "ServiceAccountStep"],
             ends: &["REVOKED"],
             otherwise: &[],
-            drawn: drawn::<service_account::Entity>(|step| service_accounts::rules::Action::Take(step).name()),
+            drawn: drawn::<service_accounts::rules::Facts>(),
         },
         Kept {
             table: "share_consent",
@@ -99,7 +92,7 @@ pub(super) fn all() -> Vec<Kept> {
                 ("EXPIRE", By::System("after the last day, at midnight in Shanghai")),
                 ("END", By::Mutation("organizationMerge")),
             ],
-            drawn: drawn::<share_consent::Entity>(|step| consents::rules::Action::Take(step).name()),
+            drawn: drawn::<consents::rules::Facts>(),
         },
         Kept {
             table: "document",
@@ -107,7 +100,7 @@ pub(super) fn all() -> Vec<Kept> {
             enums: ["DocumentStatus", "DocumentStep"],
             ends: &["CONFIRMED"],
             otherwise: &[("RECEIVE", By::System("when the bytes have arrived at the address that was given out"))],
-            drawn: drawn::<document::Entity>(|step| documents::rules::Action::Take(step).name()),
+            drawn: drawn::<documents::rules::Facts>(),
         },
         Kept {
             table: "agreement",
@@ -121,7 +114,7 @@ pub(super) fn all() -> Vec<Kept> {
                 ("RESUME", By::Mutation("agreementPropose")),
                 ("RESCIND", By::Mutation("agreementPropose")),
             ],
-            drawn: drawn::<agreement::Entity>(|step| agreements::rules::Action::Take(step).name()),
+            drawn: drawn::<agreements::facts::Facts>(),
         },
         Kept {
             table: "agreement_proposal",
@@ -133,7 +126,7 @@ pub(super) fn all() -> Vec<Kept> {
                 ("DECLINE", By::Mutation("agreementProposalVote")),
                 ("LAPSE", By::System("when the agreement moved on before all had answered")),
             ],
-            drawn: drawn::<agreement_proposal::Entity>(|step| proposals::rules::Action::Take(step).name()),
+            drawn: drawn::<proposals::rules::Facts>(),
         },
         Kept {
             table: "cooperation_item",
@@ -141,7 +134,7 @@ pub(super) fn all() -> Vec<Kept> {
             enums: ["ItemStatus", "ItemStep"],
             ends: &["ACCEPTED", "LAPSED", "DROPPED"],
             otherwise: &[("LAPSE", By::System("when the agreement ended before it was done"))],
-            drawn: drawn::<cooperation_item::Entity>(|step| items::rules::Action::Take(step).name()),
+            drawn: drawn::<items::rules::Facts>(),
         },
         Kept {
             table: "amendment",
@@ -149,7 +142,7 @@ pub(super) fn all() -> Vec<Kept> {
             enums: ["AmendmentStatus", "AmendmentStep"],
             ends: &["EFFECTIVE", "REJECTED", "WITHDRAWN"],
             otherwise: &[],
-            drawn: drawn::<amendment::Entity>(|step| amendments::rules::Action::Take(step).name()),
+            drawn: drawn::<amendments::rules::Facts>(),
         },
         Kept {
             table: "recruitment_event",
@@ -157,7 +150,7 @@ pub(super) fn all() -> Vec<Kept> {
             enums: ["RecruitmentEventStatus", "RecruitmentEventStep"],
             ends: &["REPORTED", "CANCELLED"],
             otherwise: &[],
-            drawn: drawn::<recruitment_event::Entity>(|step| events::rules::Action::Take(step).name()),
+            drawn: drawn::<events::rules::Facts>(),
         },
         Kept {
             table: "event_exhibitor",
@@ -165,7 +158,7 @@ pub(super) fn all() -> Vec<Kept> {
             enums: ["EventExhibitorStatus", "EventExhibitorStep"],
             ends: &[],
             otherwise: &[],
-            drawn: drawn::<event_exhibitor::Entity>(|step| exhibitors::rules::Action::Take(step).name()),
+            drawn: drawn::<exhibitors::rules::Facts>(),
         },
         Kept {
             table: "event_registration",
@@ -176,7 +169,7 @@ pub(super) fn all() -> Vec<Kept> {
                 ("REGISTER", By::Mutation("registrationCreate")),
                 ("MISS", By::System("a day after the event, when the student was not checked in")),
             ],
-            drawn: drawn::<event_registration::Entity>(|step| registrations::rules::Action::Take(step).name()),
+            drawn: drawn::<registrations::rules::Facts>(),
         },
         Kept {
             table: "application",
@@ -187,7 +180,7 @@ pub(super) fn all() -> Vec<Kept> {
                 "LAPSE",
                 By::System("when the other side did not confirm an intention in time, or an offer was not answered"),
             )],
-            drawn: drawn::<application::Entity>(|step| applications::rules::Action::Take(step).name()),
+            drawn: drawn::<applications::rules::Facts>(),
         },
         Kept {
             table: "interview_session",
@@ -195,7 +188,7 @@ pub(super) fn all() -> Vec<Kept> {
             enums: ["InterviewSessionStatus", "InterviewSessionStep"],
             ends: &["CANCELLED"],
             otherwise: &[],
-            drawn: drawn::<interview_session::Entity>(|step| sessions::rules::Action::Take(step).name()),
+            drawn: drawn::<sessions::rules::Facts>(),
         },
         Kept {
             table: "interview_booking",
@@ -209,7 +202,7 @@ pub(super) fn all() -> Vec<Kept> {
                     By::System("when its session was called off, or its application was refused or taken back"),
                 ),
             ],
-            drawn: drawn::<interview_booking::Entity>(|step| bookings::rules::Action::Take(step).name()),
+            drawn: drawn::<bookings::rules::Facts>(),
         },
         Kept {
             table: "interview_wait",
@@ -226,7 +219,7 @@ pub(super) fn all() -> Vec<Kept> {
                     ),
                 ),
             ],
-            drawn: drawn::<interview_wait::Entity>(|step| waits::rules::Action::Take(step).name()),
+            drawn: drawn::<waits::rules::Facts>(),
         },
         Kept {
             table: "interview_swap",
@@ -242,7 +235,7 @@ pub(super) fn all() -> Vec<Kept> {
                     ),
                 ),
             ],
-            drawn: drawn::<interview_swap::Entity>(|step| swaps::rules::Action::Take(step).name()),
+            drawn: drawn::<swaps::rules::Facts>(),
         },
         Kept {
             table: "negotiation",
@@ -250,7 +243,7 @@ pub(super) fn all() -> Vec<Kept> {
             enums: ["NegotiationStatus", "NegotiationStep"],
             ends: &["AGREED", "CONTINUED", "FAILED", "CANCELLED"],
             otherwise: &[("CANCEL", By::System("when its application ended before it had an outcome"))],
-            drawn: drawn::<negotiation::Entity>(|step| negotiations::rules::Action::Take(step).name()),
+            drawn: drawn::<negotiations::rules::Facts>(),
         },
         Kept {
             table: "retention_check",
@@ -258,7 +251,7 @@ pub(super) fn all() -> Vec<Kept> {
             enums: ["RetentionStatus", "RetentionStep"],
             ends: &["RETAINED", "LEFT"],
             otherwise: &[("DISPUTE", By::System("when the employer and the graduate said different things"))],
-            drawn: drawn::<retention_check::Entity>(|step| employment::rules::Action::Take(step).name()),
+            drawn: drawn::<employment::rules::Facts>(),
         },
         Kept {
             table: "job_position",
@@ -266,7 +259,7 @@ pub(super) fn all() -> Vec<Kept> {
             enums: ["PositionStatus", "PositionStep"],
             ends: &["FILLED", "EXPIRED", "WITHDRAWN"],
             otherwise: &[("EXPIRE", By::System("after the last day to apply, at midnight in Shanghai"))],
-            drawn: drawn::<job_position::Entity>(|step| positions::rules::Action::Take(step).name()),
+            drawn: drawn::<positions::rules::Facts>(),
         },
         Kept {
             table: "organization_question",
@@ -274,7 +267,7 @@ pub(super) fn all() -> Vec<Kept> {
             enums: ["QuestionStatus", "QuestionStep"],
             ends: &["ANSWERED", "DECLINED", "WITHDRAWN"],
             otherwise: &[],
-            drawn: drawn::<organization_question::Entity>(|step| questions::rules::Action::Take(step).name()),
+            drawn: drawn::<questions::rules::Facts>(),
         },
     ]
 }
