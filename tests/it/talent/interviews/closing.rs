@@ -33,18 +33,19 @@ on_both! {
         elsewhere["eventId"] = json!(null);
         let (elsewhere, on_site) = session(&market.recruiter, elsewhere).await;
         let people = students(&market, 6).await;
-        let [(a, of_a), (b, of_b), (c, of_c), (d, of_d), (e, of_e), (f, of_f)] = &people[..] else { unreachable!() };
-        let (now, soon) = (booked(a, of_a, &here[0]).await, booked(b, of_b, &here[1]).await);
-        let gone = booked(c, of_c, &next[0]).await;
+        let [(first, of_first), (second, of_second), (third, of_third), others @ ..] = &people[..] else { unreachable!() };
+        let [(fourth, of_fourth), (fifth, of_fifth), (sixth, of_sixth)] = others else { unreachable!() };
+        let (now, soon) = (booked(first, of_first, &here[0]).await, booked(second, of_second, &here[1]).await);
+        let gone = booked(third, of_third, &next[0]).await;
         let mut waits = Vec::new();
-        for ((student, application), session) in [(d, of_d), (e, of_e)].into_iter().zip([&held, &later]) {
+        for ((student, application), session) in [(fourth, of_fourth), (fifth, of_fifth)].into_iter().zip([&held, &later]) {
             let input = json!({ "applicationId": application, "sessionId": session });
             waits.push(text(&student.does("interviewWaitJoin", input, "id").await.result()["id"]));
         }
         app.it_is("2026-03-10T02:10:00Z");
         hezuo::talent::events::jobs::keep_time(app.app()).await.unwrap();
         step(&market.recruiter, "CheckIn", &now, json!({})).await.result();
-        for somebody in [&**a, &**b, &**c, &**d, &**e, &market.recruiter] {
+        for somebody in [&**first, &**second, &**third, &**fourth, &**fifth, &market.recruiter] {
             told(somebody).await;
         }
         fair::step(&officer, "Close", &event, json!({})).await.results_in(json!({ "status": "CLOSED" }));
@@ -55,20 +56,20 @@ on_both! {
         assert_eq!(stands(&market.recruiter, &held).await, is("CLOSED", json!(null), json!(["CANCEL"])));
         assert_eq!(stands(&market.recruiter, &over).await, is("OPEN", json!(null), json!(["CLOSE"])));
         assert_eq!(stands(&market.recruiter, &elsewhere).await, is("OPEN", json!(null), json!(["EXTEND", "CLOSE", "CANCEL"])));
-        assert_eq!((told(c).await, told(e).await), (vec!["INTERVIEW_CANCELLED".to_owned()], vec!["INTERVIEW_WAIT_ENDED".to_owned()]));
-        assert_eq!((told(&market.recruiter).await, told(d).await), (vec!["INTERVIEW_CANCELLED".to_owned()], vec!["INTERVIEW_WAIT_ENDED".to_owned()]));
-        assert_eq!((told(a).await, told(b).await), (vec![], vec![]));
+        assert_eq!((told(third).await, told(fifth).await), (vec!["INTERVIEW_CANCELLED".to_owned()], vec!["INTERVIEW_WAIT_ENDED".to_owned()]));
+        assert_eq!((told(&market.recruiter).await, told(fourth).await), (vec!["INTERVIEW_CANCELLED".to_owned()], vec!["INTERVIEW_WAIT_ENDED".to_owned()]));
+        assert_eq!((told(first).await, told(second).await), (vec![], vec![]));
         assert_eq!((taken(&market.recruiter, &later).await, taken(&market.recruiter, &held).await), (vec![0], vec![1, 1]));
         let query = "query($wait: ID!, $gone: ID!) { interviewWait(id: $wait) { status } interviewBooking(id: $gone) { status } }";
         let seen = market.recruiter.gql(query, json!({ "wait": waits[1], "gone": gone })).await;
         seen.is(json!({ "interviewWait": { "status": "CLOSED" }, "interviewBooking": { "status": "CANCELLED" } }));
 
         // Nobody comes to what is held; who is in it is interviewed, or missed.
-        step(b, "Cancel", &soon, json!({})).await.result();
-        book(f, of_f, &here[1]).await.complains(&["RULE_VIOLATED"]);
+        step(second, "Cancel", &soon, json!({})).await.result();
+        book(sixth, of_sixth, &here[1]).await.complains(&["RULE_VIOLATED"]);
         step(&market.recruiter, "Finish", &now, json!({})).await.results_in(json!({ "status": "DONE" }));
         // Room, interviewers and students are free where it was called off.
-        booked(c, of_c, &on_site[0]).await;
+        booked(third, of_third, &on_site[0]).await;
         let again = session(&market.recruiter, json!({ "startsAt": "2026-03-10T03:00:00Z", "endsAt": "2026-03-10T03:15:00Z" })).await;
         of_session(&market.recruiter, "Cancel", &again.0, json!({ "reason": "停电。" })).await.result();
     }

@@ -2,14 +2,16 @@
 
 use std::time::Duration;
 
-use entity::interview_hold;
+use entity::{interview_hold, interview_session};
 use futures_util::future::join_all;
-use sea_orm::{ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _};
+use hezuo::platform::id::Id;
+use sea_orm::{ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QuerySelect as _};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::{booked, input, of_session, places::students, session, taken, text};
 use crate::{
-    support::{Answer, Persona, fair, on_both},
+    support::{Answer, Persona, TestApp, fair, on_both},
     talent::{market::Market, told},
 };
 
@@ -20,6 +22,20 @@ fn narrow() -> Value {
 
 async fn until(by: &Persona, id: &str, ends_at: &str) -> Answer {
     of_session(by, "Extend", id, json!({ "endsAt": ends_at })).await
+}
+
+async fn after(millis: u64) {
+    tokio::time::sleep(Duration::from_millis(millis)).await;
+}
+
+/// Somebody else has the session for so long: who wants it meanwhile waits, and gets it in the order of coming.
+async fn held_for(app: &TestApp, session: Uuid, millis: u64) {
+    let held = app.db().write(|tx| async move {
+        interview_session::Entity::find_by_id(session).lock_exclusive().one(&tx).await?;
+        after(millis).await;
+        Ok(())
+    });
+    held.await.unwrap();
 }
 
 on_both! {
@@ -100,7 +116,7 @@ on_both! {
             by.token().await;
         }
         let (mut extended, mut refused) = (0, 0);
-        for round in 0..12_u64 {
+        for round in 0..10 {
             let at = |time: &str| format!("2026-03-{}T{time}:00Z", 10 + round);
             let text = json!({ "startsAt": at("01:00"), "endsAt": at("09:00"), "registrationClosesAt": fair::CLOSES });
             let event = fair::published(&officer, &reviewer, json!({ "text": text })).await;
@@ -109,24 +125,32 @@ on_both! {
             let (id, _) = session(&market.recruiter, there).await;
             let moved = json!({ "place": "园区人才中心", "startsAt": at("01:00"), "endsAt": at("02:00"),
                 "registrationClosesAt": fair::CLOSES, "reason": "场地调整。" });
+            let key = Id::<interview_session::Entity>::read(&id).unwrap().key();
             let extending = async || until(&market.recruiter, &id, &at("03:15")).await;
             let moving = async || fair::step(&officer, "Move", &event, moved.clone()).await;
             let (longer, elsewhere) = match round {
-                0 => { let longer = extending().await; (longer, moving().await) }
-                1 => { let elsewhere = moving().await; (extending().await, elsewhere) }
-                // At once, and either a little later.
-                _ => {
-                    let later = async |mine: bool| tokio::time::sleep(Duration::from_millis(if mine { round / 4 * 4 } else { 0 })).await;
-                    tokio::join!(
-                        async { later(round % 2 == 0).await; extending().await },
-                        async { later(round % 2 == 1).await; moving().await },
-                    )
+                0 => {
+                    let longer = extending().await;
+                    (longer, moving().await)
                 }
+                1 => {
+                    let elsewhere = moving().await;
+                    (extending().await, elsewhere)
+                }
+                // Both wait for the session, either behind the other.
+                2 | 3 => {
+                    let (longer, elsewhere, ()) = tokio::join!(
+                        async { after(if round == 2 { 150 } else { 300 }).await; extending().await },
+                        async { after(if round == 3 { 150 } else { 300 }).await; moving().await },
+                        held_for(&app, key, 450),
+                    );
+                    (longer, elsewhere)
+                }
+                _ => tokio::join!(extending(), moving()),
             };
             elsewhere.result();
             let query = "query($id: ID!) { interviewSession(id: $id) { status endsAt } }";
             let stands = market.recruiter.gql(query, json!({ "id": id })).await;
-            let key = hezuo::platform::id::Id::<entity::interview_session::Entity>::read(&id).unwrap().key();
             let held = interview_hold::Entity::find().filter(interview_hold::Column::SessionId.eq(key));
             let held = held.count(app.db().reader()).await.unwrap();
             let within = |time: &str| format!("2026-03-{}T{time}:00.000000Z", 10 + round);

@@ -15,7 +15,10 @@ async fn thousands(app: &TestApp, ground: &Ground) {
     let author = ground.alpha.actor().await;
     let position = |number: u32| job_position::Model {
         apply_by: format!("2026-{:02}-{:02}", 1 + number / 10 % 4, 1 + number % 28).parse().unwrap(),
-        ..rows::position(&author, if number % 10 == 0 { PositionStatus::Published } else { PositionStatus::Expired })
+        ..rows::position(
+            &author,
+            if number.is_multiple_of(10) { PositionStatus::Published } else { PositionStatus::Expired },
+        )
     };
     let all: Vec<_> = (0..3_000).map(|number| position(number).into_active_model()).collect();
     let insert = app.db().write(|tx| {

@@ -27,38 +27,38 @@ on_both! {
             let booking = booked(student, application, &slots[slot]).await;
             places.push(Place { student: student.clone(), booking });
         }
-        let [a, b, c, d] = &places[..] else { unreachable!() };
+        let [a, b, c, fourth] = &places[..] else { unreachable!() };
         let swap = asked(a, &slots[1]).await;
         for place in [b, c] {
             assert_eq!(told(&place.student).await, ASKED);
         }
         step(&b.student, "Cancel", &b.booking, json!({})).await.result();
-        step(&d.student, "Move", &d.booking, json!({ "slotId": slots[1] })).await.result();
-        assert_eq!(told(&d.student).await, ASKED);
-        step(&d.student, "Move", &d.booking, json!({ "slotId": slots[2] })).await.result();
-        let (e, of_e) = &people[4];
-        let booking = booked(e, of_e, &slots[1]).await;
-        assert_eq!(told(e).await, ASKED);
+        step(&fourth.student, "Move", &fourth.booking, json!({ "slotId": slots[1] })).await.result();
+        assert_eq!(told(&fourth.student).await, ASKED);
+        step(&fourth.student, "Move", &fourth.booking, json!({ "slotId": slots[2] })).await.result();
+        let (fifth, of_fifth) = &people[4];
+        let booking = booked(fifth, of_fifth, &slots[1]).await;
+        assert_eq!(told(fifth).await, ASKED);
         // Away and back again.
-        step(e, "Move", &booking, json!({ "slotId": slots[2] })).await.result();
-        step(&d.student, "Move", &d.booking, json!({ "slotId": slots[1] })).await.result();
-        assert_eq!((told(e).await, told(&d.student).await), (vec![], vec![]));
+        step(fifth, "Move", &booking, json!({ "slotId": slots[2] })).await.result();
+        step(&fourth.student, "Move", &fourth.booking, json!({ "slotId": slots[1] })).await.result();
+        assert_eq!((told(fifth).await, told(&fourth.student).await), (vec![], vec![]));
         // From the waiting list, once the session is full.
-        let (f, of_f) = &people[5];
+        let (sixth, of_sixth) = &people[5];
         booked(&b.student, &people[1].1, &slots[0]).await;
         let filled = students(&market, 1).await;
         booked(&filled[0].0, &filled[0].1, &slots[2]).await;
-        let wait = f.does("interviewWaitJoin", json!({ "applicationId": of_f, "sessionId": id }), "id").await;
+        let wait = sixth.does("interviewWaitJoin", json!({ "applicationId": of_sixth, "sessionId": id }), "id").await;
         let wait = text(&wait.result()["id"]);
         step(&c.student, "Cancel", &c.booking, json!({})).await.result();
-        assert_eq!(told(f).await, ["INTERVIEW_PLACE_OFFERED"]);
-        fair::taken(f, ("interviewWait", "interviewWaitAccept"), &wait, json!({})).await.results_in(json!({ "status": "ACCEPTED" }));
-        assert_eq!(told(f).await, ASKED);
+        assert_eq!(told(sixth).await, ["INTERVIEW_PLACE_OFFERED"]);
+        fair::taken(sixth, ("interviewWait", "interviewWaitAccept"), &wait, json!({})).await.results_in(json!({ "status": "ACCEPTED" }));
+        assert_eq!(told(sixth).await, ASKED);
         for somebody in [&a.student, &b.student, &filled[0].0] {
             assert_eq!(told(somebody).await, [""; 0]);
         }
-        answer(f, "Accept", &swap).await.results_in(json!({ "status": "ACCEPTED" }));
-        assert_eq!(taken(f, &id).await, [2, 2, 2]);
+        answer(sixth, "Accept", &swap).await.results_in(json!({ "status": "ACCEPTED" }));
+        assert_eq!(taken(sixth, &id).await, [2, 2, 2]);
     }
 
     /// Who comes to the slot by changing places is asked by those who want it; of the own request nobody is told.
@@ -88,16 +88,16 @@ on_both! {
         let swap = asked(a, &slots[1]).await;
         answer(&a.student, "Withdraw", &swap).await.results_in(json!({ "status": "WITHDRAWN" }));
         step(&c.student, "Cancel", &c.booking, json!({})).await.result();
-        let (d, of_d) = &people[3];
-        booked(d, of_d, &slots[1]).await;
-        assert_eq!(told(d).await, [""; 0]);
+        let (fourth, of_fourth) = &people[3];
+        booked(fourth, of_fourth, &slots[1]).await;
+        assert_eq!(told(fourth).await, [""; 0]);
         asked(a, &slots[1]).await;
-        assert_eq!(told(d).await, ASKED);
+        assert_eq!(told(fourth).await, ASKED);
         // The first of the two slots has begun, the wanted one has not.
         app.it_is("2026-03-04T01:00:00Z");
         step(&b.student, "Cancel", &b.booking, json!({})).await.result();
-        let (e, of_e) = &people[4];
-        booked(e, of_e, &slots[1]).await;
-        assert_eq!(told(e).await, [""; 0]);
+        let (fifth, of_fifth) = &people[4];
+        booked(fifth, of_fifth, &slots[1]).await;
+        assert_eq!(told(fifth).await, [""; 0]);
     }
 }
