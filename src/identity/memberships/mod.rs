@@ -78,7 +78,7 @@ pub(super) async fn begin(write: &Write, user: Uuid, organization: &organization
         let message = Text::new("You have this role in that organization already.", "您在该单位已有此角色。");
         return Err(Problem::new(Code::Duplicate, message).at(["input", "token"]).into());
     }
-    let stands = Stands { id: row.id, status: row.status, version: row.version, open: Vec::new() };
+    let stands = Stands::of(&row);
     let write = write.tx().under(Permit::system(Job::Invitations, rules::record(row.id)));
     let resumed = Event::new("MembershipResumed").with("user", user);
     write.take::<membership::Entity>(&stands, Step::Resume, membership::ActiveModel::default(), resumed).await?;
@@ -118,7 +118,7 @@ async fn add(write: &Write, user: Uuid, organization: Uuid, role: Role) -> Resul
 pub(super) async fn end_for(write: &Write, membership: Uuid) -> Result<()> {
     let Some(row) = store::lock(write.tx(), membership).await? else { return Ok(()) };
     let write = write.tx().under(write.permit().over(rules::record(row.id)));
-    let stands = Stands { id: row.id, status: row.status, version: row.version, open: Vec::new() };
+    let stands = Stands::of(&row);
     let ended = Event::new(ENDED).with("user", row.user_id);
     write.take::<membership::Entity>(&stands, Step::End, membership::ActiveModel::default(), ended).await.map(drop)
 }
@@ -151,7 +151,7 @@ pub async fn move_all(write: &Write, from: Uuid, into: Uuid) -> Result<()> {
     let (doubles, others) = store::in_force_of(write.tx(), from, into).await?;
     for row in doubles {
         let write = write.tx().under(write.permit().over(rules::record(row.id)));
-        let stands = Stands { id: row.id, status: row.status, version: row.version, open: Vec::new() };
+        let stands = Stands::of(&row);
         let ended = Event::new(ENDED).with("user", row.user_id);
         write.take::<membership::Entity>(&stands, Step::End, membership::ActiveModel::default(), ended).await?;
     }

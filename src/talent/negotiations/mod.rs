@@ -251,8 +251,7 @@ async fn schedule(write: &Write, row: negotiation::Model) -> Result<()> {
 /// When the database fails.
 pub(super) async fn cancel_open(write: &Write, application: Uuid) -> Result<()> {
     let Some(row) = store::open(write.tx(), application).await? else { return Ok(()) };
-    let stands: Stands<negotiation::Entity> =
-        Stands { id: row.id, status: row.status, version: row.version, open: Vec::new() };
+    let stands: Stands<negotiation::Entity> = Stands::of(&row);
     let event = Event::new(rules::happened(Step::Cancel)).with("application", application);
     let write = write.tx().under(write.permit().over(rules::record(row.id)));
     write.take(&stands, Step::Cancel, negotiation::ActiveModel::default(), event).await.map(drop)

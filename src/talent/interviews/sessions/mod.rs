@@ -325,7 +325,7 @@ pub(in crate::talent) async fn end_with_event(write: &Write, (event, gone): (Uui
             continue;
         }
         let changes = interview_session::ActiveModel { status_reason: Set(Some(why.to_owned())), ..Default::default() };
-        let stands = Stands { id: session.id, status: session.status, version: session.version, open: Vec::new() };
+        let stands = Stands::of(&session);
         let write = write.tx().under(write.permit().over(rules::record(session.id)));
         let happened = Event::new(rules::happened(Step::Cancel));
         write.take::<interview_session::Entity>(&stands, Step::Cancel, changes, happened).await?;
@@ -342,7 +342,7 @@ async fn run_out(write: &Write, session: &interview_session::Model) -> Result<()
     if session.status != InterviewSessionStatus::Open {
         return Ok(());
     }
-    let stands = Stands { id: session.id, status: session.status, version: session.version, open: Vec::new() };
+    let stands = Stands::of(session);
     let write = write.tx().under(write.permit().over(rules::record(session.id)));
     let (unchanged, closed) = (interview_session::ActiveModel::default(), Event::new(rules::happened(Step::Close)));
     write.take::<interview_session::Entity>(&stands, Step::Close, unchanged, closed).await?;
