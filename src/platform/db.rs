@@ -241,10 +241,7 @@ impl Db {
             progress: progress.clone(),
             pending: pending.clone(),
         };
-        let outcome = match work(tx).await {
-            Ok(value) => pending.send(&transaction).await.map(|()| value).map_err(Error::from),
-            Err(error) => Err(error),
-        };
+        let outcome = pending.after(work(tx).await, &transaction).await;
         let transaction =
             Arc::into_inner(transaction).ok_or_else(|| Error::internal("a transaction outlived its use case"))?;
         match outcome {

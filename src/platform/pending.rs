@@ -13,6 +13,8 @@ use sea_orm::{
     sea_query::{CommonTableExpression, InsertStatement, WithClause},
 };
 
+use crate::error::Result;
+
 /// Statements that wait at the most: PostgreSQL takes some 65,000 values in one.
 const MOST: usize = 8;
 
@@ -47,6 +49,16 @@ impl Pending {
             transaction.execute(&insert).await?;
         }
         Ok(())
+    }
+
+    /// What a use case gives, once what waits is inserted.
+    ///
+    /// # Errors
+    /// As the use case, or as [`Self::send`].
+    pub(super) async fn after<T>(&self, given: Result<T>, transaction: &DatabaseTransaction) -> Result<T> {
+        let value = given?;
+        self.send(transaction).await?;
+        Ok(value)
     }
 
     fn waiting(&self) -> MutexGuard<'_, Vec<(&'static str, InsertStatement)>> {
