@@ -2,8 +2,9 @@
 //!
 //! A student who would rather have another slot of the session, and finds it full, **requests** to change places with
 //! somebody there. Everybody who has a confirmed booking in that slot, or comes to have one there, is told and may
-//! **accept**: the first one does, and both bookings change their slots in one transaction. The student **withdraws** the request, or it **lapses** when the
-//! first of the two slots begins; it is **closed** when the booking ends or moves, or nobody is left who could accept.
+//! **accept**: the first one does, and both bookings change their slots in one transaction. The student **withdraws** the
+//! request, or it **lapses** when the first of the two slots begins; it is **closed** when the booking ends or moves, or
+//! nobody is left who could accept.
 //!
 //! Nobody learns from it who has which place: what students do stands in the trail of their own bookings, and that of the
 //! request names the system.
