@@ -106,7 +106,8 @@ pub(super) async fn place(
     Ok(row)
 }
 
-/// Writes the booking, and tells the enterprise, and the student of requests to change places in the slot. The place and the student are held by whoever calls.
+/// Writes the booking, and tells the enterprise, and the student of requests to change places in the slot. The place and
+/// the student are held by whoever calls.
 ///
 /// # Errors
 /// When the database fails.
