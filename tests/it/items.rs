@@ -262,6 +262,16 @@ on_both! {
         assert_eq!(many, one);
     }
 
+    /// Promising costs so many statements, whom to tell and the answer included.
+    async fn promised_in_few_statements(app: TestApp) {
+        let (north, yingshan, alpha) = three(&app).await;
+        let agreement = make::active(&[&north, &yingshan, &alpha], json!({})).await;
+        let input = promise(&agreement, &alpha);
+        let (made, statements) = app.counted(north.does("cooperationItemCreate", input, "id status")).await;
+        made.result();
+        assert_eq!(statements, app.either(10, 7));
+    }
+
     /// What is not done when the agreement ends lapses; what was submitted in time can still be accepted.
     async fn lapsed_with_the_agreement(app: TestApp) {
         let (north, yingshan, alpha) = three(&app).await;

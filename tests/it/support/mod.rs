@@ -24,6 +24,7 @@ pub(crate) mod hired;
 pub(crate) mod make;
 pub(crate) mod met;
 pub(crate) mod offer;
+mod patience;
 mod persona;
 mod postgres;
 pub(crate) mod rows;
@@ -36,6 +37,7 @@ pub(crate) mod source;
 pub(crate) use answer::Answer;
 pub(crate) use app::{TestApp, on};
 pub(crate) use database::{Kind, TestDatabase, required, say};
+pub(crate) use patience::at_last;
 pub(crate) use persona::{Organization, PASSWORD, Persona, credit_code};
 pub(crate) use sides::Sides;
 
