@@ -1,5 +1,6 @@
 //! What the rules of agreements decide from: loaded once by the store, used by permits, steps and `openSteps` alike.
 
+use chrono::NaiveDate;
 use entity::{
     agreement::{self, AgreementStatus as Status},
     agreement_party::PartyRole,
@@ -26,6 +27,8 @@ pub struct Facts {
     pub delegations: Vec<InForce>,
     /// The proposal that waits for the other parties, if any.
     pub proposal: Option<agreement_proposal::Model>,
+    /// The day on which this was read, in China.
+    pub today: NaiveDate,
 }
 
 /// One organization named in the agreement.
@@ -98,16 +101,16 @@ impl Facts {
         one == other || self.delegations.iter().any(|given| given.ties(one, other))
     }
 
-    /// Everyone who reviewed the current version, themselves or through a deputy.
-    #[must_use]
-    pub fn reviewers(&self) -> Vec<Uuid> {
-        self.reviews.iter().flat_map(|review| [Some(review.reviewer), review.on_behalf_of]).flatten().collect()
+    /// Everyone who reviewed the current version for another party than this, themselves or through a deputy.
+    pub fn other_reviewers(&self, own: Uuid) -> impl Iterator<Item = Uuid> {
+        let others = self.reviews.iter().filter(move |review| review.organization != own);
+        others.flat_map(|review| [Some(review.reviewer), review.on_behalf_of]).flatten()
     }
 
-    /// Everyone who signed the current version, themselves or through a deputy.
-    #[must_use]
-    pub fn signers(&self) -> Vec<Uuid> {
-        self.signatures.iter().flat_map(|signed| [Some(signed.signer), signed.on_behalf_of]).flatten().collect()
+    /// Everyone who signed the current version for another party than this, themselves or through a deputy.
+    pub fn other_signers(&self, own: Uuid) -> impl Iterator<Item = Uuid> {
+        let others = self.signatures.iter().filter(move |signed| signed.organization != own);
+        others.flat_map(|signed| [Some(signed.signer), signed.on_behalf_of]).flatten()
     }
 
     /// Whether nothing can come of it any more.

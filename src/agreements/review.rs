@@ -74,7 +74,7 @@ pub async fn submit(app: &App, actor: &Actor, input: &AgreementStepInput) -> Res
             let write = tx.permit(actor, Action::Take(Step::Submit), &facts).await?;
             expect_version(input.expected_version, facts.agreement.version)?;
             facts.stands(actor).may(Step::Submit)?;
-            rules::not_over(&facts.agreement, clock::day(write.now()))?;
+            rules::in_order(Step::Submit, &facts, actor)?;
             refuse_rival(&tx, &facts).await?;
             let (content, hash) =
                 Content::of(&facts.agreement, &store::party_rows(&tx, facts.agreement.id).await?).freeze()?;
@@ -114,10 +114,10 @@ pub async fn approve(app: &App, actor: &Actor, input: &AgreementApproveInput) ->
             let facts = store::facts(&tx, actor, input.id.key()).await?;
             let write = tx.permit(actor, Action::Take(Step::Approve), &facts).await?;
             let stands = facts.stands(actor);
+            stands.may(Step::Approve)?;
+            rules::in_order(Step::Approve, &facts, actor)?;
             stands.must_be_open(Step::Approve)?;
             rules::expect_hash(&input.expected_hash, facts.agreement.content_hash.as_deref())?;
-            let on_behalf_of = facts.deputizes(actor, Scope::ReviewAgreements);
-            rules::both_speak_once(facts.reviewers(), (actor, on_behalf_of))?;
             let mut checks = Checks::new();
             let note = checks.optional_lines("note", input.note.as_deref(), NOTE);
             checks.finish()?;
@@ -125,6 +125,7 @@ pub async fn approve(app: &App, actor: &Actor, input: &AgreementApproveInput) ->
             let mut approved = facts.approved();
             approved.push(actor.organization());
             let quorum = if facts.is_complete(&approved) { Quorum::Reached } else { Quorum::Waiting };
+            let on_behalf_of = facts.deputizes(actor, Scope::ReviewAgreements);
             let event = told(rules::happened(Step::Approve), on_behalf_of);
             write.take_with(&stands, (Step::Approve, quorum), agreement::ActiveModel::default(), event).await?;
             if quorum == Quorum::Reached {

@@ -147,20 +147,21 @@ impl Stepped for Facts {
     /// To end the agreement on a ground of its own a party need not wait for what is proposed.
     fn is_pending(&self, actor: &Actor, step: Step) -> bool {
         let own = actor.organization();
-        match step {
-            Step::Approve | Step::Return | Step::Reject => {
-                !self.reviews.iter().any(|review| review.organization == own)
+        in_order(step, self, actor).is_ok()
+            && match step {
+                Step::Approve | Step::Return | Step::Reject => {
+                    !self.reviews.iter().any(|review| review.organization == own)
+                }
+                Step::Sign => !self.signatures.iter().any(|signature| signature.organization == own),
+                Step::Suspend | Step::Resume | Step::Rescind => self.proposal.is_none(),
+                Step::Submit
+                | Step::WithdrawForRevision
+                | Step::Activate
+                | Step::Terminate
+                | Step::Expire
+                | Step::Cancel
+                | Step::Renew => true,
             }
-            Step::Sign => !self.signatures.iter().any(|signature| signature.organization == own),
-            Step::Suspend | Step::Resume | Step::Rescind => self.proposal.is_none(),
-            Step::Submit
-            | Step::WithdrawForRevision
-            | Step::Activate
-            | Step::Terminate
-            | Step::Expire
-            | Step::Cancel
-            | Step::Renew => true,
-        }
     }
 }
 
@@ -249,6 +250,39 @@ pub fn expect_hash(expected: &str, current: Option<&str>) -> Result<()> {
     Err(Problem::new(Code::Conflict, message).at(["input", "expectedHash"]).with(details).into())
 }
 
+/// What else must be so before a step that the status allows: nobody sends out or signs what is over, only verified
+/// organizations sign, and one person speaks for one party.
+///
+/// # Errors
+/// `RULE_VIOLATED` when one of these is not so.
+pub fn in_order(step: Step, facts: &Facts, actor: &Actor) -> Result<()> {
+    let own = actor.organization();
+    match step {
+        Step::Submit => not_over(facts),
+        Step::Approve => {
+            let on_behalf_of = facts.deputizes(actor, Scope::ReviewAgreements);
+            both_speak_once(facts.other_reviewers(own), (actor, on_behalf_of))
+        }
+        Step::Sign => {
+            not_over(facts)?;
+            all_verified(facts)?;
+            let on_behalf_of = facts.deputizes(actor, Scope::SignAgreements);
+            both_speak_once(facts.other_signers(own), (actor, on_behalf_of))
+        }
+        Step::Return
+        | Step::Reject
+        | Step::WithdrawForRevision
+        | Step::Activate
+        | Step::Suspend
+        | Step::Resume
+        | Step::Terminate
+        | Step::Rescind
+        | Step::Expire
+        | Step::Cancel
+        | Step::Renew => Ok(()),
+    }
+}
+
 /// Only verified organizations sign.
 ///
 /// # Errors
@@ -275,10 +309,7 @@ pub fn speaks_once(spoke: impl IntoIterator<Item = Uuid>, actor: &Actor) -> Resu
 ///
 /// # Errors
 /// `RULE_VIOLATED` when one of the two has spoken for another party already.
-pub fn both_speak_once(
-    spoke: impl IntoIterator<Item = Uuid>,
-    (actor, on_behalf_of): (&Actor, Option<Uuid>),
-) -> Result<()> {
+fn both_speak_once(spoke: impl IntoIterator<Item = Uuid>, (actor, on_behalf_of): (&Actor, Option<Uuid>)) -> Result<()> {
     if spoke.into_iter().all(|person| person != actor.user() && Some(person) != on_behalf_of) {
         return Ok(());
     }
@@ -292,9 +323,9 @@ pub fn both_speak_once(
 ///
 /// # Errors
 /// `RULE_VIOLATED` when the last day has passed.
-pub fn not_over(agreement: &agreement::Model, today: NaiveDate) -> Result<()> {
-    let last = agreement.ends_on;
-    if today <= last {
+pub fn not_over(facts: &Facts) -> Result<()> {
+    let last = facts.agreement.ends_on;
+    if facts.today <= last {
         return Ok(());
     }
     Err(crate::error::Error::rule(

@@ -69,12 +69,11 @@ pub async fn sign(app: &App, actor: &Actor, input: &AgreementSignInput) -> Resul
             let mut facts = store::facts(&tx, actor, input.id.key()).await?;
             let write = tx.permit(actor, Action::Take(Step::Sign), &facts).await?;
             let stands = facts.stands(actor);
+            stands.may(Step::Sign)?;
+            rules::in_order(Step::Sign, &facts, actor)?;
             stands.must_be_open(Step::Sign)?;
             rules::expect_hash(&input.expected_hash, facts.agreement.content_hash.as_deref())?;
-            rules::not_over(&facts.agreement, clock::day(write.now()))?;
-            rules::all_verified(&facts)?;
             let on_behalf_of = facts.deputizes(actor, Scope::SignAgreements);
-            rules::both_speak_once(facts.signers(), (actor, on_behalf_of))?;
             let record = rules::record(facts.agreement.id);
             let document = scan(&tx, actor, record, (input.evidence, input.document_id)).await?;
             let row = signature(&write, actor, &facts, (input.evidence, document))?;
@@ -105,7 +104,7 @@ pub async fn confirm_signature(app: &App, actor: &Actor, input: &AgreementSignat
             let stands = facts.stands(actor);
             stands.may(Step::Sign)?;
             rules::expect_hash(&input.expected_hash, facts.agreement.content_hash.as_deref())?;
-            rules::not_over(&facts.agreement, clock::day(write.now()))?;
+            rules::not_over(&facts)?;
             rules::all_verified(&facts)?;
             let key = input.signature_id.key();
             let waiting = facts.signatures.iter_mut().find(|signature| signature.id == key && !signature.counts);

@@ -97,8 +97,8 @@ async fn complete(
     let mut facts: HashMap<Uuid, Facts> = rows
         .into_iter()
         .map(|agreement| {
-            let (parties, reviews, signatures) = (Vec::new(), Vec::new(), Vec::new());
-            (agreement.id, Facts { agreement, parties, reviews, signatures, delegations: Vec::new(), proposal: None })
+            let (parties, reviews, signatures, delegations) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+            (agreement.id, Facts { agreement, parties, reviews, signatures, delegations, proposal: None, today })
         })
         .collect();
     for (agreement, party) in parties(db, &ids).await? {

@@ -7,7 +7,7 @@ use sea_orm::ActiveValue::Set;
 use super::AmendmentText;
 use crate::{
     agreements::checks::validity,
-    error::{Error, Result},
+    error::Result,
     platform::input::{BODY, Checks, NAME, NOTE},
 };
 
@@ -39,15 +39,4 @@ pub(super) fn text(
         renewal_policy: Set(input.renewal_policy),
         ..Default::default()
     })
-}
-
-/// An amendment cannot make an agreement end in the past.
-pub(super) fn not_over(amended: &agreement::Model, today: NaiveDate) -> Result<()> {
-    if amended.ends_on >= today {
-        return Ok(());
-    }
-    Err(Error::rule(
-        "The last day that the amendment sets has passed; terminate the agreement instead.",
-        "补充协议所定截止日期已过，请改为解除协议。",
-    ))
 }

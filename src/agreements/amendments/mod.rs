@@ -197,10 +197,8 @@ pub async fn submit(app: &App, actor: &Actor, input: &AmendmentStepInput) -> Res
             expect_version(input.expected_version, facts.amendment.version)?;
             let stands = facts.stands(actor);
             stands.may(Step::Submit)?;
-            rules::standing(&facts)?;
-            rules::based(&facts)?;
+            rules::in_order(Step::Submit, &facts, actor)?;
             let amended = rules::amended(&facts.agreement.agreement, &facts.amendment);
-            checks::not_over(&amended, clock::day(write.now()))?;
             refuse_overlap(&tx, &facts, &amended).await?;
             let (content, hash) = Content::of(&amended, &agreements::party_rows(&tx, amended.id).await?).freeze()?;
             let event = told(rules::happened(Step::Submit), &facts.agreement).with("hash", &hash);
@@ -300,16 +298,14 @@ pub async fn withdraw_orphaned(app: &App) -> Result<usize> {
     Ok(withdrawn)
 }
 
-/// What must hold before a party approves or signs: the text is the one that was read, the agreement is in force and
-/// reads as it did, the party has not spoken, and neither has the person for another.
+/// What must hold before a party approves or signs: it is in order, the party has not spoken, and the text is the one that
+/// was read.
 fn ready(facts: &Facts, actor: &Actor, (step, expected_hash): (Step, &str)) -> Result<Stands<amendment::Entity>> {
     let stands = facts.stands(actor);
     stands.may(step)?;
-    rules::standing(facts)?;
-    rules::based(facts)?;
+    rules::in_order(step, facts, actor)?;
     stands.must_be_open(step)?;
     agreement_rules::expect_hash(expected_hash, facts.amendment.content_hash.as_deref())?;
-    agreement_rules::speaks_once(facts.others(actor), actor)?;
     Ok(stands)
 }
 

@@ -9,7 +9,7 @@ use entity::{
 use uuid::Uuid;
 
 use crate::{
-    agreements::facts,
+    agreements::{facts, rules as agreement_rules},
     auth::{self, Actor, Governed, RecordRef},
     error::{Code, Details, Error, Problem, Result, Text},
     platform::lifecycle::{Lifecycle, Stepped},
@@ -121,24 +121,22 @@ impl Stepped for Facts {
     const ROW: fn(&Self) -> &amendment::Model = |facts| &facts.amendment;
     const TAKE: fn(Step) -> Action = Action::Take;
 
-    /// Whether the step still has a sense for this actor: a party approves and signs once, while the agreement is in
-    /// force and reads as it did when the amendment was drafted.
+    /// Whether the step still has a sense for this actor: a party approves and signs once.
     fn is_pending(&self, actor: &Actor, step: Step) -> bool {
         let said = |kind| {
             let own = actor.organization();
             self.decisions.iter().any(|decision| decision.kind == kind && decision.organization == own)
         };
-        let stands = standing(self).is_ok() && based(self).is_ok();
-        match step {
-            Step::Submit => stands,
-            Step::Approve => stands && !said(Kind::Approval),
-            Step::Sign => stands && !said(Kind::Signature),
-            Step::Reject => match self.amendment.status {
-                Status::AwaitingSignature => !said(Kind::Signature),
-                _ => !said(Kind::Approval),
-            },
-            Step::Withdraw => true,
-        }
+        in_order(step, self, actor).is_ok()
+            && match step {
+                Step::Approve => !said(Kind::Approval),
+                Step::Sign => !said(Kind::Signature),
+                Step::Reject => match self.amendment.status {
+                    Status::AwaitingSignature => !said(Kind::Signature),
+                    _ => !said(Kind::Approval),
+                },
+                Step::Submit | Step::Withdraw => true,
+            }
     }
 }
 
@@ -165,6 +163,28 @@ impl Facts {
         let others = self.decisions.iter().filter(|decision| decision.organization != actor.organization());
         others.map(|decision| decision.person)
     }
+}
+
+/// What else must be so before a step that the status allows: the agreement is in force and reads as it did when the
+/// amendment was drafted, nobody sends out or signs what is over, only verified organizations sign, and one person speaks
+/// for one party.
+///
+/// # Errors
+/// `RULE_VIOLATED` when one of these is not so; CONFLICT as [`based`].
+pub fn in_order(step: Step, facts: &Facts, actor: &Actor) -> Result<()> {
+    if matches!(step, Step::Reject | Step::Withdraw) {
+        return Ok(());
+    }
+    standing(facts)?;
+    based(facts)?;
+    if step == Step::Submit {
+        return not_over(facts);
+    }
+    if step == Step::Sign {
+        not_over(facts)?;
+        agreement_rules::all_verified(&facts.agreement)?;
+    }
+    agreement_rules::speaks_once(facts.others(actor), actor)
 }
 
 /// Only an agreement in force is amended.
@@ -201,6 +221,20 @@ pub fn based(facts: &Facts) -> Result<()> {
     );
     let details = Details { current_hash: Some(current.to_owned()), ..Details::default() };
     Err(Problem::new(Code::Conflict, message).at(["input", "id"]).with(details).into())
+}
+
+/// An amendment cannot make an agreement end in the past.
+///
+/// # Errors
+/// `RULE_VIOLATED` when the last day that it sets has passed.
+pub fn not_over(facts: &Facts) -> Result<()> {
+    if facts.amendment.ends_on >= facts.agreement.today {
+        return Ok(());
+    }
+    Err(Error::rule(
+        "The last day that the amendment sets has passed; terminate the agreement instead.",
+        "补充协议所定截止日期已过，请改为解除协议。",
+    ))
 }
 
 /// The agreement as the amendment would have it.

@@ -13,7 +13,7 @@ use sea_orm::{ActiveEnum, ActiveValue::Set, IntoActiveModel};
 use uuid::Uuid;
 
 use super::{
-    checks, decision, notices, ready, refuse_overlap,
+    decision, notices, ready, refuse_overlap,
     rules::{self, Action, Facts},
     store, told,
 };
@@ -23,7 +23,6 @@ use crate::{
     auth::Actor,
     error::{Error, Result},
     platform::{
-        clock,
         db::Write,
         event::Event,
         id::Id,
@@ -67,7 +66,6 @@ pub async fn sign(app: &App, actor: &Actor, input: &AmendmentSignInput) -> Resul
             let mut facts = store::facts(&tx, actor, input.id.key()).await?;
             let write = tx.permit(actor, Action::Take(Step::Sign), &facts).await?;
             let stands = ready(&facts, actor, (Step::Sign, &input.expected_hash))?;
-            agreement_rules::all_verified(&facts.agreement)?;
             let record = rules::record(facts.amendment.id);
             let row = amendment_decision::Model {
                 evidence: Some(input.evidence),
@@ -101,6 +99,7 @@ pub async fn confirm_signature(app: &App, actor: &Actor, input: &AmendmentSignat
             stands.may(Step::Sign)?;
             rules::standing(&facts)?;
             rules::based(&facts)?;
+            rules::not_over(&facts)?;
             agreement_rules::expect_hash(&input.expected_hash, facts.amendment.content_hash.as_deref())?;
             agreement_rules::all_verified(&facts.agreement)?;
             let key = input.signature_id.key();
@@ -127,7 +126,6 @@ async fn settle(write: &Write, facts: &Facts, stands: &Stands<amendment::Entity>
         return Ok(id);
     }
     let amended = rules::amended(&facts.agreement.agreement, &facts.amendment);
-    checks::not_over(&amended, clock::day(write.now()))?;
     refuse_overlap(write.tx(), facts, &amended).await?;
     let changes = amendment::ActiveModel { effective_at: Set(Some(write.now())), ..Default::default() };
     write.take(stands, Step::Sign, changes, event).await?;

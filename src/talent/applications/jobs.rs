@@ -36,7 +36,7 @@ async fn lapse_one(app: &App, id: Uuid) -> Result<bool> {
         .write(move |tx| async move {
             let facts = store::facts_behind(&tx, id).await?;
             // Another replica, or the answer, may have been faster.
-            if !rules::is_late(&facts.application, tx.now(), clock::day(tx.now())) {
+            if !rules::is_late(&facts) {
                 return Ok(false);
             }
             let write = tx.under(Permit::system(Job::LapseApplications, rules::record(id)));

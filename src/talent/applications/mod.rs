@@ -49,7 +49,6 @@ use crate::{
     error::{Code, Result, Text},
     graphql::body,
     platform::{
-        clock,
         db::{Tx, Write},
         event::Event,
         id::Id,
@@ -105,7 +104,7 @@ pub async fn submit(app: &App, actor: &Actor, input: &ApplicationSubmitInput) ->
             if let Some(earlier) = idempotency::earlier(&write, key, &body, id).await? {
                 return Ok(earlier);
             }
-            positions::rules::takes_applications(&position, clock::day(write.now()))?;
+            positions::rules::takes_applications(&position)?;
             let position = position.position;
             let mut checks = Checks::new();
             let resume = check_resume(&tx, &mut checks, (actor, &position)).await?;
@@ -216,7 +215,7 @@ pub(super) async fn begin(
     let write = tx.permit(actor, Action::Take(step), &facts).await?;
     expect_version(input.expected_version, facts.application.version)?;
     facts.stands(actor).may(step)?;
-    rules::in_order(step, &facts, tx.now())?;
+    rules::in_order(step, &facts)?;
     Ok((write, facts))
 }
 

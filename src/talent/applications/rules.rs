@@ -1,6 +1,6 @@
 //! Who may do what to an application, and the steps it passes through.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use entity::{
     Record,
     application::{self, ApplicationSide as Side, ApplicationStatus as Status, ApplicationStep as Step, Engagement},
@@ -24,6 +24,8 @@ pub struct Facts {
     pub application: application::Model,
     /// Whether a negotiation is scheduled, or held without a word of what came of it.
     pub negotiating: bool,
+    /// When this was read.
+    pub now: DateTime<Utc>,
 }
 
 /// Everything that can be done to an application. Submitting one is an action on the position.
@@ -157,7 +159,7 @@ impl Stepped for Facts {
     fn is_pending(&self, actor: &Actor, step: Step) -> bool {
         let row = &self.application;
         let anothers = row.intention_confirmed_at.is_none() && row.intention_by != self.side(actor);
-        (step != Step::ConfirmIntention || anothers) && self.obstacle(step).is_none()
+        (step != Step::ConfirmIntention || anothers) && in_order(step, self).is_ok()
     }
 }
 
@@ -220,8 +222,8 @@ impl Facts {
 /// # Errors
 /// `RULE_VIOLATED` for an intention that only one side has, a negotiation without an outcome, an internship that would
 /// be recorded as employment (I10), an answer that comes too late.
-pub fn in_order(step: Step, facts: &Facts, now: DateTime<Utc>) -> Result<()> {
-    if is_late(&facts.application, now, clock::day(now)) {
+pub fn in_order(step: Step, facts: &Facts) -> Result<()> {
+    if is_late(facts) {
         return Err(Error::rule("The time to answer is over.", "答复期限已过。"));
     }
     facts.obstacle(step).map_or(Ok(()), Err)
@@ -229,12 +231,13 @@ pub fn in_order(step: Step, facts: &Facts, now: DateTime<Utc>) -> Result<()> {
 
 /// Whether an answer is late: an intention that the other side did not confirm in time, an offer past its last day.
 #[must_use]
-pub fn is_late(row: &application::Model, now: DateTime<Utc>, today: NaiveDate) -> bool {
+pub fn is_late(facts: &Facts) -> bool {
+    let Facts { application: row, now, .. } = facts;
     match row.status {
         Status::Intention => {
-            row.intention_confirmed_at.is_none() && row.intention_lapses_at.is_some_and(|until| until <= now)
+            row.intention_confirmed_at.is_none() && row.intention_lapses_at.is_some_and(|until| until <= *now)
         }
-        Status::Offered => row.offer_answer_by.is_some_and(|last| last < today),
+        Status::Offered => row.offer_answer_by.is_some_and(|last| last < clock::day(*now)),
         _ => false,
     }
 }

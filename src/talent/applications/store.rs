@@ -76,7 +76,7 @@ pub async fn facts_behind(tx: &Tx, id: Uuid) -> Result<Facts> {
 
 async fn complete(tx: &Tx, application: application::Model) -> Result<Facts> {
     let negotiating = negotiating(tx, &[application.id]).await?.contains(&application.id);
-    Ok(Facts { application, negotiating })
+    Ok(Facts { application, negotiating, now: tx.now() })
 }
 
 /// The facts of many applications at once, for `openSteps`.
@@ -85,10 +85,10 @@ async fn complete(tx: &Tx, application: application::Model) -> Result<Facts> {
 /// When the database fails.
 pub async fn facts_of(db: &Db, _: &Actor, ids: &[Uuid]) -> Result<HashMap<Uuid, Facts>> {
     let rows = application::Entity::find().filter(Column::Id.is_in(ids.iter().copied())).all(db.reader()).await?;
-    let negotiating = negotiating(db.reader(), ids).await?;
+    let (negotiating, now) = (negotiating(db.reader(), ids).await?, db.clock().now());
     let facts = rows.into_iter().map(|application| {
         let negotiating = negotiating.contains(&application.id);
-        (application.id, Facts { application, negotiating })
+        (application.id, Facts { application, negotiating, now })
     });
     Ok(facts.collect())
 }

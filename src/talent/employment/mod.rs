@@ -210,8 +210,9 @@ async fn answer(app: &App, actor: &Actor, (step, input): (Step, &RetentionCheckI
             let write = tx.permit(actor, Action::Take(step), &facts).await?;
             expect_version(input.expected_version, facts.check.version)?;
             let stands = facts.stands(actor);
+            stands.may(step)?;
+            rules::due(&facts)?;
             stands.must_be_open(step)?;
-            rules::due(&facts, clock::day(write.now()))?;
             let witness = facts.witness(actor).unwrap_or(Witness::University);
             let mut checks = Checks::new();
             let changes = said(&mut checks, (witness, step), (input, &write));

@@ -1,5 +1,6 @@
 //! Who may do what to an employment record and to the checks that follow it.
 
+use chrono::NaiveDate;
 use entity::{
     Record, employment_record,
     retention_check::{self, RetentionStatus as Status, RetentionStep as Step},
@@ -20,6 +21,8 @@ pub struct Facts {
     pub check: retention_check::Model,
     /// The record.
     pub record: employment_record::Model,
+    /// The day on which this was read, in China.
+    pub today: NaiveDate,
 }
 
 /// Who answers a check.
@@ -91,14 +94,15 @@ impl Stepped for Facts {
     const ROW: fn(&Self) -> &retention_check::Model = |facts| &facts.check;
     const TAKE: fn(Step) -> Action = Action::Take;
 
-    /// Whether it is the actor's turn: each of the two answers once, the university when they differ.
+    /// Whether it is the actor's turn: each of the two answers once the day has come, the university when they differ.
     fn is_pending(&self, actor: &Actor, _: Step) -> bool {
-        match (self.check.status, self.witness(actor)) {
-            (Status::Open, Some(Witness::Employer)) => self.check.employer_says.is_none(),
-            (Status::Open, Some(Witness::Graduate)) => self.check.graduate_says.is_none(),
-            (Status::Disputed, Some(Witness::University)) => true,
-            _ => false,
-        }
+        due(self).is_ok()
+            && match (self.check.status, self.witness(actor)) {
+                (Status::Open, Some(Witness::Employer)) => self.check.employer_says.is_none(),
+                (Status::Open, Some(Witness::Graduate)) => self.check.graduate_says.is_none(),
+                (Status::Disputed, Some(Witness::University)) => true,
+                _ => false,
+            }
     }
 }
 
@@ -131,9 +135,9 @@ impl Facts {
 ///
 /// # Errors
 /// `RULE_VIOLATED` before the day on which the months are over.
-pub fn due(facts: &Facts, today: chrono::NaiveDate) -> Result<()> {
+pub fn due(facts: &Facts) -> Result<()> {
     let due_on = facts.check.due_on;
-    if due_on <= today {
+    if due_on <= facts.today {
         return Ok(());
     }
     Err(Error::rule(format!("This can be answered from {due_on} on."), format!("{due_on} 起方可确认。")))

@@ -15,6 +15,7 @@ use crate::{
     auth::Actor,
     error::{Error, Result},
     platform::{
+        clock,
         condition::exists,
         db::{Db, Tx},
     },
@@ -58,7 +59,7 @@ pub async fn facts_for_job(tx: &Tx, id: Uuid) -> Result<Facts> {
 async fn behind(tx: &Tx, check: Option<retention_check::Model>) -> Result<Facts> {
     let check = check.ok_or_else(Error::not_found)?;
     let record = employment_record::Entity::find_by_id(check.record_id).one(tx).await?;
-    Ok(Facts { check, record: record.ok_or_else(Error::not_found)? })
+    Ok(Facts { check, record: record.ok_or_else(Error::not_found)?, today: clock::day(tx.now()) })
 }
 
 /// The facts of many checks at once, for `openSteps`.
@@ -73,9 +74,10 @@ pub async fn facts_of(db: &Db, _: &Actor, ids: &[Uuid]) -> Result<HashMap<Uuid, 
     let behind = employment_record::Entity::find().filter(Column::Id.is_in(rows.iter().map(|check| check.record_id)));
     let records: HashMap<Uuid, employment_record::Model> =
         behind.all(db.reader()).await?.into_iter().map(|record| (record.id, record)).collect();
+    let today = clock::day(db.clock().now());
     let facts = rows.into_iter().filter_map(|check| {
         let record = records.get(&check.record_id)?.clone();
-        Some((check.id, Facts { check, record }))
+        Some((check.id, Facts { check, record, today }))
     });
     Ok(facts.collect())
 }

@@ -35,7 +35,7 @@ async fn expire_one(app: &App, id: uuid::Uuid) -> Result<usize> {
         .write(move |tx| async move {
             let facts = store::facts_for_job(&tx, id).await?;
             // Another replica, or a person, may have been faster.
-            if !rules::is_over(&facts.position, clock::day(tx.now())) {
+            if !rules::is_over(&facts) {
                 return Ok(0);
             }
             let write = tx.under(Permit::system(Job::ExpirePositions, rules::record(id)));

@@ -350,10 +350,7 @@ async fn take(
             expect_version(input.expected_version, facts.position.version)?;
             let stands = facts.stands(actor);
             stands.may(step)?;
-            if matches!(step, Step::Submit | Step::Publish) {
-                rules::is_verified(&facts.enterprise)?;
-                rules::not_over(&facts.position, clock::day(write.now()))?;
-            }
+            rules::in_order(step, &facts)?;
             let mut checks = Checks::new();
             let changes = fill(&facts, &write, &mut checks);
             checks.finish()?;

@@ -23,6 +23,8 @@ pub struct Facts {
     pub position: job_position::Model,
     /// The enterprise.
     pub enterprise: Enterprise,
+    /// The day on which this was read, in China.
+    pub today: NaiveDate,
 }
 
 /// Everything that can be done to a position. Adding one is an action on the enterprise: [`Employer`].
@@ -112,6 +114,11 @@ impl Stepped for Facts {
 
     const ROW: fn(&Self) -> &job_position::Model = |facts| &facts.position;
     const TAKE: fn(Step) -> Action = Action::Take;
+
+    /// Whether the step has a sense: nobody reviews what students could not apply for.
+    fn is_pending(&self, _: &Actor, step: Step) -> bool {
+        in_order(step, self).is_ok()
+    }
 }
 
 impl Facts {
@@ -188,13 +195,18 @@ pub fn is_verified(enterprise: &Enterprise) -> Result<()> {
     ))
 }
 
-/// Nobody is shown a position for which it is too late.
+/// What else must be so before a step that the status allows: the county reviews and shows positions of verified
+/// enterprises for which it is not too late.
 ///
 /// # Errors
-/// `RULE_VIOLATED` when the last day to apply has passed.
-pub fn not_over(position: &job_position::Model, today: NaiveDate) -> Result<()> {
-    let last = position.apply_by;
-    if today <= last {
+/// As [`is_verified`]; `RULE_VIOLATED` when the last day to apply has passed.
+pub fn in_order(step: Step, facts: &Facts) -> Result<()> {
+    if !matches!(step, Step::Submit | Step::Publish) {
+        return Ok(());
+    }
+    is_verified(&facts.enterprise)?;
+    let last = facts.position.apply_by;
+    if facts.today <= last {
         return Ok(());
     }
     let message = Text::new(
@@ -208,9 +220,8 @@ pub fn not_over(position: &job_position::Model, today: NaiveDate) -> Result<()> 
 ///
 /// # Errors
 /// `RULE_VIOLATED` when it takes no applications, or not any more.
-pub fn takes_applications(facts: &Facts, today: NaiveDate) -> Result<()> {
-    let position = &facts.position;
-    let open = position.status == Status::Published && !is_over(position, today);
+pub fn takes_applications(facts: &Facts) -> Result<()> {
+    let open = facts.position.status == Status::Published && !is_over(facts);
     if open && is_verified(&facts.enterprise).is_ok() {
         return Ok(());
     }
@@ -220,8 +231,8 @@ pub fn takes_applications(facts: &Facts, today: NaiveDate) -> Result<()> {
 
 /// Whether the system closes it: published, and its last day to apply has passed.
 #[must_use]
-pub fn is_over(position: &job_position::Model, today: NaiveDate) -> bool {
-    position.status == Status::Published && position.apply_by < today
+pub fn is_over(facts: &Facts) -> bool {
+    facts.position.status == Status::Published && facts.position.apply_by < facts.today
 }
 
 /// What a step is called once it happened.

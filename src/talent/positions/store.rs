@@ -19,6 +19,7 @@ use crate::{
     error::{Error, Result},
     organizations,
     platform::{
+        clock,
         condition::exists,
         db::{Db, Tx, Write},
     },
@@ -78,15 +79,16 @@ pub async fn facts_for_job(tx: &Tx, id: Uuid) -> Result<Facts> {
 }
 
 async fn behind(tx: &Tx, found: job_position::Model) -> Result<Facts> {
+    let today = clock::day(tx.now());
     let enterprise = organizations::facts_behind(tx, found.organization_id).await?;
     // Read again: until the enterprise was locked, another step could be taken, and the enterprise be merged.
     let position = job_position::Entity::find_by_id(found.id).lock_exclusive().one(tx).await?;
     let position = position.ok_or_else(Error::not_found)?;
     if position.organization_id == found.organization_id {
-        return Ok(Facts { position, enterprise });
+        return Ok(Facts { position, enterprise, today });
     }
     let enterprise = organizations::facts_behind(tx, position.organization_id).await?;
-    Ok(Facts { position, enterprise })
+    Ok(Facts { position, enterprise, today })
 }
 
 /// The position as whoever applies for it needs it, if the actor sees it: it and its enterprise stand until the
@@ -102,7 +104,7 @@ pub async fn standing(tx: &Tx, actor: &Actor, id: Uuid) -> Result<Facts> {
         let position = seen().lock_shared().one(tx).await?.ok_or_else(Error::not_found)?;
         // Until the enterprise stood, it could be merged into another.
         if position.organization_id == enterprise.organization.id {
-            return Ok(Facts { position, enterprise });
+            return Ok(Facts { position, enterprise, today: clock::day(tx.now()) });
         }
     }
 }
@@ -117,9 +119,10 @@ pub async fn facts_of(db: &Db, actor: &Actor, ids: &[Uuid]) -> Result<HashMap<Uu
     enterprises.sort_unstable();
     enterprises.dedup();
     let enterprises = organizations::facts_of(db, actor, &enterprises).await?;
+    let today = clock::day(db.clock().now());
     let facts = rows.into_iter().filter_map(|position| {
         let enterprise = enterprises.get(&position.organization_id)?.clone();
-        Some((position.id, Facts { position, enterprise }))
+        Some((position.id, Facts { position, enterprise, today }))
     });
     Ok(facts.collect())
 }

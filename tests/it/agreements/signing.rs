@@ -169,6 +169,7 @@ on_both! {
         app.it_is("2026-03-10T16:00:00Z");
         over(sign(&sides.enterprise, &approved).await);
         over(step(&sides.university, "agreementSubmit", &drafted, "id").await);
+        assert_eq!(drafted.read("openSteps").await, json!({ "openSteps": ["CANCEL"] }));
         assert_eq!(turned(&app).await, 1);
         assert_eq!(approved.read("status endedAt startsOn").await, json!({
             "status": "CANCELLED", "endedAt": "2026-03-10T16:00:00.000000Z", "startsOn": null,

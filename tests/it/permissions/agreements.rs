@@ -1,5 +1,6 @@
 //! Agreements: a university drafts, a county and an enterprise are parties, another enterprise witnesses.
 
+use chrono::Days;
 use entity::{
     agreement::{AgreementStatus as Status, AgreementStep as Step},
     agreement_party::PartyRole,
@@ -100,6 +101,21 @@ fn situations(cast: &Cast) -> Vec<(String, Facts)> {
         };
         situations.push((format!("{} ({words})", status.to_value()), after));
     }
+    let mut over = facts(cast, Status::AwaitingSignature);
+    over.today = over.agreement.ends_on + Days::new(1);
+    situations.push(("AWAITING_SIGNATURE (its last day has passed)".to_owned(), over));
+    let mut doubtful = facts(cast, Status::AwaitingSignature);
+    doubtful.parties[2].verified = false;
+    situations.push(("AWAITING_SIGNATURE (the enterprise is not verified)".to_owned(), doubtful));
+    let mut twice = facts(cast, Status::InReview);
+    twice.reviews.push(Review {
+        organization: county,
+        reviewer: cast.alpha.admin().user(),
+        on_behalf_of: None,
+        decision: ReviewDecision::Approved,
+    });
+    let words = "the county has approved, by the person who is the enterprise's admin as well";
+    situations.push((format!("IN_REVIEW ({words})"), twice));
     for (status, scope) in
         [(Status::InReview, Scope::ReviewAgreements), (Status::AwaitingSignature, Scope::SignAgreements)]
     {
@@ -129,5 +145,6 @@ fn facts(cast: &Cast, status: Status) -> Facts {
         signatures: Vec::new(),
         delegations: Vec::new(),
         proposal: None,
+        today: "2026-03-02".parse().unwrap(),
     }
 }

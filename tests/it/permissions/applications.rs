@@ -1,5 +1,6 @@
 //! A student's application at an enterprise, and what comes of it.
 
+use chrono::{Days, TimeDelta};
 use entity::{
     application::{ApplicationStatus, ApplicationStep, Engagement},
     membership::Role,
@@ -42,7 +43,8 @@ fn players(cast: &Cast) -> Vec<Player> {
 
 fn applications(cast: &Cast, between: Between) -> String {
     use applications::rules::{Action, Facts};
-    let facts = |status| Facts { application: hired::application(between, status), negotiating: false };
+    let now = hired::moment() - TimeDelta::minutes(1);
+    let facts = |status| Facts { application: hired::application(between, status), negotiating: false, now };
     let mut situations: Vec<(String, Facts)> =
         ApplicationStatus::iter().map(|status| (status.to_value(), facts(status))).collect();
     let mut confirmed = facts(ApplicationStatus::Intention);
@@ -53,6 +55,10 @@ fn applications(cast: &Cast, between: Between) -> String {
     let mut internship = facts(ApplicationStatus::Accepted);
     internship.application.offer = Some(Engagement::Internship);
     situations.push(("ACCEPTED (an internship)".to_owned(), internship));
+    for status in [ApplicationStatus::Intention, ApplicationStatus::Offered] {
+        let late = Facts { now: now + TimeDelta::days(1), ..facts(status) };
+        situations.push((format!("{} (without an answer in time)", status.to_value()), late));
+    }
     let mut actions =
         vec![Action::Read, Action::ReadNotes, Action::Attach, Action::BookInterview, Action::WaitForInterview];
     actions.extend(ApplicationStep::iter().map(Action::Take));
@@ -72,7 +78,8 @@ fn negotiations(cast: &Cast, between: Between) -> String {
     let facts = |status| {
         let application = hired::application(between, ApplicationStatus::InNegotiation);
         let negotiation = hired::negotiation(&application, status);
-        Facts { negotiation, application: applications::rules::Facts { application, negotiating: true } }
+        let application = applications::rules::Facts { application, negotiating: true, now: hired::moment() };
+        Facts { negotiation, application }
     };
     let mut actions = vec![Action::Read];
     actions.extend(NegotiationStep::iter().map(Action::Take));
@@ -91,15 +98,19 @@ fn checks(cast: &Cast, between: Between) -> String {
     use employment::rules::{Action, Facts};
     let facts = |status| {
         let record = hired::employment(&hired::application(between, ApplicationStatus::Onboarded));
-        Facts { check: hired::check(&record, status), record }
+        Facts { check: hired::check(&record, status), record, today: hired::day() }
     };
+    let mut situations: Vec<(String, Facts)> =
+        RetentionStatus::iter().map(|status| (status.to_value(), facts(status))).collect();
+    let early = Facts { today: hired::day() - Days::new(1), ..facts(RetentionStatus::Open) };
+    situations.push(("OPEN (before its day)".to_owned(), early));
     let mut actions = vec![Action::Read];
     actions.extend(RetentionStep::iter().map(Action::Take));
     let chapter = Chapter {
         title: "Employment and retention 去向登记与留任核查",
         words: "Whoever reads the check reads the employment record. A disputed one is the university's to settle.",
         players: players(cast),
-        situations: RetentionStatus::iter().map(|status| (status.to_value(), facts(status))).collect(),
+        situations,
         actions: named(actions),
         open: Some(steps),
     };

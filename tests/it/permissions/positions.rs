@@ -3,6 +3,7 @@
 use entity::{
     job_position::{PositionStatus, PositionStep},
     membership::Role,
+    organization::OrganizationStatus,
     organization_question::{QuestionStatus, QuestionStep},
 };
 use hezuo::{
@@ -47,12 +48,19 @@ fn players(cast: &Cast) -> Vec<Player> {
 fn positions(cast: &Cast, enterprise: &organizations::Facts) -> String {
     use positions::rules::{Action, EmployerAction, Facts};
     let row = |status| rows::position(cast.alpha.admin(), status);
-    let facts = |position| Facts { position, enterprise: enterprise.clone() };
+    let today = "2026-03-02".parse().unwrap();
+    let facts = |position| Facts { position, enterprise: enterprise.clone(), today };
     let mut situations: Vec<(String, Facts)> =
         PositionStatus::iter().map(|status| (status.to_value(), facts(row(status)))).collect();
     let mut early = row(PositionStatus::Withdrawn);
     early.published_at = None;
     situations.push(("WITHDRAWN (before it was published)".to_owned(), facts(early)));
+    let mut over = facts(row(PositionStatus::UnderReview));
+    over.position.apply_by = "2026-03-01".parse().unwrap();
+    situations.push(("UNDER_REVIEW (past its last day to apply)".to_owned(), over));
+    let mut doubtful = facts(row(PositionStatus::Draft));
+    doubtful.enterprise.organization.status = OrganizationStatus::Suspended;
+    situations.push(("DRAFT (the enterprise is suspended)".to_owned(), doubtful));
     let mut actions = vec![Action::Read, Action::Edit, Action::Apply, Action::WalkIn];
     actions.extend(PositionStep::iter().map(Action::Take));
     let adding = Chapter {

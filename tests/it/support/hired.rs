@@ -10,11 +10,13 @@ use entity::{
 use hezuo::platform::id;
 use uuid::Uuid;
 
-fn moment() -> DateTime<Utc> {
+/// When all of it happens; answers are due then.
+pub(crate) fn moment() -> DateTime<Utc> {
     "2026-03-02T01:00:00Z".parse().unwrap()
 }
 
-fn day() -> NaiveDate {
+/// The day of [`moment`].
+pub(crate) fn day() -> NaiveDate {
     "2026-03-02".parse().unwrap()
 }
 

@@ -11,6 +11,7 @@ use crate::{
     tables,
 };
 
+const STEPS: &str = "query($id: ID!) { application(id: $id) { openSteps } }";
 const STATUS: &str = "query($id: ID!) { application(id: $id) { status } }";
 
 async fn status(by: &Persona, id: &str) -> String {
@@ -27,9 +28,8 @@ on_both! {
         let market = Market::new(&app).await;
         let Market { student, recruiter, staff, .. } = &market;
         let id = market.application().await;
-        let steps = "query($id: ID!) { application(id: $id) { openSteps } }";
         let shown = async |persona: &Persona, expected: &[&str]| {
-            persona.gql(steps, json!({ "id": id })).await.is(open(expected));
+            persona.gql(STEPS, json!({ "id": id })).await.is(open(expected));
         };
         shown(student, &["WITHDRAW"]).await;
         shown(recruiter, &["SHORTLIST", "REJECT"]).await;
@@ -302,6 +302,7 @@ on_both! {
         assert_eq!(jobs::lapse(app.app()).await.unwrap(), 0);
         app.it_is("2026-03-10T16:00:00Z");
         market::step(&market.student, "Accept", &id, json!({})).await.complains(&["RULE_VIOLATED"]);
+        assert_eq!(market.student.gql(STEPS, json!({ "id": id })).await.data(), &open(&[]));
         assert_eq!(jobs::lapse(app.app()).await.unwrap(), 1);
         assert_eq!(status(&market.recruiter, &id).await, "LAPSED");
     }

@@ -56,7 +56,7 @@ on_both! {
             retentionChecks { months dueOn status employerSays graduateSays openSteps }
             history { nodes { kind } } } } }";
         let check = |months: i32, due_on: &str| json!({ "months": months, "dueOn": due_on, "status": "OPEN",
-            "employerSays": null, "graduateSays": null, "openSteps": ["CONFIRM_RETAINED", "CONFIRM_LEFT"] });
+            "employerSays": null, "graduateSays": null, "openSteps": [] });
         market.student.gql(query, json!({})).await.is(json!({ "employmentRecords": { "totalCount": 1, "nodes": [{
             "student": { "displayName": "Student of North" }, "university": { "name": "North" },
             "organization": { "name": "Alpha" }, "evidence": "EMPLOYMENT_AGREEMENT",
@@ -71,6 +71,15 @@ on_both! {
         for person in [&market.student, &market.staff, &market.recruiter] {
             person.gql(count, json!({})).await.is(seen(1, 3));
         }
+        // Nobody is asked before the day.
+        let steps = "{ retentionChecks(orderBy: { field: DUE_ON, direction: ASC }) { nodes { dueOn openSteps } } }";
+        let open = |steps: &[&str]| json!({ "retentionChecks": { "nodes": [
+            { "dueOn": "2026-06-01", "openSteps": steps }, { "dueOn": "2026-09-01", "openSteps": [] },
+            { "dueOn": "2027-03-01", "openSteps": [] },
+        ] } });
+        market.student.gql(steps, json!({})).await.is(open(&[]));
+        app.it_is("2026-06-01");
+        market.student.gql(steps, json!({})).await.is(open(&["CONFIRM_RETAINED", "CONFIRM_LEFT"]));
         let outside = [market.county.officer().await, market.north.student().await, market.north.auditor().await];
         for person in &outside {
             person.gql(count, json!({})).await.is(seen(0, 0));

@@ -48,7 +48,9 @@ on_both! {
         insert(&app, applied.iter().map(|row| row.clone().into_active_model()).collect()).await;
         let mut seeing = HashSet::new();
         for actor in &actors {
-            let facts = |row: &application::Model| rules::Facts { application: row.clone(), negotiating: false };
+            let facts = |row: &application::Model| rules::Facts {
+                application: row.clone(), negotiating: false, now: app.now(),
+            };
             let allowed: BTreeSet<Uuid> = applied.iter()
                 .filter(|row| facts(row).allows(actor, rules::Action::Read)).map(|row| row.id).collect();
             let seen = found::<application::Entity>(&app, application::Column::Id, store::visible_to(actor)).await;

@@ -11,6 +11,7 @@ use entity::{
 use hezuo::{
     auth::{Actor, Governed as _},
     organizations,
+    platform::clock,
     talent::{positions, questions},
 };
 use sea_orm::{EntityTrait as _, IntoActiveModel as _};
@@ -38,7 +39,7 @@ on_both! {
         let facts: Vec<_> = made.into_iter().map(|position| {
             let organization = organizations.iter().find(|row| row.id == position.organization_id).unwrap().clone();
             let enterprise = organizations::Facts { organization, members: Vec::new() };
-            positions::rules::Facts { position, enterprise }
+            positions::rules::Facts { position, enterprise, today: clock::day(app.now()) }
         }).collect();
         let mut differ = BTreeSet::new();
         for actor in &actors {

@@ -14,7 +14,7 @@ use hezuo::{
     auth::{Actor, Governed as _, Job, Permit, RecordRef},
     identity::{memberships, people},
     organizations,
-    platform::id,
+    platform::{clock, id},
 };
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, Condition, EntityTrait, IntoActiveModel as _, Iterable, QueryFilter as _,
@@ -107,7 +107,9 @@ on_both! {
             });
             let parties = parties.collect();
             let (reviews, signatures, delegations) = (Vec::new(), Vec::new(), Vec::new());
-            facts.push(agreements::facts::Facts { agreement: row, parties, reviews, signatures, delegations, proposal: None });
+            facts.push(agreements::facts::Facts {
+                agreement: row, parties, reviews, signatures, delegations, proposal: None, today: clock::day(app.now()),
+            });
         }
         insert(&app, facts.iter().map(|facts| facts.agreement.clone().into_active_model()).collect()).await;
         let parties = facts.iter().flat_map(|facts| facts.parties.iter().zip(0..).map(|(party, position)| {

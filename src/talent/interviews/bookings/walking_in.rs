@@ -19,7 +19,7 @@ use crate::{
     auth::Actor,
     error::{Code, Error, Problem, Result, Text},
     graphql::body,
-    platform::{clock, db::Tx, id::Id, idempotency},
+    platform::{db::Tx, id::Id, idempotency},
     talent::{
         applications::walking_in,
         positions::{self, rules::Action as OfPosition},
@@ -60,7 +60,7 @@ pub async fn walk_in(app: &App, actor: &Actor, input: &InterviewBookingWalkInInp
             if let Some(earlier) = idempotency::earlier(&write, key, &body, id).await? {
                 return Ok(earlier);
             }
-            positions::rules::takes_applications(&position, clock::day(write.now()))?;
+            positions::rules::takes_applications(&position)?;
             let there = present(&tx, named).await?;
             let application = walking_in::invited(&write, actor, (&position.position, &there)).await?;
             let (wanted, lists) = making::wanted(&tx, actor, (application, input.slot_id.key())).await?;
