@@ -4,16 +4,15 @@
 //! or the session revoked by another request. So every write asks once more, inside its own transaction, and holds the
 //! answer until it commits: on PostgreSQL the rows are locked against change, on SQLite there is one writer anyway.
 
+use chrono::{DateTime, Utc};
 use entity::{
     Record as _,
-    membership::{self, MembershipStatus},
+    membership::{self, MembershipStatus, Role},
     organization, service_account, session,
     user::{self, UserStatus},
 };
-use sea_orm::{
-    ConnectionTrait,
-    sea_query::{Expr, ExprTrait as _, LockType, Query, SelectStatement},
-};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, JoinType, QueryFilter as _, QuerySelect as _, RelationDef};
+use uuid::Uuid;
 
 use super::db::Tx;
 use crate::{
@@ -33,33 +32,42 @@ pub(super) fn rests_on(kind: &str) -> bool {
     .contains(&kind)
 }
 
-/// Whether person, session and membership are in force, unchanged, and stay so until the transaction ends.
+/// Whether person, session and membership are in force, unchanged, and stay so until the transaction ends. They are found by
+/// their keys alone: asked for a student of the organization, a database may well look through all of its students.
 ///
 /// # Errors
 /// UNAUTHENTICATED when one of them is not.
 pub(super) async fn still_stands(tx: &Tx, actor: &Actor) -> Result<()> {
-    tx.query_one(&statement(tx, actor)).await?.map(drop).ok_or_else(Error::unauthenticated)
+    let found = session::Entity::find_by_id(actor.session())
+        .select_only()
+        .columns([session::Column::EndedAt, session::Column::ExpiresAt])
+        .join(JoinType::InnerJoin, person())
+        .column(user::Column::Status)
+        .join(JoinType::InnerJoin, place())
+        .columns([membership::Column::Status, membership::Column::OrganizationId, membership::Column::Role])
+        .filter(user::Column::Id.eq(actor.user()))
+        .filter(membership::Column::Id.eq(actor.membership()))
+        .lock_shared();
+    let stands = found.into_tuple().one(tx).await?.is_some_and(|found: Found| {
+        let (ended_at, expires_at, person, membership, organization, role) = found;
+        ended_at.is_none()
+            && expires_at > tx.now()
+            && person == UserStatus::Active
+            && membership == MembershipStatus::Active
+            && organization == actor.organization()
+            && role == actor.membership_role()
+    });
+    if stands { Ok(()) } else { Err(Error::unauthenticated()) }
 }
 
-fn statement(tx: &Tx, actor: &Actor) -> SelectStatement {
-    use membership::Column as Membership;
-    use session::Column as Session;
-    let of_session = Expr::col((membership::Entity, Membership::Id)).equals((session::Entity, Session::MembershipId));
-    let of_person = Expr::col((user::Entity, user::Column::Id)).equals((session::Entity, Session::UserId));
-    Query::select()
-        .column((session::Entity, Session::Id))
-        .from(session::Entity)
-        .inner_join(membership::Entity, of_session)
-        .inner_join(user::Entity, of_person)
-        .and_where(Expr::col((session::Entity, Session::Id)).eq(actor.session()))
-        .and_where(Expr::col((session::Entity, Session::EndedAt)).is_null())
-        .and_where(Expr::col((session::Entity, Session::ExpiresAt)).gt(tx.now()))
-        .and_where(Expr::col((user::Entity, user::Column::Id)).eq(actor.user()))
-        .and_where(Expr::col((user::Entity, user::Column::Status)).eq(UserStatus::Active))
-        .and_where(Expr::col((membership::Entity, Membership::Id)).eq(actor.membership()))
-        .and_where(Expr::col((membership::Entity, Membership::Status)).eq(MembershipStatus::Active))
-        .and_where(Expr::col((membership::Entity, Membership::OrganizationId)).eq(actor.organization()))
-        .and_where(Expr::col((membership::Entity, Membership::Role)).eq(actor.membership_role()))
-        .lock(LockType::Share)
-        .take()
+/// When the session was ended, until when it is good, and where person and membership stand.
+type Found = (Option<DateTime<Utc>>, DateTime<Utc>, UserStatus, MembershipStatus, Uuid, Role);
+
+fn person() -> RelationDef {
+    session::Entity::belongs_to(user::Entity).from(session::Column::UserId).to(user::Column::Id).into()
+}
+
+fn place() -> RelationDef {
+    let of = session::Entity::belongs_to(membership::Entity).from(session::Column::MembershipId);
+    of.to(membership::Column::Id).into()
 }
