@@ -123,7 +123,8 @@ settings! {
     /// Seals private keys and signs links: at least 32 characters, the same on every replica. Empty: made once and
     /// kept in the data directory, which suits a single server only.
     secret: Secret = "", "at least 32 characters";
-    /// Connections to the database that read for the API at the same time; up to as many again do everything else.
+    /// Connections to the database that read for the API at the same time; up to as many make other reads, and on PostgreSQL up to
+    /// as many write.
     database_connections: u32 = "8", "a number of connections";
     /// Where Prometheus may read `/metrics`; empty: nowhere.
     metrics_listen: Maybe<SocketAddr> = "", "an address and port, or nothing";

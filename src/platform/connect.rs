@@ -25,8 +25,10 @@ const STATEMENTS: usize = 500;
 const CACHE: &str = "-512";
 /// How much of the file readers see as the system's own memory, once for all of them, in bytes.
 const MAPPED: &str = "268435456";
-/// How transactions begin where they do not say, whatever this PostgreSQL is set to.
-const TRANSACTIONS: &str = "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE";
+/// How transactions begin where they do not say, whatever this PostgreSQL is set to. What a use case asks it asks by keys,
+/// and whoever plans that anew for each of them, as PostgreSQL likes to, plans longer than it reads.
+const TRANSACTIONS: &str = "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE; \
+                            SET plan_cache_mode = force_generic_plan";
 
 /// The ways to a database. All but `aside` add their statements to the same number.
 #[derive(Debug)]
@@ -35,27 +37,31 @@ pub(super) struct Connections {
     pub(super) readers: DatabaseConnection,
     /// The same, not counted.
     pub(super) aside: DatabaseConnection,
+    /// Those that read by plans that are kept.
+    pub(super) steady: DatabaseConnection,
     /// Those that write.
     pub(super) writer: DatabaseConnection,
     /// The planner's.
     pub(super) lanes: Lanes,
 }
 
-/// Opens up to so many connections for the planner's reads, and as many for all else.
+/// Opens up to so many connections for the planner's reads, as many for other reads, and as many for writes.
 pub(super) async fn open(url: &str, connections: u32, statements: &Arc<AtomicU64>) -> Result<Connections, DbErr> {
     if !url.starts_with("sqlite:") {
-        let pool = Database::connect(postgres(url, connections)).await?;
-        let (aside, pool) = (pool.clone(), counted(pool, statements));
+        let writer = counted(Database::connect(writing(postgres(url, connections))).await?, statements);
+        let readers = Database::connect(postgres(url, connections)).await?;
+        let (aside, readers) = (readers.clone(), counted(readers, statements));
         let target = Target::Postgres(postgres_options(url.parse().map_err(unreadable)?));
         let lanes = Lanes::new(target, connections, statements.clone());
-        return Ok(Connections { readers: pool.clone(), aside, writer: pool, lanes });
+        return Ok(Connections { readers, aside, steady: writer.clone(), writer, lanes });
     }
     // First the writer, which makes the file.
     let writer = counted(Database::connect(sqlite(url, 1, false)).await?, statements);
     let readers = Database::connect(sqlite(url, connections, true)).await?;
+    let (aside, readers) = (readers.clone(), counted(readers, statements));
     let target = Target::Sqlite(sqlite_options(url.parse().map_err(unreadable)?, true));
     let lanes = Lanes::new(target, connections, statements.clone());
-    Ok(Connections { aside: readers.clone(), readers: counted(readers, statements), writer, lanes })
+    Ok(Connections { aside, steady: readers.clone(), readers, writer, lanes })
 }
 
 fn unreadable(error: sqlx::Error) -> DbErr {
@@ -97,6 +103,10 @@ fn postgres(url: &str, connections: u32) -> ConnectOptions {
     let mut options = quiet(url);
     options.max_connections(connections).min_connections(1);
     options.map_sqlx_postgres_opts(postgres_options);
+    options
+}
+
+fn writing(mut options: ConnectOptions) -> ConnectOptions {
     options.map_sqlx_postgres_pool_opts(|pool| {
         pool.after_connect(|connection, _| Box::pin(async move { connection.execute(TRANSACTIONS).await.map(drop) }))
     });

@@ -1,7 +1,7 @@
 //! The database: many readers, writes that carry a permit, and transactions that can be run again.
 //!
 //! SQLite is one writer connection whose transactions begin IMMEDIATE (a deferred one that upgrades fails at once,
-//! whatever the busy timeout says) and a pool of readers that cannot write. PostgreSQL is one pool. A use case is one
+//! whatever the busy timeout says) and a pool of readers that cannot write. PostgreSQL is a pool of each. A use case is one
 //! [`Db::write`]; inside it everything may be read, and only under a [`Permit`] can anything be written.
 
 use std::{
@@ -72,7 +72,8 @@ pub struct Denial {
 }
 
 impl Db {
-    /// Opens `sqlite:…` or `postgres:…` with up to `connections` connections for the planner's reads, and as many for all else.
+    /// Opens `sqlite:…` or `postgres:…` with up to `connections` connections for the planner's reads, as many for other reads,
+    /// and on PostgreSQL as many for writes.
     ///
     /// # Errors
     /// When the database cannot be reached or opened.
@@ -108,6 +109,13 @@ impl Db {
     #[must_use]
     pub fn aside(&self) -> &DatabaseConnection {
         &self.0.connections.aside
+    }
+
+    /// Where reads go that take longer to plan than to run: PostgreSQL keeps one plan of each, for whatever values. Neither
+    /// the values nor how many rows are wanted may decide how they are best read.
+    #[must_use]
+    pub fn steady(&self) -> &DatabaseConnection {
+        &self.0.connections.steady
     }
 
     /// The writing connection itself: migrations, counters and tests, never a use case.

@@ -12,7 +12,7 @@ use entity::{
     retention_check::{self, RetentionStatus},
 };
 use sea_orm::{
-    ActiveEnum as _, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, ExprTrait as _, QueryFilter,
+    ActiveEnum as _, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, QueryFilter,
     QuerySelect,
     sea_query::{Expr, Query, SelectStatement, UnionType},
 };
@@ -54,7 +54,7 @@ pub async fn count(
 ) -> Result<Vec<(Option<Key>, Figures)>> {
     let asked = Asked { actor, scope, sought, by, backend: db.backend() };
     let mut groups = Vec::new();
-    for row in db.reader().query_all(&asked.statement()).await? {
+    for row in db.steady().query_all(&asked.statement()).await? {
         let key = match by {
             None => None,
             Some(By::Event | By::Enterprise) => row.try_get::<Option<Uuid>>("", "key")?.map(Key::Record),
@@ -95,8 +95,9 @@ pub async fn names(db: &Db, actor: &Actor, (by, keys): (By, &[Option<Key>])) -> 
 }
 
 impl Asked<'_> {
-    /// Of each student, by key, which stages were reached; and of that, how many students. Registrations are read once,
-    /// and so are applications, but for groups of which the stages of one application can be in different ones.
+    /// Of each student, by key, which stages were reached, as the bits of a number; how many students reached just these;
+    /// and of that, how many each stage. Registrations are read once, and so are applications, but for groups of which the
+    /// stages of one application can be in different ones.
     fn statement(self) -> SelectStatement {
         let first = self.by.map_or(Stage::Attended, rules::first).max(self.sought.first());
         let mut reached = self.applied(first);
@@ -104,28 +105,35 @@ impl Asked<'_> {
         for rows in reached {
             all.union(UnionType::All, rows);
         }
-        let mut students = Query::select().column("student").group_by_col("student").take();
-        students.from_subquery(all, "reached");
+        let mut students = Query::select().expr_as(self.together(), "stages").group_by_col("student").take();
+        let mut alike = Query::select().column("stages").group_by_col("stages").take();
+        alike.expr_as(Expr::cust("CAST(COUNT(*) AS integer)"), "students");
         let mut counts = Query::select();
         if self.by.is_some() {
             students.column("key").group_by_col("key");
+            alike.column("key").group_by_col("key");
             counts.column("key").group_by_col("key").order_by("key", sea_orm::Order::Asc).limit(GROUPS);
         }
-        for stage in 0..Stage::COUNT {
-            students.expr_as(Expr::cust(format!("MAX(s{stage})")), format!("s{stage}"));
-            let (previous, first) = (stage.saturating_sub(1), first.place());
-            for (name, what) in [
-                ("n", format!("COALESCE(SUM(s{stage}), 0)")),
-                ("p", format!("COALESCE(SUM(s{stage} * s{previous}), 0)")),
-                ("f", format!("COALESCE(SUM(s{stage} * s{first}), 0)")),
-            ] {
-                counts.expr_as(Expr::cust(what), format!("{name}{stage}"));
+        for stage in Stage::ALL {
+            let (place, previous) = (stage.place(), stage.place().saturating_sub(1));
+            for (name, of) in [("n", place), ("p", previous), ("f", first.place())] {
+                counts.expr_as(students_with(bit(stage) | 1 << of), format!("{name}{place}"));
             }
         }
         // Nobody is in a group without having reached anything there.
-        let any: Vec<String> = (0..Stage::COUNT).map(|stage| format!("s{stage}")).collect();
-        students.and_having(Expr::cust(format!("MAX({}) > 0", any.join(" + "))));
-        counts.from_subquery(students, "students").take()
+        students.and_having(self.together().gt(0));
+        alike.from_subquery(students.from_subquery(all, "reached").take(), "of_students");
+        counts.from_subquery(alike, "alike").take()
+    }
+
+    /// The bits of several rows, in one number.
+    fn together(self) -> Expr {
+        match self.backend {
+            DbBackend::Postgres => Expr::cust("BIT_OR(stages)"),
+            _ => {
+                Expr::cust(format!("({})", Stage::ALL.map(|stage| format!("MAX(stages & {})", bit(stage))).join(" | ")))
+            }
+        }
     }
 
     /// Whose applications got so far, from this stage on.
@@ -144,9 +152,8 @@ impl Asked<'_> {
 
     /// Who was checked in at an event.
     fn attended(self) -> SelectStatement {
-        let mut rows = self.begin(event_registration::Entity, Registration::StudentId, |stage| {
-            Expr::cust(if stage == Stage::Attended { "1" } else { "0" })
-        });
+        let attended = Expr::cust(bit(Stage::Attended).to_string());
+        let mut rows = self.begin(event_registration::Entity, Registration::StudentId, attended);
         let key = match self.by {
             Some(By::Event) => Some(Expr::col(Registration::EventId.as_column_ref())),
             Some(By::Month) => Some(self.month("recruitment_event.starts_at")),
@@ -167,9 +174,9 @@ impl Asked<'_> {
 
     /// Who reached these stages by an application, and which.
     fn applications(self, stages: &[Stage]) -> SelectStatement {
-        let mut rows = self.begin(application::Entity, Application::StudentId, |stage| {
-            if stages.contains(&stage) { self.flag(stage) } else { Expr::cust("0") }
-        });
+        let reached = stages.iter().map(|stage| self.flag(*stage)).reduce(ExprTrait::add);
+        let reached = reached.unwrap_or_else(|| Expr::cust("0"));
+        let mut rows = self.begin(application::Entity, Application::StudentId, reached);
         if stages.iter().any(|stage| matches!(stage, Stage::Signed | Stage::Retained)) {
             join_employment(&mut rows);
         }
@@ -191,7 +198,8 @@ impl Asked<'_> {
         if let Some(key) = key {
             rows.expr_as(key, "key");
         }
-        rows.cond_where(self.got_anywhere(stages)).cond_where(self.counted_applications());
+        // Whatever came of an application, there was an interview first.
+        rows.and_where(reached_at(Stage::Interviewed).lte(self.sought.as_of)).cond_where(self.counted_applications());
         if let Some(enterprise) = self.sought.organization {
             rows.and_where(Application::OrganizationId.eq(enterprise));
         }
@@ -202,33 +210,19 @@ impl Asked<'_> {
         rows
     }
 
-    /// What can have reached one of these stages. Whoever signed had accepted before.
-    fn got_anywhere(self, stages: &[Stage]) -> Condition {
-        let mut known: Vec<Stage> = stages.iter().map(|stage| (*stage).min(Stage::Accepted)).collect();
-        known.dedup();
-        known.into_iter().fold(Condition::any(), |any, stage| any.add(reached_at(stage).lte(self.sought.as_of)))
-    }
-
-    /// Whether an application reached this stage: 1 or 0.
+    /// The bit of this stage, if an application reached it; or 0.
     fn flag(self, stage: Stage) -> Expr {
         let mut reached = Condition::all().add(reached_at(stage).lte(self.sought.as_of));
         if let Some(engaged) = self.sought.engagement {
             reached = reached.add(engagement(stage).eq(engaged.to_value()));
         }
-        Expr::case(reached, Expr::cust("1")).finally(Expr::cust("0")).into()
+        Expr::case(reached, Expr::cust(bit(stage).to_string())).finally(Expr::cust("0")).into()
     }
 
     /// The student of each row and which stages were reached, with what the student studies where that is asked.
-    fn begin<E: EntityTrait>(
-        self,
-        from: E,
-        student: impl ColumnTrait,
-        reached: impl Fn(Stage) -> Expr,
-    ) -> SelectStatement {
+    fn begin<E: EntityTrait>(self, from: E, student: impl ColumnTrait, reached: Expr) -> SelectStatement {
         let mut rows = Query::select().expr_as(Expr::col(student.as_column_ref()), "student").from(from).take();
-        for stage in Stage::ALL {
-            rows.expr_as(reached(stage), format!("s{}", stage.place()));
-        }
+        rows.expr_as(reached, "stages");
         if self.by == Some(By::Major) || self.sought.major.is_some() {
             rows.left_join(resume::Entity, same(resume::Column::StudentId, student));
         }
@@ -288,6 +282,16 @@ impl Asked<'_> {
             _ => format!("strftime('%Y-%m', {moment}, '+8 hours')"),
         })
     }
+}
+
+/// The place of this stage in a number.
+fn bit(stage: Stage) -> u32 {
+    1 << stage.place()
+}
+
+/// How many students reached all of these stages.
+fn students_with(stages: u32) -> Expr {
+    Expr::cust(format!("COALESCE(SUM(CASE WHEN stages & {stages} = {stages} THEN students ELSE 0 END), 0)"))
 }
 
 /// When an application reached this stage.

@@ -107,7 +107,7 @@ on_both! {
             let begun = Instant::now();
             loop {
                 let states = connections(&db).await;
-                assert!((1..=2 * CONNECTIONS).contains(&states.len()), "{states:?}");
+                assert!((1..=3 * CONNECTIONS).contains(&states.len()), "{states:?}");
                 if states.iter().all(|state| state == "idle") {
                     break;
                 }
