@@ -68,3 +68,19 @@ async fn writes_begin_as_the_program_says() {
     })
     .await;
 }
+
+/// What a use case asks is planned once on each connection, for whatever values.
+#[tokio::test(flavor = "multi_thread")]
+async fn writes_ask_by_plans_that_are_kept() {
+    on(Kind::Postgres, async |app: TestApp| {
+        let (admin, county) = (app.university("North").await.admin().await, app.county("511322").await.admin().await);
+        for _ in 0..8 {
+            make::draft(&[&admin, &county], json!({})).await;
+        }
+        let plans = "SELECT SUM(generic_plans)::bigint, SUM(custom_plans)::bigint FROM pg_prepared_statements";
+        let row = app.db().steady().query_one_raw(Statement::from_string(DbBackend::Postgres, plans)).await.unwrap();
+        let (kept, for_values): (i64, i64) = row.unwrap().try_get_many_by_index().unwrap();
+        assert!(kept > 8 && for_values == 0, "{kept} kept, {for_values} for their values");
+    })
+    .await;
+}
