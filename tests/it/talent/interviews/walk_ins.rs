@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use hezuo::talent::events;
 use serde_json::{Value, json};
 
-use super::{booked, session, shortlisted, step, taken, text};
+use super::{booked, places::students, session, shortlisted, step, taken, text};
 use crate::{
     support::{Answer, Persona, TestApp, fair, on_both},
     talent::{
@@ -254,5 +254,25 @@ on_both! {
         let first = recruiter.does("interviewBookingWalkIn", input(&hall.slots[1]), "id").await.result().clone();
         recruiter.does("interviewBookingWalkIn", input(&hall.slots[1]), "id").await.results_in(first);
         recruiter.does("interviewBookingWalkIn", input(&hall.slots[2]), "id").await.complains(&["DUPLICATE input.idempotencyKey"]);
+    }
+
+    /// Who walks into a slot that somebody asks to have is asked as those who were there, once.
+    async fn told_who_would_change_places(app: TestApp) {
+        let hall = Hall::new(&app, json!({ "groupSize": 2 })).await;
+        let people = students(&hall.market, 3).await;
+        let mut bookings = Vec::new();
+        for ((student, application), slot) in people.iter().zip([1, 2, 2]) {
+            bookings.push(booked(student, application, &hall.slots[slot]).await);
+        }
+        let wish = json!({ "bookingId": bookings[0], "expectedVersion": 1, "slotId": hall.slots[2] });
+        people[0].0.does("interviewSwapRequest", wish, "id").await.result();
+        step(&people[2].0, "Cancel", &bookings[2], json!({})).await.result();
+        let walker = student(&hall.market).await;
+        let code = hall.registered(&walker).await;
+        hall.opens(&app).await;
+        hall.scanned(&app, &code).await;
+        told(&walker).await;
+        hall.walk_in(&hall.market.recruiter, &code, &hall.slots[2]).await.result();
+        assert_eq!(told(&walker).await, ["INTERVIEW_INVITED", "INTERVIEW_SWAP_REQUESTED", "INTERVIEW_BOOKED"]);
     }
 }
