@@ -21,9 +21,9 @@ use std::{
 use aws_lc_rs::digest;
 use entity::{event, event_head};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, Iterable, ModelTrait,
-    QueryFilter, QueryOrder, QuerySelect, Statement,
-    sea_query::{Expr, OnConflict, Query},
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, Iterable, ModelTrait, QueryFilter,
+    QueryOrder, QuerySelect, Statement,
+    sea_query::{Expr, ExprTrait as _, OnConflict, Query},
 };
 use serde::Serialize;
 use uuid::Uuid;
@@ -215,14 +215,10 @@ async fn scalar(db: &impl ConnectionTrait, sql: &str) -> Result<i64> {
 /// # Errors
 /// When the log cannot be read.
 pub async fn after(db: &impl ConnectionTrait, cursor: Cursor, limit: u64) -> Result<Vec<event::Model>> {
+    // As one comparison, which is a range of the index: of an OR both databases read the log from its beginning.
+    let place = Expr::tuple([event::Column::Position, event::Column::Ordinal].map(Expr::col));
     let mut query = event::Entity::find()
-        .filter(
-            Condition::any().add(event::Column::Position.gt(cursor.position)).add(
-                Condition::all()
-                    .add(event::Column::Position.eq(cursor.position))
-                    .add(event::Column::Ordinal.gt(cursor.ordinal)),
-            ),
-        )
+        .filter(place.gt(Expr::tuple([Expr::val(cursor.position), Expr::val(cursor.ordinal)])))
         .order_by_asc(event::Column::Position)
         .order_by_asc(event::Column::Ordinal)
         .limit(limit);

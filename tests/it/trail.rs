@@ -12,10 +12,12 @@ use hezuo::{
         trail::{Finding, verify},
     },
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Query};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, Statement, sea_query::Query,
+};
 use serde_json::json;
 
-use crate::support::{TestApp, make, on_both};
+use crate::support::{Kind, TestApp, make, on, on_both};
 
 /// An agreement in force, and its events.
 async fn story(app: &TestApp) -> (String, Vec<event::Model>) {
@@ -103,4 +105,29 @@ on_both! {
         let expected = Finding::Checkpoint { id: sealed.id, at: sealed.at, events: sealed.events, found };
         assert_eq!(verify(app.db()).await.unwrap(), [expected]);
     }
+}
+
+/// Whoever follows the log reads what is new, however long it is.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_new_is_read_alone() {
+    on(Kind::Postgres, async |app: TestApp| {
+        story(&app).await;
+        settle(&app).await;
+        let before = "INSERT INTO event (id, position, ordinal, at, kind, record_kind, record_id, link, action, data,
+                previous_hash, hash)
+            SELECT gen_random_uuid(), -n, 0, now(), 'Told', 'organization', gen_random_uuid(), 1, 'job.bootstrap', '{}', '', ''
+            FROM generate_series(1, 5000) n";
+        for sql in [before, "ANALYZE event"] {
+            app.db().writer().execute_unprepared(sql).await.unwrap();
+        }
+        let read = app.db().write(|tx| async move {
+            let new = after(&tx, Cursor { position: 0, ordinal: 0 }, 3).await?;
+            let counted = "SELECT (seq_tup_read + idx_tup_fetch)::bigint FROM pg_stat_xact_user_tables WHERE relname = 'event'";
+            let row = tx.query_one_raw(Statement::from_string(DbBackend::Postgres, counted)).await?;
+            Ok((new.len(), row.unwrap().try_get_by_index::<i64>(0)?))
+        });
+        let (new, read) = read.await.unwrap();
+        assert!(new == 3 && read < 10, "{read} read for {new}");
+    })
+    .await;
 }
