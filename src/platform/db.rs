@@ -239,7 +239,7 @@ impl Db {
             _ if isolation == IsolationLevel::ReadCommitted => TransactionOptions::default(),
             _ => TransactionOptions { isolation_level: Some(isolation), ..TransactionOptions::default() },
         };
-        let transaction = Arc::new(self.0.connections.writer.begin_with_options(options).await?);
+        let transaction = Arc::new(self.begin(options).await?);
         let progress = Arc::<Progress>::default();
         let pending = Arc::<Pending>::default();
         let tx = Tx {
@@ -267,6 +267,14 @@ impl Db {
                 Err(error)
             }
         }
+    }
+
+    /// A transaction. It begins to the end, in a task of its own, also when whoever asked has gone: of a `BEGIN` that
+    /// nobody waits for sqlx 0.9 knows nothing, and gives the connection with its open transaction to the next (sqlx#4393).
+    async fn begin(&self, options: TransactionOptions) -> Result<DatabaseTransaction> {
+        let writer = self.0.connections.writer.clone();
+        let begun = tokio::spawn(async move { writer.begin_with_options(options).await });
+        Ok(begun.await.map_err(Error::internal)??)
     }
 
     pub(super) fn deny(&self, denial: Denial) {

@@ -1,9 +1,9 @@
 //! Sixty-four who write at once: nobody is turned away, nothing is lost. `benches/writers.rs` does it by the clock.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use entity::{agreement, event};
-use futures_util::future::join_all;
+use futures_util::{future::join_all, poll};
 use hezuo::platform::trail::verify;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait as _, DbBackend, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
@@ -11,7 +11,7 @@ use sea_orm::{
 };
 use serde_json::json;
 
-use crate::support::{Kind, TestApp, make, on, on_both};
+use crate::support::{Kind, TestApp, at_last, make, on, on_both};
 
 const WRITERS: usize = 64;
 const WRITES: usize = 20;
@@ -81,6 +81,36 @@ async fn writes_ask_by_plans_that_are_kept() {
         let row = app.db().steady().query_one_raw(Statement::from_string(DbBackend::Postgres, plans)).await.unwrap();
         let (kept, for_values): (i64, i64) = row.unwrap().try_get_many_by_index().unwrap();
         assert!(kept > 8 && for_values == 0, "{kept} kept, {for_values} for their values");
+    })
+    .await;
+}
+
+/// Whoever goes away, at whatever moment of a write, leaves no transaction open on a connection that others get.
+#[tokio::test(flavor = "multi_thread")]
+async fn writes_that_are_given_up_leave_nothing_open() {
+    on(Kind::Postgres, async |app: TestApp| {
+        let open = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database()
+            AND application_name = 'hezuo' AND state LIKE 'idle in transaction%'";
+        for polled in 1..=12 {
+            let mut write = Box::pin(app.db().write(|tx| async move {
+                agreement::Entity::find().count(&tx).await?;
+                Ok(())
+            }));
+            for _ in 0..polled {
+                if poll!(&mut write).is_ready() {
+                    break;
+                }
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+            drop(write);
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            let closed = at_last(async || {
+                let open = Statement::from_string(DbBackend::Postgres, open);
+                let row = app.db().reader().query_one_raw(open).await.unwrap().unwrap();
+                row.try_get_by_index::<i64>(0).unwrap() == 0
+            });
+            assert!(closed.await, "a transaction is still open, {polled}");
+        }
     })
     .await;
 }
