@@ -251,4 +251,21 @@ on_both! {
         let query = "query($id: ID!) { amendment(id: $id) { status openSteps } }";
         yingshan.gql(query, json!({ "id": id })).await.is(json!({ "amendment": { "status": "WITHDRAWN", "openSteps": [] } }));
     }
+
+    /// Nobody signs what would have the agreement end in the past, not even as the first of the parties.
+    async fn not_signed_once_over(app: TestApp) {
+        let (north, yingshan, _) = three(&app).await;
+        let parties = [&north, &yingshan];
+        let agreement = make::active(&parties, json!({})).await;
+        let (id, hash) = approved(&parties, &agreement, text("2026-06-30")).await;
+        let query = "query($id: ID!) { amendment(id: $id) { openSteps } }";
+        let shown = async |steps: &[&str]| {
+            yingshan.gql(query, json!({ "id": id })).await.is(json!({ "amendment": { "openSteps": steps } }));
+        };
+        app.it_is("2026-06-30");
+        shown(&["REJECT", "SIGN"]).await;
+        app.it_is("2026-07-01");
+        shown(&["REJECT"]).await;
+        yingshan.does("amendmentSign", signing(&id, &hash), "id").await.complains(&["RULE_VIOLATED"]);
+    }
 }
