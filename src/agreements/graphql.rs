@@ -26,8 +26,8 @@ use crate::{
     documents::graphql::Document,
     error::Result,
     graphql::{
-        Between, Connection, Date, DateTime, Filter, OneOf, OrderField, Payload, all, asked, by_id, column, facts,
-        filter, find, group_size, many, one,
+        Between, Connection, Date, DateTime, Filter, OneOf, OrderField, Payload, Words, all, asked, by_id, column,
+        facts, filter, find, group_size, many, one,
     },
     organizations::graphql::Organization,
     platform::{id::Id, lifecycle::Stepped},
@@ -176,8 +176,8 @@ pub struct AgreementFilter {
     pub notice_by: Option<Between<Date>>,
     /// By their county.
     pub county_id: Option<OneOf<Id<entity::organization::Entity>>>,
-    /// Titles and numbers that contain this text.
-    pub search: Option<String>,
+    /// Those whose title and number hold these words, as `search` finds them; at most 100 characters, and 25 Chinese ones.
+    pub search: Option<Words>,
 }
 
 impl Filter<agreement::Entity> for AgreementFilter {
@@ -190,7 +190,7 @@ impl Filter<agreement::Entity> for AgreementFilter {
             self.ends_on.as_ref().map(|range| range.on(Column::EndsOn)),
             self.notice_by.as_ref().map(|range| range.on(Column::NoticeBy)),
             self.county_id.as_ref().map(|county| county.on(Column::CountyId)),
-            self.search.as_ref().map(|text| filter::contains([Column::Title, Column::Number], text)),
+            self.search.as_ref().map(|words| words.on([Column::Title, Column::Number])),
         ])
     }
 }

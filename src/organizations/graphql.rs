@@ -17,8 +17,8 @@ use crate::{
     dictionaries::phone,
     error::Result,
     graphql::{
-        Connection, CreditCode, DateTime, Filter, OneOf, OrderField, Payload, RegionCode, Url, all, asked, by_id,
-        column, facts, filter, find, many, one, through,
+        Connection, CreditCode, DateTime, Filter, OneOf, OrderField, Payload, RegionCode, Url, Words, all, asked,
+        by_id, column, facts, filter, find, many, one, through,
     },
     platform::lifecycle::Stepped,
     talent::{
@@ -134,8 +134,9 @@ pub struct OrganizationFilter {
     pub region_code: Option<OneOf<RegionCode>>,
     /// By their size class.
     pub size_class: Option<OneOf<SizeClass>>,
-    /// Names in Chinese or English, and credit codes, that contain this text.
-    pub search: Option<String>,
+    /// Those whose name, Chinese or English, and credit code hold these words, as `search` finds them: `重庆 理工`; at most
+    /// 100 characters, and 25 Chinese ones.
+    pub search: Option<Words>,
 }
 
 impl Filter<organization::Entity> for OrganizationFilter {
@@ -146,7 +147,7 @@ impl Filter<organization::Entity> for OrganizationFilter {
             self.status.as_ref().map(|status| status.on(Column::Status)),
             self.region_code.as_ref().map(|code| code.on(Column::RegionCode)),
             self.size_class.as_ref().map(|size| size.on(Column::SizeClass)),
-            self.search.as_ref().map(|text| filter::contains([Column::Name, Column::NameEn, Column::CreditCode], text)),
+            self.search.as_ref().map(|words| words.on([Column::Name, Column::NameEn, Column::CreditCode])),
         ])
     }
 }

@@ -18,8 +18,8 @@ use crate::{
     documents::graphql::Document,
     error::Result,
     graphql::{
-        Between, BigInt, Connection, Date, DateTime, Filter, OneOf, OrderField, Payload, all, asked, by_id, column,
-        facts, filter, many, one,
+        Between, BigInt, Connection, Date, DateTime, Filter, OneOf, OrderField, Payload, Words, all, asked, by_id,
+        column, facts, filter, many, one,
     },
     identity::graphql::Person,
     organizations::graphql::Organization,
@@ -122,8 +122,8 @@ pub struct CooperationItemFilter {
     pub responsible_user_id: Option<OneOf<Id<user::Entity>>>,
     /// By the last day to do them.
     pub due_on: Option<Between<Date>>,
-    /// Titles that contain this text.
-    pub search: Option<String>,
+    /// Those whose title holds these words, as `search` finds them; at most 100 characters, and 25 Chinese ones.
+    pub search: Option<Words>,
 }
 
 impl Filter<cooperation_item::Entity> for CooperationItemFilter {
@@ -135,7 +135,7 @@ impl Filter<cooperation_item::Entity> for CooperationItemFilter {
             self.responsible_id.as_ref().map(|organization| organization.on(Column::ResponsibleId)),
             self.responsible_user_id.as_ref().map(|person| person.on(Column::ResponsibleUserId)),
             self.due_on.as_ref().map(|range| range.on(Column::DueOn)),
-            self.search.as_ref().map(|text| filter::contains([Column::Title], text)),
+            self.search.as_ref().map(|words| words.on([Column::Title])),
         ])
     }
 }

@@ -12,8 +12,8 @@ use crate::{
     audit::graphql::Event,
     error::Result,
     graphql::{
-        Caller, Connection, DateTime, Filter, OneOf, OrderField, Payload, all, asked, by_id, column, facts, filter,
-        many,
+        Caller, Connection, DateTime, Filter, OneOf, OrderField, Payload, Words, all, asked, by_id, column, facts,
+        filter, many,
     },
     identity::memberships::graphql::Membership,
     platform::lifecycle::Stepped,
@@ -76,8 +76,8 @@ view! {
 pub struct UserFilter {
     /// By whether they may sign in.
     pub status: Option<OneOf<UserStatus>>,
-    /// Logins and names that contain this text.
-    pub search: Option<String>,
+    /// Those whose login and name hold these words, as `search` finds them; at most 100 characters, and 25 Chinese ones.
+    pub search: Option<Words>,
 }
 
 impl Filter<user::Entity> for UserFilter {
@@ -85,7 +85,7 @@ impl Filter<user::Entity> for UserFilter {
         use user::Column;
         filter::all([
             self.status.as_ref().map(|status| status.on(Column::Status)),
-            self.search.as_ref().map(|text| filter::contains([Column::Login, Column::DisplayName], text)),
+            self.search.as_ref().map(|words| words.on([Column::Login, Column::DisplayName])),
         ])
     }
 }

@@ -17,7 +17,8 @@ use crate::{
     audit::graphql::Event,
     error::Result,
     graphql::{
-        Connection, DateTime, Filter, OneOf, OrderField, Payload, all, asked, by_id, column, facts, filter, many, one,
+        Connection, DateTime, Filter, OneOf, OrderField, Payload, Words, all, asked, by_id, column, facts, filter,
+        many, one,
     },
     identity::graphql::Person,
     organizations::graphql::Organization,
@@ -86,8 +87,9 @@ pub struct OrganizationQuestionFilter {
     pub topic: Option<OneOf<QuestionTopic>>,
     /// By the enterprise that is asked.
     pub organization_id: Option<OneOf<Id<organization::Entity>>>,
-    /// Questions and answers that contain this text.
-    pub search: Option<String>,
+    /// Those whose question and answer hold these words, as `search` finds them; at most 100 characters, and 25 Chinese
+    /// ones.
+    pub search: Option<Words>,
 }
 
 impl Filter<organization_question::Entity> for OrganizationQuestionFilter {
@@ -97,7 +99,7 @@ impl Filter<organization_question::Entity> for OrganizationQuestionFilter {
             self.status.as_ref().map(|status| status.on(Column::Status)),
             self.topic.as_ref().map(|topic| topic.on(Column::Topic)),
             self.organization_id.as_ref().map(|organization| organization.on(Column::OrganizationId)),
-            self.search.as_ref().map(|text| filter::contains([Column::Question, Column::Answer], text)),
+            self.search.as_ref().map(|words| words.on([Column::Question, Column::Answer])),
         ])
     }
 }

@@ -16,7 +16,9 @@ use super::{
 use crate::{
     audit::graphql::Event,
     error::Result,
-    graphql::{Connection, DateTime, Filter, OneOf, OrderField, Payload, all, asked, by_id, column, filter, many, one},
+    graphql::{
+        Connection, DateTime, Filter, OneOf, OrderField, Payload, Words, all, asked, by_id, column, filter, many, one,
+    },
     identity::{graphql::Person, invitations::graphql::Invitation},
     organizations::graphql::Organization,
     view,
@@ -83,8 +85,8 @@ pub struct StudentRecordFilter {
     pub invited: Option<bool>,
     /// Those by which somebody has come in, or those by which nobody has.
     pub joined: Option<bool>,
-    /// Numbers and names that contain this text.
-    pub search: Option<String>,
+    /// Those whose number and name hold these words, as `search` finds them; at most 100 characters, and 25 Chinese ones.
+    pub search: Option<Words>,
 }
 
 impl Filter<student_record::Entity> for StudentRecordFilter {
@@ -99,7 +101,7 @@ impl Filter<student_record::Entity> for StudentRecordFilter {
             self.graduation_year.as_ref().map(|year| year.on(Column::GraduatesIn)),
             self.invited.map(|invited| there(Column::InvitationId, invited)),
             self.joined.map(|joined| there(Column::StudentId, joined)),
-            self.search.as_ref().map(|text| filter::contains([Column::Number, Column::Name], text)),
+            self.search.as_ref().map(|words| words.on([Column::Number, Column::Name])),
         ])
     }
 }

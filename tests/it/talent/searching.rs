@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::market::{self, Market};
-use crate::support::{Persona, fair, on_both};
+use crate::support::{Persona, fair, make, on_both};
 
 const QUERY: &str = "query($query: String!, $kinds: [SearchKind!], $first: Int! = 20) {
     search(query: $query, kinds: $kinds, first: $first) { totalCount counts { kind count }
@@ -127,5 +127,30 @@ on_both! {
             assert!(answer.to_string().contains(&format!("{at}: expected")), "{answer}");
         }
         app.gql(QUERY, json!({ "query": "质量" })).await.refused(&["UNAUTHENTICATED"]);
+    }
+
+    /// Every list is searched as everything is: words in any order and of any width, pairs of a long Chinese run.
+    async fn lists_by_words(app: TestApp) {
+        let sides = app.sides().await;
+        let title = json!({ "text": { "title": "营山县校地合作框架协议（2026）" } });
+        let agreement = make::active(&sides.all(), title).await;
+        let item = json!({ "agreementId": agreement.id, "title": "接收 ISO 9001 质量管理实习生", "responsibleId": sides.alpha.id(),
+            "dueOn": "2026-09-01" });
+        sides.enterprise.does("cooperationItemCreate", item, "id").await.result();
+        let question = json!({ "organizationId": sides.alpha.id(), "topic": "TALENT_CULTIVATION", "question": "新员工如何培养？" });
+        sides.university.does("organizationQuestionAsk", question, "id").await.result();
+        for (list, words, counts) in [
+            ("agreements", ["框架 营山", "营山县校地框架", "２０２６ 校地", "框架 福州"], [1, 1, 1, 0]),
+            ("cooperationItems", ["质量 9001", "实习生", "iso 接收", "质量 9002"], [1, 1, 1, 0]),
+            ("organizations", ["alph", "511322 county", "north", "north alpha"], [1, 1, 1, 0]),
+            ("organizationQuestions", ["培养 员工", "新员工培养", "ＡＢＣ", "员工 工资"], [1, 1, 0, 0]),
+        ] {
+            let query = format!("query($search: String!) {{ list: {list}(filter: {{ search: $search }}) {{ totalCount }} }}");
+            for (words, count) in words.into_iter().zip(counts) {
+                let found = sides.enterprise.gql(&query, json!({ "search": words })).await;
+                assert_eq!(found.at("/list/totalCount"), &json!(count), "{list} {words}");
+            }
+            sides.enterprise.gql(&query, json!({ "search": "质".repeat(101) })).await.refused(&["INVALID_INPUT"]);
+        }
     }
 }
