@@ -81,7 +81,7 @@ pub fn jobs() -> Vec<Job> {
 }
 
 /// What is done in talent pipelines.
-fn in_talent_pipelines() -> [Job; 11] {
+fn in_talent_pipelines() -> [Job; 12] {
     [
         Job::new("letting applications lapse", MINUTE, |app| async move {
             talent::applications::jobs::lapse(&app).await.map(drop)
@@ -106,6 +106,9 @@ fn in_talent_pipelines() -> [Job; 11] {
         }),
         Job::new("noting missed interviews", MINUTE, |app| async move {
             talent::interviews::bookings::jobs::note_missed(&app).await.map(drop)
+        }),
+        Job::new("closing interview sessions", MINUTE, |app| async move {
+            talent::interviews::sessions::jobs::close_over(&app).await.map(drop)
         }),
         Job::new("keeping waiting lists", MINUTE, |app| async move {
             talent::interviews::waits::jobs::keep(&app).await.map(drop)

@@ -33,6 +33,7 @@ mod m20261126_000022_student_records;
 mod m20261126_000023_interview_swap;
 mod m20261126_000024_suggestions;
 mod m20261127_000025_past_holds;
+mod m20261127_000026_sessions_over;
 
 /// All changes, in order.
 #[derive(Debug)]
@@ -66,6 +67,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000023_interview_swap::Migration),
             Box::new(m20261126_000024_suggestions::Migration),
             Box::new(m20261127_000025_past_holds::Migration),
+            Box::new(m20261127_000026_sessions_over::Migration),
         ]
     }
 }

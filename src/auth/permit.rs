@@ -60,6 +60,8 @@ pub enum Job {
     NoteAbsences,
     /// Students who did not come to an interview that they had booked.
     NoteMissedInterviews,
+    /// Interview sessions whose last slot has ended.
+    CloseInterviewSessions,
     /// Waiting lists of interviews: places are offered to whoever is first, offers lapse, lists end. Nobody reads from a
     /// place in the list who gave the offered one up.
     KeepWaitingLists,
@@ -111,6 +113,7 @@ impl Job {
             Self::KeepEventTimes => "job.keepEventTimes",
             Self::NoteAbsences => "job.noteAbsences",
             Self::NoteMissedInterviews => "job.noteMissedInterviews",
+            Self::CloseInterviewSessions => "job.closeInterviewSessions",
             Self::KeepWaitingLists => "job.keepWaitingLists",
             Self::ClearInterviewHolds => "job.clearInterviewHolds",
             Self::SwapInterviews => "job.swapInterviews",

@@ -3,11 +3,12 @@
 //! A recruiter lays a session out: at an event at which the enterprise has a booth, or on site. It is cut into slots, each
 //! followed by its buffer; its room and its interviewers are held from the first to the last. It is **open**, and can be
 //! **extended** by more slots, until the enterprise **closes** it, which ends no booking, or **cancels** it with a reason,
-//! which ends them all.
+//! which ends them all. One that is over is closed by itself.
 
 mod checks;
 mod extending;
 pub mod graphql;
+pub mod jobs;
 mod notices;
 pub mod rules;
 pub mod store;
@@ -337,14 +338,16 @@ pub(in crate::talent) async fn end_with_event(write: &Write, (event, gone): (Uui
     Ok(())
 }
 
-/// A session that is held while its event is closed takes no more bookings; what is booked takes place.
-async fn run_out(write: &Write, session: &interview_session::Model) -> Result<()> {
+/// A session that is over, or is held while its event is closed, takes no more bookings; what is booked takes place. Says
+/// whether it was open. The session is locked.
+async fn run_out(write: &Write, session: &interview_session::Model) -> Result<bool> {
     if session.status != InterviewSessionStatus::Open {
-        return Ok(());
+        return Ok(false);
     }
     let stands = Stands::of(session);
     let write = write.tx().under(write.permit().over(rules::record(session.id)));
     let (unchanged, closed) = (interview_session::ActiveModel::default(), Event::new(rules::happened(Step::Close)));
     write.take::<interview_session::Entity>(&stands, Step::Close, unchanged, closed).await?;
-    super::waits::end_all(&write, (session.id, &[InterviewWaitStatus::Waiting])).await.map(drop)
+    super::waits::end_all(&write, (session.id, &[InterviewWaitStatus::Waiting])).await?;
+    Ok(true)
 }

@@ -185,6 +185,21 @@ pub async fn locked(tx: &Tx, id: Uuid) -> Result<(interview_session::Model, Opti
     Ok((session, event))
 }
 
+/// The open sessions whose last slot had ended by then, for the job: at most a hundred at a time.
+///
+/// # Errors
+/// When the database fails.
+pub async fn over(db: &impl ConnectionTrait, by: DateTime<Utc>) -> Result<Vec<Uuid>> {
+    let ids = interview_session::Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::Status.eq(Status::Open))
+        .filter(Column::EndsAt.lte(by))
+        .order_by_asc(Column::EndsAt)
+        .limit(100);
+    Ok(ids.into_tuple().all(db).await?)
+}
+
 /// Locks these sessions until the transaction ends, in the order in which everybody does.
 ///
 /// # Errors

@@ -1,6 +1,6 @@
 //! Laying sessions out, closing and cancelling them.
 
-use hezuo::talent::interviews::bookings::jobs::note_missed;
+use hezuo::talent::interviews::{bookings::jobs::note_missed, sessions::jobs::close_over};
 use serde_json::{Value, json};
 
 use super::{book, booked, input, of_session, person, session, shortlisted, taken};
@@ -152,6 +152,31 @@ on_both! {
         of_session(&market.recruiter, "Cancel", &id, reason.clone()).await.complains(&["RULE_VIOLATED"]);
         fair::step(&officer, "Cancel", &event, reason).await.results_in(json!({ "status": "CANCELLED" }));
         is("OPEN", json!(["CLOSE"])).await;
+    }
+
+    /// What is over is closed by itself, once, whichever server does it; what was extended goes on until then, and what is
+    /// booked stands.
+    async fn closed_by_itself(app: TestApp) {
+        let market = Market::new(&app).await;
+        let replica = app.replica(&[]).await;
+        let (id, slots) = session(&market.recruiter, json!({})).await;
+        let application = shortlisted(&market, &market.student).await;
+        let booking = booked(&market.student, &application, &slots[0]).await;
+        of_session(&market.recruiter, "Extend", &id, json!({ "endsAt": "2026-03-03T02:15:00Z" })).await.result();
+        for moment in ["2026-03-03T01:55:00Z", "2026-03-03T02:14:59Z"] {
+            app.it_is(moment);
+            assert_eq!(close_over(app.app()).await.unwrap(), 0, "{moment}");
+        }
+        app.it_is("2026-03-03T02:15:00Z");
+        let (here, there) = tokio::join!(close_over(app.app()), close_over(replica.app()));
+        assert_eq!(here.unwrap() + there.unwrap(), 1);
+        let query = "query($id: ID!, $booking: ID!) { interviewBooking(id: $booking) { status }
+            interviewSession(id: $id) { status openSteps version history { nodes { kind } } } }";
+        let kinds = ["InterviewSessionCreated", "InterviewSessionExtended", "InterviewSessionClosed"];
+        let history: Vec<Value> = kinds.iter().map(|kind| json!({ "kind": kind })).collect();
+        market.recruiter.gql(query, json!({ "id": id, "booking": booking })).await.is(json!({
+            "interviewBooking": { "status": "CONFIRMED" },
+            "interviewSession": { "status": "CLOSED", "openSteps": [], "version": 3, "history": { "nodes": history } } }));
     }
 
     /// An event that is called off, and a booth that is given up, take their sessions and bookings along; nobody is noted
