@@ -22,7 +22,7 @@ use crate::{
     },
     identity::graphql::{self as identity, IdentityMutations, IdentityQueries},
     notifications::{
-        Feed, OrganizationNotices,
+        Feed,
         graphql::{NotificationMutations, NotificationQueries, NotificationSubscriptions},
     },
     organizations::{
@@ -192,7 +192,6 @@ fn dependents() -> Registered {
 fn mergeable() -> merge::Registered {
     let mut all: merge::Registered = vec![Box::new(AgreementParties)];
     all.extend(talent::mergeable());
-    all.push(Box::new(OrganizationNotices));
     all
 }
 

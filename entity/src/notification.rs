@@ -11,7 +11,8 @@ use sea_orm::entity::prelude::*;
 pub enum NoticeKind {
     /// An organization waits for you to verify it 单位待核验.
     OrganizationToVerify,
-    /// Your organization was verified, refused, suspended or reinstated 单位核验结果.
+    /// Your organization, or one that you registered, was verified, refused, suspended, reinstated or has ceased
+    /// 单位核验结果.
     OrganizationDecided,
     /// An agreement waits for your side's review 协议待会审.
     ReviewRequested,

@@ -8,14 +8,13 @@
 
 mod feed;
 pub mod graphql;
-mod merging;
 pub mod rules;
 pub mod store;
 #[cfg(test)]
 mod tests;
 
 pub use feed::Feed;
-pub use merging::OrganizationNotices;
+pub use store::{count_for, readdress};
 
 use async_graphql::InputObject;
 use chrono::NaiveDate;

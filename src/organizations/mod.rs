@@ -2,14 +2,16 @@
 //!
 //! An organization is **registered** by the one above it (the platform registers universities and counties, a county
 //! its bureaus, parks and enterprises, a university its colleges) and then **verified** against the public register by
-//! somebody else: enterprises by an officer of their county, all others by the platform's admin. Only a verified one
-//! signs, posts and hosts. Verification can be refused, suspended and lifted again; an organization that was
-//! deregistered has ceased. Names, kinds, regions and credit codes of verified organizations are public register data;
-//! contacts and internal figures are not.
+//! somebody else: enterprises by an officer of their county, all others by the platform's admin. They are told that it
+//! waits; its own admins, and whoever registered it, what was decided. Only a verified one signs, posts and hosts.
+//! Verification can be refused, suspended and lifted again; an organization that was deregistered has ceased. Names,
+//! kinds, regions and credit codes of verified organizations are public register data; contacts and internal figures
+//! are not.
 
 mod checks;
 pub mod graphql;
 pub mod merge;
+mod notices;
 pub mod rules;
 pub mod similar;
 pub mod store;
@@ -159,10 +161,11 @@ pub async fn register(app: &App, actor: &Actor, input: &OrganizationRegisterInpu
                 updated_at: Set(write.now()),
                 ..row
             };
-            let row = write.insert(row).await?;
+            let organization = write.insert(row).await?;
             let registered = Event::new("OrganizationRegistered").with("parent", parent.organization.id);
-            write.emit_first(rules::record(row.id), registered).await?;
-            Ok(row.id)
+            write.emit_first(rules::record(id), registered).await?;
+            notices::registered(&write, &Facts { organization, members: Vec::new() }).await?;
+            Ok(id)
         })
         .await
 }
@@ -252,6 +255,7 @@ async fn take(
                 changes.verified_at = Set(Some(write.now()));
             }
             write.take(&facts.stands(actor), step, changes, Event::new(rules::happened(step))).await?;
+            notices::decided(&write, &facts, step).await?;
             Ok(facts.organization.id)
         })
         .await

@@ -150,6 +150,15 @@ pub async fn standing(tx: &Tx, key: SelectStatement) -> Result<Facts> {
     Ok(Facts { organization: row.ok_or_else(Error::not_found)?, members: Vec::new() })
 }
 
+/// The organizations whose admins verify universities and counties: the platform.
+///
+/// # Errors
+/// When the database fails.
+pub async fn platforms(tx: &Tx) -> Result<Vec<Uuid>> {
+    let platforms = organization::Entity::find().select_only().column(Column::Id);
+    Ok(platforms.filter(Column::Kind.eq(OrganizationKind::Platform)).into_tuple().all(tx).await?)
+}
+
 /// The county's organizations, bureaus and parks that oversee this enterprise: those of its region.
 ///
 /// # Errors

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::support::{Persona, Sides, make, on_both};
 
 /// The kinds of what is unread, the oldest first; everything is read after it.
-async fn told(person: &Persona) -> Vec<String> {
+pub(crate) async fn told(person: &Persona) -> Vec<String> {
     let query = "{ viewer { inbox(first: 100, filter: { unread: true }) { nodes { id kind } } } }";
     let answer = person.gql(query, json!({})).await;
     let nodes = answer.at("/viewer/inbox/nodes").as_array().unwrap().clone();

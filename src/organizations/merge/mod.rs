@@ -3,9 +3,9 @@
 //! The platform's admin first reads what a merge would do ([`preview`]) and then does it ([`merge`]), in one
 //! transaction. Its people act for the organization that stays, from their next request on; whoever had the role there
 //! already, or once had it, loses only the double. Open invitations and delegations are taken back. Its sign-in servers and
-//! its IT systems serve the other, and what lay under it lies under the other. What later slices keep they carry over
-//! themselves ([`Mergeable`]); frozen texts and signatures are never touched, and what cannot go on without them forbids
-//! the merge.
+//! its IT systems serve the other, what lay under it lies under the other, and what its people were told is told them by
+//! the other. What later slices keep they carry over themselves ([`Mergeable`]); frozen texts and signatures are never
+//! touched, and what cannot go on without them forbids the merge.
 //!
 //! The duplicate stays, with status MERGED: its id still finds it, and says with `mergedInto` where it leads.
 
@@ -18,8 +18,8 @@ pub use store::Following;
 
 use async_graphql::{Enum, InputObject};
 use entity::{
-    Record as _, delegation, invitation, issuer, membership, organization, organization::OrganizationStep as Step,
-    service_account,
+    Record as _, delegation, invitation, issuer, membership, notification, organization,
+    organization::OrganizationStep as Step, service_account,
 };
 use sea_orm::{ActiveValue::Set, prelude::async_trait::async_trait};
 use uuid::Uuid;
@@ -30,6 +30,7 @@ use crate::{
     auth::Actor,
     error::{Code, Details, Problem, Result, Text},
     identity::{delegations, invitations, issuers, memberships, service_accounts},
+    notifications,
     platform::{
         db::{Tx, Write},
         event::Event,
@@ -157,6 +158,7 @@ async fn weigh(tx: &Tx, (source, target): (&Facts, &Facts), later: &Registered) 
     for slice in later {
         weight.append(slice.weigh(tx, Merging { from, into }).await?);
     }
+    weight.add(notification::Entity::PREFIX, Effect::Moves, notifications::count_for(tx, from).await?);
     Ok(weight)
 }
 
@@ -171,7 +173,8 @@ async fn carry_over(write: &Write, merging: Merging, later: &Registered) -> Resu
     for slice in later {
         slice.carry_over(write, merging).await?;
     }
-    Ok(())
+    // What they told has to come along.
+    notifications::readdress(write, merging.from, merging.into).await
 }
 
 async fn end(write: &Write, stands: &Stands<organization::Entity>, into: Uuid, reason: String) -> Result<()> {
