@@ -90,7 +90,7 @@ CROSS JOIN LATERAL (
 const Q4: &str = r"
 SELECT json_build_object('agreementCounts', COALESCE(json_agg(row_to_json(shown)), '[]'))::text FROM (
   SELECT row_to_json(county) AS county, counted.status, counted.count FROM (
-    SELECT county_id, status, count(*) AS count FROM agreement WHERE {agreement}
+    SELECT county_id, status, count(*) AS count FROM {counted}
     GROUP BY county_id, status ORDER BY county_id, status
   ) counted
   LEFT JOIN LATERAL (
@@ -110,6 +110,7 @@ impl Statements {
         let with = |text: &str| {
             let seen = [
                 ("{agreement}", agreements(organization)),
+                ("{counted}", counted(organization)),
                 ("{organization}", organizations(organization)),
                 ("{event}", events(organization)),
                 ("{position}", positions(organization)),
@@ -129,6 +130,12 @@ fn agreements(organization: Option<Uuid>) -> String {
         "(agreement.drafted_by_id = '{own}' OR (agreement.status <> 'DRAFT' AND agreement.content_hash IS NOT NULL \
          AND agreement.id IN (SELECT agreement_id FROM agreement_party WHERE organization_id = '{own}')))"
     )
+}
+
+/// Where agreements are counted that a member of the organization sees.
+fn counted(organization: Option<Uuid>) -> String {
+    let Some(own) = organization else { return "agreement".to_owned() };
+    format!("agreement_party WHERE organization_id = '{own}' AND (drafted_by_id = '{own}' OR shared)")
 }
 
 /// Which organizations a member of the organization sees.

@@ -185,6 +185,10 @@ fn parties(town: &Town, agreement: &agreement::Model, number: usize) -> [agreeme
         capacity: ["甲方", "乙方", "丙方"][at].to_owned(),
         role: PartyRole::Required,
         position: i32::try_from(at).unwrap(),
+        county_id: agreement.county_id,
+        status: agreement.status,
+        drafted_by_id: agreement.drafted_by_id,
+        shared: agreement.content_hash.is_some(),
     })
 }
 

@@ -3,6 +3,8 @@
 use async_graphql::Enum;
 use sea_orm::entity::prelude::*;
 
+use crate::agreement::AgreementStatus;
+
 /// What a party does 参与方式.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Enum)]
 #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
@@ -27,6 +29,12 @@ pub struct Model {
     pub role: PartyRole,
     /// Its place on the cover, from 0.
     pub position: i32,
+    /// As the agreement has it; this and what follows is kept by the database, and read where agreements are counted.
+    pub county_id: Uuid,
+    pub status: AgreementStatus,
+    pub drafted_by_id: Uuid,
+    /// Whether others than who drafted the agreement see it.
+    pub shared: bool,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

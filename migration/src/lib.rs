@@ -34,6 +34,7 @@ mod m20261126_000023_interview_swap;
 mod m20261126_000024_suggestions;
 mod m20261127_000025_past_holds;
 mod m20261127_000026_sessions_over;
+mod m20261127_000027_agreements_counted;
 
 /// All changes, in order.
 #[derive(Debug)]
@@ -68,6 +69,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000024_suggestions::Migration),
             Box::new(m20261127_000025_past_holds::Migration),
             Box::new(m20261127_000026_sessions_over::Migration),
+            Box::new(m20261127_000027_agreements_counted::Migration),
         ]
     }
 }

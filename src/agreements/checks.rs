@@ -97,6 +97,7 @@ pub(super) fn parties(
             capacity: Set(checks.line(&format!("{field}.capacity"), &party.capacity, CAPACITY)),
             role: Set(party.role),
             position: Set(i32::try_from(position).unwrap_or(i32::MAX)),
+            ..Default::default()
         }
     });
     rows.collect()

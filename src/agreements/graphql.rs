@@ -30,7 +30,7 @@ use crate::{
         facts, filter, find, group_size, many, one,
     },
     organizations::graphql::Organization,
-    platform::{id::Id, lifecycle::Stepped},
+    platform::{condition::exists, id::Id, lifecycle::Stepped},
     view,
 };
 
@@ -133,7 +133,7 @@ view! {
 
 view! {
     /// How many agreements a county has in one status 协议统计.
-    pub AgreementCount of agreement, seen by store::visible_to;
+    pub AgreementCount of agreement_party, seen by store::counted_for;
 
     /// The county 县级政府.
     county: Option<Organization> = one(CountyId);
@@ -157,7 +157,7 @@ view! {
     /// How many there are, by county and status 协议统计.
     agreement_counts: Option<Vec<AgreementCount>> = all()
         .filter::<AgreementFilter>()
-        .grouped_by([agreement::Column::CountyId, agreement::Column::Status])
+        .grouped_by([agreement_party::Column::CountyId, agreement_party::Column::Status])
         .at_most(1_000);
 }
 
@@ -192,6 +192,17 @@ impl Filter<agreement::Entity> for AgreementFilter {
             self.county_id.as_ref().map(|county| county.on(Column::CountyId)),
             self.search.as_ref().map(|words| words.on([Column::Title, Column::Number])),
         ])
+    }
+}
+
+/// Of the rows by which agreements are counted.
+impl Filter<agreement_party::Entity> for AgreementFilter {
+    fn condition(&self) -> Condition {
+        let counted = <Self as Filter<agreement::Entity>>::condition(self);
+        if counted.is_empty() {
+            return counted;
+        }
+        exists(agreement::Column::Id, agreement_party::Column::AgreementId, counted)
     }
 }
 

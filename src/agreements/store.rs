@@ -43,6 +43,15 @@ pub fn visible_to(actor: &Actor) -> Condition {
         .add(Condition::any().add(Column::DraftedById.eq(actor.organization())).add(shared))
 }
 
+/// As [`visible_to`], asked of the rows of the parties, which repeat what it takes: one for each agreement that the actor
+/// sees.
+#[must_use]
+pub fn counted_for(actor: &Actor) -> Condition {
+    use agreement_party::Column::{DraftedById, OrganizationId, Shared};
+    let own = actor.organization();
+    Condition::all().add(OrganizationId.eq(own)).add(Condition::any().add(DraftedById.eq(own)).add(Shared.eq(true)))
+}
+
 /// What belongs to an agreement is seen with it: rows whose column names an agreement that the actor sees.
 #[must_use]
 pub fn seen_with(agreement: impl ColumnTrait, actor: &Actor) -> Condition {

@@ -181,6 +181,7 @@ fn agreement(number: u32) -> agreement::Model {
 fn party(number: u32, position: u32) -> agreement_party::Model {
     // The third party differs, so that the enterprise sees only some.
     let organization = if position == 2 { 3 + number % 4 } else { position + 1 };
+    let named_in = agreement(number);
     agreement_party::Model {
         id: key(u128::from(5_000 + number * 10 + position)),
         agreement_id: agreement_key(number),
@@ -188,6 +189,10 @@ fn party(number: u32, position: u32) -> agreement_party::Model {
         capacity: ["甲方", "乙方", "丙方"][position as usize].to_owned(),
         role: if position == 2 { PartyRole::Witness } else { PartyRole::Required },
         position: i32::try_from(2 - position).unwrap(),
+        county_id: named_in.county_id,
+        status: named_in.status,
+        drafted_by_id: named_in.drafted_by_id,
+        shared: named_in.status != AgreementStatus::Draft,
     }
 }
 

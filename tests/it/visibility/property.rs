@@ -1,6 +1,6 @@
 //! The rule is written twice, as a `match` and as a condition of the database: over random records they agree.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use entity::{
     agreement::{self, AgreementStatus},
@@ -17,8 +17,8 @@ use hezuo::{
     platform::{clock, id},
 };
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, Condition, EntityTrait, IntoActiveModel as _, Iterable, QueryFilter as _,
-    QuerySelect as _,
+    ActiveEnum as _, ActiveModelBehavior, ActiveModelTrait, Condition, EntityTrait, IntoActiveModel, Iterable,
+    QueryFilter as _, QuerySelect as _, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -55,6 +55,38 @@ where
     done.await.expect("rows");
 }
 
+async fn change<A>(app: &TestApp, row: A)
+where
+    A: ActiveModelTrait + ActiveModelBehavior + Send + Sync + Clone,
+    <A::Entity as EntityTrait>::Model: IntoActiveModel<A>,
+{
+    let row = &row;
+    let done = app.db().write(move |tx| async move {
+        let write = tx.under(Permit::system(Job::Bootstrap, RecordRef { kind: "test", id: Uuid::nil() }));
+        write.update(row.clone()).await.map(drop)
+    });
+    done.await.expect("a row");
+}
+
+/// How many agreements there are in each county and status.
+type Counts = BTreeMap<(Uuid, String), i64>;
+
+async fn counted(app: &TestApp, actor: &Actor) -> Counts {
+    use agreement_party::Column::{CountyId, Status};
+    let rows = agreement_party::Entity::find().filter(agreements::store::counted_for(actor)).select_only();
+    let rows = rows.columns([CountyId, Status]).expr(Expr::cust("COUNT(*)")).group_by(CountyId).group_by(Status);
+    let rows: Vec<(Uuid, String, i64)> = rows.into_tuple().all(app.db().reader()).await.unwrap();
+    rows.into_iter().map(|(county, status, count)| ((county, status), count)).collect()
+}
+
+fn grouped(facts: &[agreements::facts::Facts], these: &BTreeSet<Uuid>) -> Counts {
+    let mut counts = Counts::new();
+    for row in facts.iter().map(|facts| &facts.agreement).filter(|row| these.contains(&row.id)) {
+        *counts.entry((row.county_id, row.status.to_value())).or_default() += 1;
+    }
+    counts
+}
+
 /// The keys that the database finds under a condition.
 pub(super) async fn found<E: EntityTrait>(app: &TestApp, key: E::Column, condition: Condition) -> BTreeSet<Uuid> {
     let rows = E::find().filter(condition).select_only().column(key).into_tuple::<Uuid>().all(app.db().reader());
@@ -89,7 +121,8 @@ pub(super) async fn actors(app: &TestApp) -> Vec<Actor> {
 }
 
 on_both! {
-    /// Agreements in every status, between anybody.
+    /// Agreements in every status, between anybody; each is counted by whoever sees it, also once it is another's, elsewhere
+    /// or in another status.
     async fn agreements_are_seen_as_the_rule_says(app: TestApp) {
         let actors = actors(&app).await;
         let mut dice = Dice(1);
@@ -120,14 +153,29 @@ on_both! {
                 capacity: "方".to_owned(),
                 role: party.role,
                 position,
+                // Nonsense: the database writes here what the agreement says.
+                county_id: Uuid::nil(),
+                status: AgreementStatus::Active,
+                drafted_by_id: Uuid::nil(),
+                shared: true,
             }.into_active_model()
         }));
         insert(&app, parties.collect()).await;
-        for actor in &actors {
-            let allowed = facts.iter().filter(|facts| facts.allows(actor, agreements::rules::Action::Read));
-            let allowed: BTreeSet<Uuid> = allowed.map(|facts| facts.agreement.id).collect();
-            let seen = found::<agreement::Entity>(&app, agreement::Column::Id, agreements::store::visible_to(actor)).await;
-            assert_eq!(seen, allowed, "{actor:?}");
+        for turn in 0..2 {
+            for actor in &actors {
+                let allowed = facts.iter().filter(|facts| facts.allows(actor, agreements::rules::Action::Read));
+                let allowed: BTreeSet<Uuid> = allowed.map(|facts| facts.agreement.id).collect();
+                let seen = agreements::store::visible_to(actor);
+                assert_eq!(found::<agreement::Entity>(&app, agreement::Column::Id, seen).await, allowed, "{turn} {actor:?}");
+                assert_eq!(counted(&app, actor).await, grouped(&facts, &allowed), "{turn} {actor:?}");
+            }
+            for facts in facts.iter_mut().step_by(2) {
+                let author = &actors[dice.below(actors.len())];
+                let changed = rows::agreement(actors[dice.below(actors.len())].organization(), author, dice.any::<AgreementStatus>());
+                let (id, number) = (facts.agreement.id, facts.agreement.number.clone());
+                facts.agreement = agreement::Model { id, number, ..changed };
+                change(&app, facts.agreement.clone().into_active_model().reset_all()).await;
+            }
         }
     }
 
