@@ -218,7 +218,7 @@ const TABLE: &[(&str, &str)] = &[
     ("registrationCheckIn",           "ok ok F  F  F  F  F  F  F  F  F  F  U "),
     ("shareConsentGive",              "F  F  F  ok F  F  F  F  F  F  F  F  U "),
     ("shareConsentWithdraw",          "-  -  -  ok -  -  -  F  F  -  -  -  U "),
-    ("shareConsentWithdrawAll",       "F  F  F  ok F  F  F  F  F  F  F  F  U "),
+    ("shareConsentWithdrawAll",       "ok ok ok ok ok ok ok ok ok ok ok ok U "),
     ("resumeSave",                    "F  F  F  ok F  F  F  F  F  F  F  F  U "),
     ("resumeErase",                   "F  F  -  ok -  -  -  F  F  -  -  -  U "),
     ("applicationSubmit",              "F  F  F  ok F  F  F  F  F  F  F  F  U "),
@@ -284,7 +284,7 @@ const TABLE: &[(&str, &str)] = &[
     ("studentRecordInvite",           "ok ok F  F  F  F  F  F  F  F  F  F  U "),
     ("studentRecordRemove",           "ok ok F  F  F  F  F  F  F  F  F  F  U "),
     ("positionSuggestionSettingUpdate", "F  F  F  ok F  F  F  F  F  F  F  F  U "),
-    ("studentDataExport",             "F  F  F  ok F  F  F  F  F  F  F  F  U "),
+    ("studentDataExport",             "ok ok ok ok ok ok ok ok ok ok ok ok U "),
     // Subscription                    ua us pr st ca co au ea er pa yc be no
     ("notificationReceived",          "ok ok ok ok ok ok ok ok ok ok ok ok U "),
     ("talentFunnelChanged",           "ok ok F  F  ok ok ok ok ok ok ok ok U "),

@@ -196,8 +196,8 @@ impl ConsentMutations {
         Payload::of(super::give(app, actor, &input).await.map(ShareConsent))
     }
 
-    /// Takes a consent back at once; one that has ended already stays as it is. Who may: the student who gave it
-    /// 撤回同意.
+    /// Takes a consent back at once; one that has ended already stays as it is. Who may: whoever gave it, also after the
+    /// studies 撤回同意.
     async fn share_consent_withdraw(
         &self,
         ctx: &Context<'_>,
@@ -207,7 +207,8 @@ impl ConsentMutations {
         Payload::of(super::withdraw(app, actor, &input).await.map(ShareConsent))
     }
 
-    /// Takes back everything that you consented to, or everything for one enterprise. Who may: a student 撤回全部同意.
+    /// Takes back everything that you consented to, or everything for one enterprise. Who may: everybody, also after the
+    /// studies 撤回全部同意.
     async fn share_consent_withdraw_all(
         &self,
         ctx: &Context<'_>,

@@ -2,8 +2,8 @@
 //!
 //! A consent is **given** to one enterprise for one purpose, for some of three categories (the profile, the contact
 //! data, the file), to the notice that the student was shown, and until a day. Giving another one to the same enterprise
-//! for the same purpose puts it in the place of the first. It is **withdrawn** in one call that always works and costs
-//! nothing else. It also ends by itself: when its last day is past, when the notice changes, and when the enterprise is
+//! for the same purpose puts it in the place of the first. It is **withdrawn** in one call that always works, also after the
+//! studies, and costs nothing else. It also ends by itself: when its last day is past, when the notice changes, and when the enterprise is
 //! merged into another, to which it was not given.
 //!
 //! Every read under a consent is written down before anything is shown ([`record_reads`]), in one transaction with the
@@ -72,14 +72,14 @@ pub struct ShareConsentGiveInput {
     pub notice_version: i32,
 }
 
-/// Which consent to take back. Who may: the student.
+/// Which consent to take back. Who may: the student, also after the studies.
 #[derive(Clone, Debug, InputObject)]
 pub struct ShareConsentWithdrawInput {
     /// Which consent.
     pub id: Id<share_consent::Entity>,
 }
 
-/// To take back everything. Who may: a student.
+/// To take back everything. Who may: whoever gave it, also after the studies.
 #[derive(Clone, Debug, InputObject)]
 pub struct ShareConsentWithdrawAllInput {
     /// For one enterprise only; left out: for all.
@@ -183,7 +183,7 @@ pub async fn withdraw(app: &App, actor: &Actor, input: &ShareConsentWithdrawInpu
 /// were.
 ///
 /// # Errors
-/// FORBIDDEN for whoever is no student.
+/// When the database fails.
 pub async fn withdraw_all(app: &App, actor: &Actor, input: &ShareConsentWithdrawAllInput) -> Result<usize> {
     app.db()
         .write(move |tx| async move {

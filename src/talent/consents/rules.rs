@@ -60,7 +60,14 @@ impl Student {
     /// Whether this is the actor, acting as a student.
     #[must_use]
     pub fn is(self, actor: &Actor) -> bool {
-        actor.is(&[Role::Student]) && self.0 == actor.user()
+        actor.is(&[Role::Student]) && self.is_self(actor)
+    }
+
+    /// Whether this is the actor, also after the studies, under whichever membership: what was consented to is taken back
+    /// and what was written erased as long as it is there.
+    #[must_use]
+    pub fn is_self(self, actor: &Actor) -> bool {
+        self.0 == actor.user()
     }
 }
 
@@ -69,7 +76,8 @@ impl Governed for Student {
 
     fn allows(&self, actor: &Actor, action: Own) -> bool {
         match action {
-            Own::Give | Own::WithdrawAll => self.is(actor),
+            Own::Give => self.is(actor),
+            Own::WithdrawAll => self.is_self(actor),
         }
     }
 
@@ -127,13 +135,14 @@ impl Governed for Facts {
     type Action = Action;
 
     fn allows(&self, actor: &Actor, action: Action) -> bool {
-        let own = Student(self.consent.student_id).is(actor);
+        let student = Student(self.consent.student_id);
         let given = self.consent.status == Status::Given && self.consent.notice_version == NOTICE_VERSION;
         let received = given && reads(actor) && self.consent.organization_id == actor.organization();
         match action {
-            Action::Read => own || received,
+            Action::Read => student.is_self(actor) || received,
             Action::Open => received,
-            Action::Take(Step::Withdraw | Step::Supersede) => own,
+            Action::Take(Step::Withdraw) => student.is_self(actor),
+            Action::Take(Step::Supersede) => student.is(actor),
             Action::Take(Step::Expire | Step::End) => false,
         }
     }

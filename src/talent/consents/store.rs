@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use entity::{
-    membership::Role,
     organization::{self, OrganizationStatus},
     resume_access::{self, Column as Access},
     share_consent::{Column, Entity, Model, ShareCategory, ShareConsentStatus as Status, SharePurpose},
@@ -25,22 +24,18 @@ use crate::{
     },
 };
 
-/// Which consents the actor sees: a student the own ones, an enterprise those that hold for it.
+/// Which consents the actor sees: whoever gave them, also after the studies, and an enterprise those that hold for it.
 #[must_use]
 pub fn visible_to(actor: &Actor) -> Condition {
-    if actor.is(&[Role::Student]) {
-        return Condition::all().add(Column::StudentId.eq(actor.user()));
-    }
-    received(actor, None)
+    let own = Condition::any().add(Column::StudentId.eq(actor.user()));
+    if reads(actor) { own.add(received(actor, None)) } else { own }
 }
 
-/// Which reads the actor sees: a student those of the own résumé, an enterprise its own under a consent that holds.
+/// Which reads the actor sees: those of the own résumé, an enterprise its own under a consent that holds.
 #[must_use]
 pub fn accesses_visible_to(actor: &Actor) -> Condition {
-    if actor.is(&[Role::Student]) {
-        return Condition::all().add(Access::StudentId.eq(actor.user()));
-    }
-    exists(Column::Id, Access::ConsentId, received(actor, None))
+    let own = Condition::any().add(Access::StudentId.eq(actor.user()));
+    if reads(actor) { own.add(exists(Column::Id, Access::ConsentId, received(actor, None))) } else { own }
 }
 
 /// Whether the student that a column names consents that the actor's enterprise reads this, or anything at all. A

@@ -181,7 +181,7 @@ pub struct ResumeSaveInput {
     pub document_id: Option<Id<document::Entity>>,
 }
 
-/// To erase the own résumé. Who may: a student.
+/// To erase the own résumé. Who may: whoever wrote it, also after the studies.
 #[derive(Clone, Debug, InputObject)]
 pub struct ResumeEraseInput {
     /// Which résumé.

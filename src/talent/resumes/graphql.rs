@@ -219,7 +219,8 @@ impl ResumeMutations {
     }
 
     /// Erases every version and file of your résumé and takes all your consents back. That there was one, how often it
-    /// was saved, and who read it when stays. Who may: the student whose it is 清除简历.
+    /// was saved, and who read it when stays. Who may: whoever wrote it, also after the
+    /// studies 清除简历.
     async fn resume_erase(
         &self,
         ctx: &Context<'_>,

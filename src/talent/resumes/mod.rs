@@ -123,6 +123,8 @@ async fn keep(
         }
         Some(row) => {
             let changes = resume::ActiveModel {
+                // Where the student studies now.
+                university_id: Set(actor.organization()),
                 current_id: Set(Some(version.id)),
                 saved: Set(number),
                 erased_at: Set(None),

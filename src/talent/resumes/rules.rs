@@ -46,7 +46,8 @@ impl Governed for Author {
 
     fn allows(&self, actor: &Actor, action: Own) -> bool {
         match action {
-            Own::Save | Own::Export => self.0.is(actor),
+            Own::Save => self.0.is(actor),
+            Own::Export => self.0.is_self(actor),
         }
     }
 
@@ -89,13 +90,14 @@ impl Governed for Facts {
     type Action = Action;
 
     fn allows(&self, actor: &Actor, action: Action) -> bool {
-        let own = Student(self.resume.student_id).is(actor);
+        let student = Student(self.resume.student_id);
         match action {
             Action::Read => {
                 let staff = actor.is(STAFF) && self.resume.university_id == actor.organization();
-                own || staff || (reads(actor) && self.shared_with.contains(&actor.organization()))
+                student.is_self(actor) || staff || (reads(actor) && self.shared_with.contains(&actor.organization()))
             }
-            Action::Attach | Action::Erase => own,
+            Action::Attach => student.is(actor),
+            Action::Erase => student.is_self(actor),
         }
     }
 

@@ -21,17 +21,18 @@ use crate::{
         condition::exists,
         db::{Db, Tx, Write},
     },
-    talent::consents::{Opened, store as consents},
+    talent::consents::{Opened, rules::reads, store as consents},
 };
 
-/// Which résumés the actor knows of: a student the own one, an enterprise those that it may read something of, the
-/// university's staff those of its students.
+/// Which résumés the actor knows of: the own one, also after the studies, an enterprise those that it may read something
+/// of, the university's staff those of its students.
 #[must_use]
 pub fn visible_to(actor: &Actor) -> Condition {
+    let own = Condition::any().add(Column::StudentId.eq(actor.user()));
     if actor.is(STAFF) {
-        return Condition::all().add(Column::UniversityId.eq(actor.organization()));
+        return own.add(Column::UniversityId.eq(actor.organization()));
     }
-    readable(actor, None)
+    if reads(actor) { own.add(readable(actor, None)) } else { own }
 }
 
 /// Which versions the actor reads: a student all of the own résumé, an enterprise the newest of those whose profile the

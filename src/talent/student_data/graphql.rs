@@ -29,8 +29,8 @@ pub struct StudentDataMutations;
 
 #[Object]
 impl StudentDataMutations {
-    /// Gives everything that is kept about you as a student. That it was taken stands in your trail. Who may: a student
-    /// 导出个人信息.
+    /// Gives everything that is kept about you as a student. That it was taken stands in your trail. Who may: everybody,
+    /// also after the studies 导出个人信息.
     async fn student_data_export(&self, ctx: &Context<'_>) -> Result<Payload<StudentData>> {
         let (app, actor) = asked(ctx)?;
         let slices = ctx.data::<Registered>().map_err(|_| Error::internal("nothing is registered for exports"))?;

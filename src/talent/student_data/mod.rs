@@ -43,7 +43,7 @@ pub struct Exported {
 /// Everything that is kept about the actor as a student, at one moment.
 ///
 /// # Errors
-/// FORBIDDEN for whoever is no student.
+/// When the database fails.
 pub async fn export(app: &App, actor: &Actor, slices: &Registered) -> Result<Exported> {
     app.db()
         .write(move |tx| async move {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use entity::membership::Role;
 use futures_util::future::join_all;
 use hezuo::talent::consents;
 use serde_json::{Value, json};
@@ -65,6 +66,32 @@ on_both! {
         }
         recruiter.gql(query, json!({ "id": id })).await.is(unseen);
         student.gql(query, json!({ "id": id })).await.is(seen);
+    }
+
+    /// After the studies, acting for somebody else, what was consented to is taken back, and what was written erased.
+    async fn after_the_studies(app: TestApp) {
+        let sides = app.sides().await;
+        let student = sides.north.student().await;
+        let resume = save(&student).await;
+        let beta = app.enterprise(&sides.yingshan, "Beta").await;
+        let [alpha_reads, beta_reads] = [give(&student, &sides.alpha, &["PROFILE"]).await, give(&student, &beta, &["PROFILE"]).await];
+        sides.enterprise.gql(CURRENT, json!({ "id": resume })).await.data();
+        let graduate = student.also(&beta, Role::EnterpriseRecruiter).await;
+        let query = "{ shareConsents { nodes { id openSteps } } resumes { nodes { id } } resumeAccesses { totalCount } }";
+        let consent = |id: &str| json!({ "id": id, "openSteps": ["WITHDRAW"] });
+        graduate.gql(query, json!({})).await.is(json!({
+            "shareConsents": { "nodes": [consent(&alpha_reads), consent(&beta_reads)] },
+            "resumes": { "nodes": [{ "id": resume }] }, "resumeAccesses": { "totalCount": 1 } }));
+        graduate.does("shareConsentGive", super::consent(&sides.alpha, &["FILE"]), "id").await.refused(&["FORBIDDEN"]);
+        withdraw(&graduate, &alpha_reads).await;
+        assert_eq!(holds(&app, &student, sides.alpha.key).await, [false; 3]);
+        graduate.does("shareConsentWithdrawAll", json!({}), "withdrawn").await.results_in(json!({ "withdrawn": 1 }));
+        assert_eq!(holds(&app, &student, beta.key).await, [false; 3]);
+        graduate.does("resumeErase", json!({ "id": resume }), "erasedAt").await
+            .results_in(json!({ "erasedAt": "2026-03-02T01:00:00.000000Z" }));
+        let export = graduate.gql("mutation { studentDataExport { result { json } } }", json!({})).await;
+        let export: Value = serde_json::from_str(export.result()["json"].as_str().unwrap()).unwrap();
+        assert_eq!(export["consents"].as_array().unwrap().len(), 2);
     }
 
     /// Everything that is wrong at once; nobody but a student consents.

@@ -1,6 +1,7 @@
 //! Résumés: written by the student alone, read by an enterprise under a consent, each read written down before it is
 //! answered, whatever led to it.
 
+use entity::membership::Role;
 use futures_util::future::join_all;
 use hezuo::{
     error::Code,
@@ -126,6 +127,19 @@ on_both! {
             assert_eq!(seen(person).await, (nothing.clone(), vec![]), "{}", person.login);
         }
         assert_eq!(log(&student).await, [read("Beta", "CONTACT", "API")]);
+    }
+
+    /// A résumé is known at the university where its student studies now.
+    async fn at_another_university(app: TestApp) {
+        let (north, south) = (app.university("North").await, app.university("South").await);
+        let student = north.student().await;
+        let id = save(&student).await;
+        let there = student.also(&south, Role::Student).await;
+        let input = json!({ "expectedVersion": 1, "content": super::content() });
+        there.does("resumeSave", input, "saved").await.results_in(json!({ "saved": 2 }));
+        let query = "query($id: ID!) { resume(id: $id) { saved } }";
+        south.staff().await.gql(query, json!({ "id": id })).await.is(json!({ "resume": { "saved": 2 } }));
+        north.staff().await.gql(query, json!({ "id": id })).await.is(json!({ "resume": null }));
     }
 
     /// An enterprise reads the newest version; what the student has put right since is not shown.
