@@ -181,8 +181,8 @@ fn in_row(number: u32, problem: Problem, column: impl Fn(&str) -> &str) -> Probl
     Problem { message, path: path.into(), ..problem }
 }
 
-/// What the table says, but for columns in which the record is not as the last import left it: those are people's, and
-/// are named. `shown` is a cell as it would be shown again, so that two that mean the same are the same.
+/// What the table says, but for columns in which the record is not as the imports before left it (empty, where none of
+/// them had the column): those are people's, and are named. `shown` is a cell as it would be shown again, so that two that mean the same are the same.
 pub fn merge(
     cells: &Cells,
     now: &Cells,
@@ -193,7 +193,7 @@ pub fn merge(
     let mut kept = Vec::new();
     for (column, cell) in cells {
         let current = shown(column, now.get(column).map_or("", String::as_str));
-        if last.get(column).is_some_and(|before| shown(column, before) != current) {
+        if shown(column, last.get(column).map_or("", String::as_str)) != current {
             kept.push(*column);
         } else if shown(column, cell) != current {
             merged.insert(column, cell.clone());
@@ -208,6 +208,15 @@ pub fn merge(
 /// Never for texts.
 pub fn said(cells: &Cells) -> Result<String> {
     serde_json::to_string(cells).map_err(Error::internal)
+}
+
+/// What a table said, over what those before it said in columns that it does not have.
+///
+/// # Errors
+/// As [`said`].
+pub fn said_over(mut last: Cells, cells: &Cells) -> Result<String> {
+    last.extend(cells.iter().map(|(column, cell)| (*column, cell.clone())));
+    said(&last)
 }
 
 /// What the last table said of a record.

@@ -189,6 +189,27 @@ on_both! {
         refused.complains(&at.each_ref().map(String::as_str));
     }
 
+    /// A column that one table lacks is as it was, and whoever edited it goes on owning it, whatever later tables say.
+    async fn a_column_that_comes_and_goes(app: TestApp) {
+        let staff = app.sides().await.north.staff().await;
+        let import = async |rows: &str| {
+            let input = json!({ "file": STANDARD.encode(rows.as_bytes()), "dryRun": false, "invite": false });
+            staff.does("studentRecordImport", input, SELECTION).await
+        };
+        let short = "学号,姓名\r\n1,李华\r\n";
+        let id = each(&import(short).await, "studentRecordId")[0].clone();
+        let edit = json!({ "id": id, "expectedVersion": 1, "content": { "name": "李华", "email": "own@north.example" } });
+        staff.does("studentRecordEdit", edit, "id").await.result();
+        for email in ["", "other@north.example"] {
+            for table in [&format!("学号,姓名,邮箱\r\n1,李华,{email}\r\n"), short] {
+                let answer = import(table).await;
+                let kept = if table == short { json!([]) } else { json!(["email"]) };
+                assert_eq!(each(&answer, "keptColumns"), [kept], "{table}");
+                assert_eq!(rolls(&staff).await["nodes"][0]["email"], "own@north.example", "{table}");
+            }
+        }
+    }
+
     /// A hundred rows that are wrong: each is named with its column and reason, and nothing is changed.
     async fn a_hundred_bad_rows(app: TestApp) {
         let staff = app.sides().await.north.staff().await;

@@ -34,7 +34,7 @@ use crate::{
     talent::importing::{
         Cells, Outcome, Rows, Seen, Wrong, last, merge,
         progress::{Imports, Report, Stage},
-        said, table,
+        said, said_over, table,
     },
 };
 
@@ -130,14 +130,15 @@ async fn one(
     if position.status != PositionStatus::Draft {
         return Ok(row(Outcome::Kept, position.id, Vec::new()));
     }
-    let (merged, kept) =
-        merge(cells, &columns::cells(known), &last(position.imported.as_deref(), &COLUMNS)?, columns::shown);
-    if merged == columns::cells(known) && said(cells)? == position.imported.clone().unwrap_or_default() {
+    let (now, before) = (columns::cells(known), last(position.imported.as_deref(), &COLUMNS)?);
+    let (merged, kept) = merge(cells, &now, &before, columns::shown);
+    let imported = Some(said_over(before, cells)?);
+    if merged == now && imported == position.imported {
         return Ok(row(Outcome::Unchanged, position.id, kept));
     }
     let (content, changes) = read(write, &merged).await?;
     store::replace_parts(write, position.id, checks::parts(write, position.id, &content)).await?;
-    let changes = job_position::ActiveModel { imported: Set(Some(said(cells)?)), ..changes };
+    let changes = job_position::ActiveModel { imported: Set(imported), ..changes };
     write.change::<job_position::Entity>(position.id, position.version, changes).await?;
     write.emit_for(rules::record(position.id), Event::new("PositionImported").with("kept", kept.len())).await?;
     Ok(row(Outcome::Updated, position.id, kept))

@@ -34,7 +34,7 @@ use crate::{
     talent::importing::{
         Cells, Outcome, Rows, Seen, Wrong, last, merge,
         progress::{Imports, Report, Stage},
-        said, table,
+        said, said_over, table,
     },
 };
 
@@ -176,9 +176,9 @@ fn new(write: &Write, actor: &Actor, said_now: &Said<'_>) -> Result<Model> {
 
 /// What becomes of a record that is known.
 fn changed(record: &Model, cells: &Cells) -> Result<(Model, Outcome, Vec<&'static str>)> {
-    let now = columns::cells(record);
-    let (merged, kept) = merge(cells, &now, &last(record.imported.as_deref(), &COLUMNS)?, columns::shown);
-    let imported = Some(said(cells)?);
+    let (now, before) = (columns::cells(record), last(record.imported.as_deref(), &COLUMNS)?);
+    let (merged, kept) = merge(cells, &now, &before, columns::shown);
+    let imported = Some(said_over(before, cells)?);
     if merged == now && imported == record.imported {
         return Ok((record.clone(), Outcome::Unchanged, kept));
     }
