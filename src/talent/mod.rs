@@ -89,7 +89,7 @@ pub fn mergeable() -> Registered {
         Box::new(Following::<recruitment_event::Entity>::by([recruitment_event::Column::OrganizerId])),
         Box::new(events::exhibitors::EventBooths),
         Box::new(Following::<event_registration::Entity>::by([event_registration::Column::UniversityId])),
-        Box::new(Following::<job_position::Entity>::by([job_position::Column::OrganizationId])),
+        Box::new(positions::Offered),
         Box::new(Following::<organization_question::Entity>::by([
             Question::OrganizationId,
             Question::AskerOrganizationId,

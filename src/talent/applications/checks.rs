@@ -38,6 +38,11 @@ pub(super) fn offer(checks: &mut Checks, input: &ApplicationOfferInput, today: N
         format!("answerBy ({answer_by}) is past; expected {today} or later."),
         format!("answerBy（{answer_by}）已过，应为 {today} 或之后。"),
     );
-    checks.period(("answerBy", "startsOn"), answer_by, starts_on);
+    checks.require(
+        answer_by < starts_on,
+        "startsOn",
+        format!("startsOn ({starts_on}) is not after answerBy ({answer_by})."),
+        format!("startsOn（{starts_on}）应晚于 answerBy（{answer_by}）。"),
+    );
     checks.optional_lines("terms", input.terms.as_deref(), NOTE)
 }

@@ -48,7 +48,7 @@ pub struct ApplicationOfferInput {
 ///
 /// # Errors
 /// `ILLEGAL_STEP` unless the interview took place; `RULE_VIOLATED` while an intention is not confirmed, a negotiation is
-/// open or the enterprise is suspended; `CAPACITY_FULL` when offers hold every place of the position; `INVALID_INPUT` for
+/// open, the enterprise is suspended or the position blocked; `CAPACITY_FULL` when offers hold every place of the position; `INVALID_INPUT` for
 /// every field that is wrong; CONFLICT for a stale version.
 pub async fn offer(app: &App, actor: &Actor, input: &ApplicationOfferInput) -> Result<Uuid> {
     app.db()
@@ -59,6 +59,7 @@ pub async fn offer(app: &App, actor: &Actor, input: &ApplicationOfferInput) -> R
             let terms = checks::offer(&mut checks, input, clock::day(write.now()));
             let position = positions::store::facts_for_job(&tx, facts.application.position_id).await?;
             positions::rules::is_verified(&position.enterprise)?;
+            positions::rules::is_shown(&position.position)?;
             let position = position.position;
             if store::placed(&tx, position.id).await? >= places(&position) {
                 checks.problem("id", Code::CapacityFull, full(position.headcount));

@@ -125,7 +125,7 @@ impl Governed for Facts {
     fn allows(&self, actor: &Actor, action: Action) -> bool {
         match action {
             Action::Read => self.is_student(actor) || self.recruits(actor) || self.looks_after(actor),
-            Action::ReadNotes => self.recruits(actor),
+            Action::ReadNotes => self.decides(actor),
             Action::Attach | Action::Take(Step::RecordSigning | Step::RecordOnboarding) => self.records(actor),
             Action::Take(Step::DeclareIntention | Step::ConfirmIntention) => self.side(actor).is_some(),
             Action::BookInterview

@@ -12,6 +12,7 @@ use crate::{
     error::Result,
     graphql::DateTime,
     platform::{db::Tx, id::Id, input::NOTE},
+    talent::positions,
 };
 
 /// An interview that took place. Who may: the enterprise's recruiters.
@@ -23,7 +24,8 @@ pub struct ApplicationRecordInterviewInput {
     pub expected_version: i32,
     /// When it took place, not in the future; now unless you say so.
     pub interviewed_at: Option<DateTime>,
-    /// What you note for your own people, up to 2,000 characters; the student does not read it.
+    /// What you note for your own people, up to 2,000 characters; the student reads it in the export of the own
+    /// data alone.
     pub note: Option<String>,
 }
 
@@ -51,9 +53,15 @@ pub async fn shortlist(app: &App, actor: &Actor, input: &ApplicationStepInput) -
 /// Asks the student to an interview.
 ///
 /// # Errors
-/// `ILLEGAL_STEP` unless it is shortlisted; CONFLICT for a stale version.
+/// `ILLEGAL_STEP` unless it is shortlisted; `RULE_VIOLATED` while the position is blocked; CONFLICT for a stale version.
 pub async fn invite(app: &App, actor: &Actor, input: &ApplicationStepInput) -> Result<Uuid> {
-    take(app, actor, (Step::Invite, input), |_, _, _| application::ActiveModel::default()).await
+    app.db()
+        .write(move |tx| async move {
+            let (write, facts) = begin(&tx, actor, (Step::Invite, input)).await?;
+            positions::rules::is_shown(&positions::store::held(&tx, facts.application.position_id).await?)?;
+            finish(&write, &facts, (actor, Step::Invite), application::ActiveModel::default()).await
+        })
+        .await
 }
 
 /// Records that the interview took place.

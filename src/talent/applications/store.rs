@@ -43,10 +43,11 @@ pub fn between<C: ColumnTrait>(actor: &Actor, (student, enterprise, university):
     seen
 }
 
-/// What the enterprise noted is for its own people.
+/// What the enterprise noted is for its own people, and not for whom it is about.
 #[must_use]
 pub fn notes_visible_to(actor: &Actor) -> Condition {
     let own = Condition::all().add(Column::OrganizationId.eq(actor.organization()));
+    let own = own.add(Column::StudentId.ne(actor.user()));
     if actor.is(RECRUITERS) { own } else { own.add(Expr::val(1).eq(0)) }
 }
 
@@ -112,6 +113,15 @@ pub async fn has_applied(tx: &Tx, position: Uuid, student: Uuid) -> Result<bool>
         .filter(Column::StudentId.eq(student))
         .filter(Column::Status.ne(Status::Withdrawn));
     Ok(own.one(tx).await?.is_some())
+}
+
+/// Whether anybody has applied for the position, whatever came of it. Ask it with the position locked.
+///
+/// # Errors
+/// When the database fails.
+pub async fn any_for(tx: &Tx, position: Uuid) -> Result<bool> {
+    let any = application::Entity::find().select_only().column(Column::Id).filter(Column::PositionId.eq(position));
+    Ok(any.into_tuple::<Uuid>().one(tx).await?.is_some())
 }
 
 /// The student's latest application for the position, whatever came of it. Ask it with the position locked.

@@ -16,10 +16,13 @@ mod checks;
 pub mod graphql;
 pub mod importing;
 pub mod jobs;
+mod merging;
 mod notices;
 pub mod rules;
 pub mod store;
 pub mod wording;
+
+pub use merging::Offered;
 
 use checks::WORDS;
 
@@ -35,7 +38,7 @@ use uuid::Uuid;
 use crate::{
     app::App,
     auth::{Actor, Job, Permit},
-    error::Result,
+    error::{Error, Result},
     graphql::{Date, Money, body},
     organizations,
     platform::{
@@ -47,6 +50,7 @@ use crate::{
         input::{Checks, NOTE, expect_version},
         lifecycle::Stepped as _,
     },
+    talent::applications::store as applications,
 };
 use rules::{Action, Employer, EmployerAction, Facts};
 
@@ -257,7 +261,7 @@ pub async fn block(app: &App, actor: &Actor, input: &PositionReasonedStepInput) 
 /// Makes a draft of what was blocked; the reason stays until it is submitted again.
 ///
 /// # Errors
-/// `ILLEGAL_STEP` unless it is blocked; CONFLICT for a stale version.
+/// `ILLEGAL_STEP` unless it is blocked; `RULE_VIOLATED` once somebody has applied for it; CONFLICT for a stale version.
 pub async fn revise(app: &App, actor: &Actor, input: &PositionStepInput) -> Result<Uuid> {
     take(app, actor, (Step::Revise, input), |_, _, _| job_position::ActiveModel::default()).await
 }
@@ -351,6 +355,9 @@ async fn take(
             let stands = facts.stands(actor);
             stands.may(step)?;
             rules::in_order(step, &facts)?;
+            if step == Step::Revise && applications::any_for(&tx, facts.position.id).await? {
+                return Err(applied_for());
+            }
             let mut checks = Checks::new();
             let changes = fill(&facts, &write, &mut checks);
             checks.finish()?;
@@ -359,4 +366,9 @@ async fn take(
             Ok(facts.position.id)
         })
         .await
+}
+
+/// What students have applied for is not rewritten under them.
+fn applied_for() -> Error {
+    Error::rule("Students have applied for it; write another position.", "已有学生申请该岗位，请另行发布新岗位。")
 }

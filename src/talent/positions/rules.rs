@@ -229,6 +229,18 @@ pub fn takes_applications(facts: &Facts) -> Result<()> {
     Err(Problem::new(Code::RuleViolated, message).at(["input", "positionId"]).into())
 }
 
+/// Students are invited and offered work for what they applied for: a position that was published, and that the county has
+/// not taken back since.
+///
+/// # Errors
+/// `RULE_VIOLATED` while the county has blocked it.
+pub fn is_shown(position: &job_position::Model) -> Result<()> {
+    if position.published_at.is_some() {
+        return Ok(());
+    }
+    Err(Error::rule("The county has blocked the position.", "该岗位已被县级部门下架。"))
+}
+
 /// Whether the system closes it: published, and its last day to apply has passed.
 #[must_use]
 pub fn is_over(facts: &Facts) -> bool {

@@ -109,6 +109,14 @@ pub async fn standing(tx: &Tx, actor: &Actor, id: Uuid) -> Result<Facts> {
     }
 }
 
+/// The position that an application names, as it stands until the transaction ends.
+///
+/// # Errors
+/// `NOT_FOUND` when there is none.
+pub async fn held(tx: &Tx, id: Uuid) -> Result<job_position::Model> {
+    job_position::Entity::find_by_id(id).lock_shared().one(tx).await?.ok_or_else(Error::not_found)
+}
+
 /// The facts of many positions at once, for `openSteps`.
 ///
 /// # Errors
@@ -197,4 +205,23 @@ pub async fn over(db: &impl ConnectionTrait, today: NaiveDate) -> Result<Vec<Uui
         .order_by_asc(Column::Id)
         .limit(100);
     Ok(ids.into_tuple().all(db).await?)
+}
+
+/// Positions of one enterprise that bear a reference which the other has given too bear none any more.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget_references(write: &Write, (from, into): (Uuid, Uuid)) -> Result<()> {
+    let taken = job_position::Entity::find()
+        .select_only()
+        .column(Column::Reference)
+        .filter(Column::OrganizationId.eq(into))
+        .filter(Column::Reference.is_not_null());
+    let mut update = Query::update();
+    update
+        .table(job_position::Entity)
+        .values([(Column::Reference, Option::<String>::None.into()), (Column::Imported, Option::<String>::None.into())])
+        .and_where(Column::OrganizationId.eq(from))
+        .and_where(Column::Reference.in_subquery(taken.into_query()));
+    write.execute(&update).await.map(drop)
 }

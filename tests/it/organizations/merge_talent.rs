@@ -1,5 +1,6 @@
 //! What becomes of positions and questions: they are the other organization's from then on, under the same ids.
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hezuo::{platform::id::Id, talent::interviews::holds::jobs};
 use serde_json::json;
 
@@ -26,6 +27,27 @@ on_both! {
         sides.enterprise.does("positionSubmit", submit, "status").await.results_in(json!({ "status": "UNDER_REVIEW" }));
         let fill = json!({ "id": shown, "expectedVersion": 4 });
         sides.enterprise.does("positionFill", fill, "status").await.results_in(json!({ "status": "FILLED" }));
+    }
+
+    /// Both have imported a position under one reference of their own: both positions stay, and the next import finds that of
+    /// the organization that stays.
+    async fn references_of_both(app: TestApp) {
+        let sides = app.sides().await;
+        let double = app.enterprise(&sides.yingshan, "Alpha 2").await;
+        let (here, there) = (double.recruiter().await, sides.alpha.recruiter().await);
+        let import = async |by: &Persona| {
+            let table = "岗位编号,岗位名称,岗位类别,用工性质,岗位职责,任职要求,招聘人数,最低月薪（元）,最高月薪（元）,行政区划代码,工作地址,学历要求,截止日期\r\n\
+                A-1,质检员,质量管理,就业,来料检验。,细心。,2,5000,8000,511322,营山经济开发区,本科及以上,2026-06-30\r\n";
+            let input = json!({ "file": STANDARD.encode(table), "dryRun": false });
+            by.does("positionImport", input, "rows { outcome positionId }").await.result()["rows"][0].clone()
+        };
+        import(&here).await;
+        let own = import(&there).await["positionId"].clone();
+        let admin = app.platform().await.admin().await;
+        assert_eq!(preview(&admin, &double, &sides.alpha).await.1, [""; 0]);
+        merge(&admin, &double, &sides.alpha).await;
+        assert_eq!(import(&there).await, json!({ "outcome": "UNCHANGED", "positionId": own }));
+        there.gql("{ positions { totalCount } }", json!({})).await.is(json!({ "positions": { "totalCount": 2 } }));
     }
 
     /// What the duplicate was asked the other answers, and what its people asked they asked for the other.

@@ -110,6 +110,9 @@ on_both! {
             person.gql(query, json!({ "id": id })).await.is(read(Value::Null));
         }
         market.recruiter.gql(query, json!({ "id": id })).await.is(read(json!("谈吐清楚")));
+        // Nor for whom it is about, once hired.
+        let hired = market.student.also(&market.recruiter.organization, Role::EnterpriseRecruiter).await;
+        hired.gql(query, json!({ "id": id })).await.is(read(Value::Null));
     }
 
     /// Consent comes first; once for each position, until the application is taken back; in time.
@@ -319,7 +322,27 @@ on_both! {
             "INVALID_INPUT input.pay", "INVALID_INPUT input.answerBy", "INVALID_INPUT input.startsOn",
             "INVALID_INPUT input.terms",
         ]);
+        let mut late = market::offer();
+        late["answerBy"] = late["startsOn"].clone();
+        market::step(&market.recruiter, "Offer", &id, late).await.complains(&["INVALID_INPUT input.startsOn"]);
         assert_eq!(status(&market.student, &id).await, "INTERVIEWED");
+    }
+
+    /// For a position that the county has blocked nobody is invited or offered work, and nobody finds another one in its place.
+    async fn nothing_is_offered_for_what_is_blocked(app: TestApp) {
+        let market = Market::new(&app).await;
+        let id = market.interviewed().await;
+        let other = market.north.student().await;
+        market.consents(&other).await;
+        let second = market.application_of(&other).await;
+        market::step(&market.recruiter, "Shortlist", &second, json!({})).await.result();
+        let input = |version: i32| json!({ "id": market.position, "expectedVersion": version, "reason": "薪资不实。" });
+        market.county.officer().await.does("positionBlock", input(3), "status").await.results_in(json!({ "status": "BLOCKED" }));
+        market::step(&market.recruiter, "Offer", &id, market::offer()).await.complains(&["RULE_VIOLATED"]);
+        market::step(&market.recruiter, "Invite", &second, json!({})).await.complains(&["RULE_VIOLATED"]);
+        assert_eq!((status(&market.student, &id).await, status(&other, &second).await), ("INTERVIEWED".into(), "SHORTLISTED".into()));
+        let revise = json!({ "id": market.position, "expectedVersion": 4 });
+        market.recruiter.does("positionRevise", revise, "id").await.complains(&["RULE_VIOLATED"]);
     }
 
     /// A suspended enterprise binds itself to nothing.
