@@ -31,7 +31,8 @@ pub(super) async fn tell(write: &Write, facts: &Facts, (step, _): (Step, Quorum)
 /// # Errors
 /// When the database fails.
 pub async fn ask(app: &App) -> Result<usize> {
-    let due = store::due(app.db().reader(), clock::day(app.db().clock().now())).await?;
+    let now = app.db().clock().now();
+    let due = store::due(app.db().reader(), (now, clock::day(now))).await?;
     for id in &due {
         ask_about(app, *id).await?;
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{Days, NaiveDate};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use entity::{
     employment_record::{self, Column},
     retention_check::{self, RetentionStatus},
@@ -91,16 +91,21 @@ pub async fn of_application(tx: &Tx, application: Uuid) -> Result<employment_rec
     own.one(tx).await?.ok_or_else(Error::not_found)
 }
 
-/// The open checks that can be answered since this day or a day of the week before it.
+/// The open checks that can be answered since this day or a day of the week before it, and those that could be answered
+/// when they were made, in that week: the first day at work was recorded late.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn due(db: &impl ConnectionTrait, today: NaiveDate) -> Result<Vec<Uuid>> {
+pub async fn due(db: &impl ConnectionTrait, (now, today): (DateTime<Utc>, NaiveDate)) -> Result<Vec<Uuid>> {
+    use retention_check::Column as Check;
+    let week = Days::new(7);
+    let lately = Condition::any().add(Check::DueOn.gte(today - week)).add(Check::CreatedAt.gte(now - week));
     let ids = retention_check::Entity::find()
         .select_only()
-        .column(retention_check::Column::Id)
-        .filter(retention_check::Column::Status.eq(RetentionStatus::Open))
-        .filter(retention_check::Column::DueOn.between(today - Days::new(7), today));
+        .column(Check::Id)
+        .filter(Check::Status.eq(RetentionStatus::Open))
+        .filter(Check::DueOn.lte(today))
+        .filter(lately);
     Ok(ids.into_tuple().all(db).await?)
 }
 

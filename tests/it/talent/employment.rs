@@ -138,6 +138,30 @@ on_both! {
         assert_eq!(super::told(&market.student).await, [""; 0]);
     }
 
+    /// A first day that is recorded late: whoever could have been asked before is asked now, once.
+    async fn recorded_late(app: TestApp) {
+        let market = Market::new(&app).await;
+        let id = accepted(&market, "EMPLOYMENT").await;
+        let document = market.staff.attaches(&id, "就业协议书.pdf").await;
+        let signing = json!({ "evidence": "EMPLOYMENT_AGREEMENT", "documentId": document, "signedOn": "2026-03-01" });
+        market::step(&market.staff, "RecordSigning", &id, signing).await.result();
+        app.it_is("2026-06-20T01:00:00Z");
+        let first_day = json!({ "onboardedOn": "2026-03-01" });
+        market::step(&market.staff, "RecordOnboarding", &id, first_day).await.result();
+        for person in [&market.student, &market.recruiter] {
+            super::told(person).await;
+        }
+        for told in [&["RETENTION_CHECK_DUE"] as &[&str], &[]] {
+            assert_eq!(notices::ask(app.app()).await.unwrap(), 1);
+            for person in [&market.student, &market.recruiter] {
+                assert_eq!(super::told(person).await, told, "{}", person.login);
+            }
+        }
+        // A week later they have been asked.
+        app.it_is("2026-06-27T01:00:01Z");
+        assert_eq!(notices::ask(app.app()).await.unwrap(), 0);
+    }
+
     /// They say different things: the university finds out and says how it knows.
     async fn they_differ(app: TestApp) {
         let market = Market::new(&app).await;
