@@ -253,6 +253,13 @@ on_both! {
         ]) {
             assert_eq!(seen(person).await, expected, "{}", person.login);
         }
+        // Who registered is named in the trail to whoever reads the name, and not to an auditor.
+        let trail = "query($id: ID!) { registration(id: $id) { history { nodes { role user { displayName } } } } }";
+        for (person, named) in [(&everybody[0], json!({ "displayName": "Student of North" })), (&everybody[2], json!(null))] {
+            let told = person.gql(trail, json!({ "id": id })).await;
+            let event = json!({ "role": "STUDENT", "user": named });
+            assert_eq!(told.at("/registration/history/nodes"), &json!([event]), "{}", person.login);
+        }
         // An exhibitor sees who came, once they came.
         assert_eq!(seen(&alpha).await, (0, None));
         let code = fair::code(&student, &id).await;

@@ -154,6 +154,12 @@ on_both! {
             { "kind": "InterviewMoved", "action": "job.swapInterviews", "user": null }]));
         assert_eq!(booking(&b.student, &b.booking, trail).await["history"]["nodes"], json!([
             own("InterviewBooked", "application.bookInterview"), own("InterviewMoved", "interviewSwap.accept")]));
+        // The enterprise reads that they moved, not who would rather have another place.
+        let kinds = "history { nodes { kind } }";
+        for place in [&a.booking, &b.booking] {
+            let moved = json!([{ "kind": "InterviewBooked" }, { "kind": "InterviewMoved" }]);
+            assert_eq!(booking(&market.recruiter, place, kinds).await["history"]["nodes"], moved);
+        }
         let after = "status openSteps booking { id } history { nodes { kind action role user { displayName } organization { name } } }";
         let seen = |booking: Value| json!({ "status": "ACCEPTED", "openSteps": [], "booking": booking,
             "history": { "nodes": [happened("InterviewSwapRequested"), happened("InterviewSwapped")] } });
