@@ -17,7 +17,9 @@ pub mod similar;
 pub mod store;
 
 pub use rules::{COUNTY, Facts};
-pub use store::{counties_of, facts as facts_seen_by, facts_behind, facts_of, in_region, names, overseen_by, standing};
+pub use store::{
+    counties_of, facts as facts_seen_by, facts_behind, facts_of, in_region, names, overseen_by, standing, standing_by,
+};
 
 use async_graphql::InputObject;
 use entity::organization::{self, OrganizationKind, OrganizationStep as Step, SizeClass};

@@ -159,6 +159,15 @@ pub async fn platforms(tx: &Tx) -> Result<Vec<Uuid>> {
     Ok(platforms.filter(Column::Kind.eq(OrganizationKind::Platform)).into_tuple().all(tx).await?)
 }
 
+/// As [`standing`], of the organization with this key.
+///
+/// # Errors
+/// `NOT_FOUND` when there is none.
+pub async fn standing_by(tx: &Tx, id: Uuid) -> Result<Facts> {
+    let row = organization::Entity::find_by_id(id).lock_shared().one(tx).await?;
+    Ok(Facts { organization: row.ok_or_else(Error::not_found)?, members: Vec::new() })
+}
+
 /// The county's organizations, bureaus and parks that oversee this enterprise: those of its region.
 ///
 /// # Errors

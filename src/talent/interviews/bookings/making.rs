@@ -16,6 +16,7 @@ use crate::{
     auth::Actor,
     error::{Code, Details, Error, Problem, Result, Text},
     graphql::body,
+    organizations,
     platform::{
         db::{Tx, Write},
         event::Event,
@@ -30,6 +31,7 @@ use crate::{
             sessions, swaps,
             waits::{self, offering},
         },
+        positions::rules::is_verified,
     },
 };
 
@@ -59,7 +61,7 @@ pub(in crate::talent::interviews) struct Wanted {
 ///
 /// # Errors
 /// `NOT_FOUND` for an application or a slot that you do not see; `RULE_VIOLATED` unless the application is shortlisted or
-/// invited at the enterprise of that slot and its session takes bookings; DUPLICATE when a place is held for it already;
+/// invited at the enterprise of that slot, which is verified, and its session takes bookings; DUPLICATE when a place is held for it already;
 /// `CAPACITY_FULL` when no place is left, with other slots that have some; `SLOT_TAKEN` when you are booked elsewhere at
 /// that time.
 pub async fn create(app: &App, actor: &Actor, input: &InterviewBookingCreateInput) -> Result<Uuid> {
@@ -71,6 +73,7 @@ pub async fn create(app: &App, actor: &Actor, input: &InterviewBookingCreateInpu
             if let Some(earlier) = idempotency::earlier(&write, key, &body, id).await? {
                 return Ok(earlier);
             }
+            employs(&tx, &facts.application).await?;
             let (wanted, lists) = wanted(&tx, actor, (facts.application, input.slot_id.key())).await?;
             if let Some(held) = store::live(&tx, wanted.application.id).await? {
                 return Err(held_already(&held, "applicationId"));
@@ -139,6 +142,14 @@ pub(super) async fn wanted(
     let slot = sessions::store::slot(tx, slot).await?;
     sessions::rules::takes_bookings(&session, event.as_ref(), (slot.ends_at, tx.now()))?;
     Ok((Wanted { slot, session, application }, lists))
+}
+
+/// Whether the enterprise of the application is verified, until the transaction ends. Ask it before a session is locked.
+///
+/// # Errors
+/// `RULE_VIOLATED` while it is suspended.
+pub(in crate::talent::interviews) async fn employs(tx: &Tx, application: &application::Model) -> Result<()> {
+    is_verified(&organizations::standing_by(tx, application.organization_id).await?)
 }
 
 /// Whether interviews of this session can be booked for the application.

@@ -74,7 +74,8 @@ pub struct InterviewBookingFinishInput {
     pub id: Id<interview_booking::Entity>,
     /// The version you read.
     pub expected_version: i32,
-    /// What you note on the application for your own people, up to 2,000 characters; the student does not read it.
+    /// What you note on the application for your own people, up to 2,000 characters; the student reads it in the export of the own
+    /// data alone.
     pub note: Option<String>,
 }
 
@@ -225,6 +226,10 @@ async fn give_up(write: &Write, (row, taken): (interview_booking::Model, Applica
         return Ok(None);
     }
     free(write, &row).await?;
+    if taken == ApplicationStep::RecordInterview {
+        // Whoever was interviewed elsewhere need not come, and hears it from nothing else.
+        notices::tell(write, &row, step).await?;
+    }
     swaps::close_lost(write, row.session_id).await?;
     Ok(Some(row.session_id))
 }

@@ -47,7 +47,7 @@ pub struct InterviewWaitJoinInput {
 ///
 /// # Errors
 /// `NOT_FOUND` for an application or a session that you do not see; `RULE_VIOLATED` unless the application is shortlisted
-/// or invited at that enterprise and the session takes bookings, and while a slot is free at which you are free too;
+/// or invited at that enterprise, which is verified, and the session takes bookings, and while a slot is free at which you are free too;
 /// DUPLICATE when a place is held for the application already, or it waits there already.
 pub async fn join(app: &App, actor: &Actor, input: &InterviewWaitJoinInput) -> Result<Uuid> {
     app.db()
@@ -59,6 +59,7 @@ pub async fn join(app: &App, actor: &Actor, input: &InterviewWaitJoinInput) -> R
                 return Ok(earlier);
             }
             let application = facts.application;
+            making::employs(&tx, &application).await?;
             let (session, event) = sessions::store::locked(&tx, input.session_id.key()).await?;
             making::suits(&tx, actor, (&application, &session)).await?;
             sessions::rules::takes_bookings(&session, event.as_ref(), (session.ends_at, write.now()))?;

@@ -179,6 +179,24 @@ on_both! {
             "interviewSession": { "status": "CLOSED", "openSteps": [], "version": 3, "history": { "nodes": history } } }));
     }
 
+    /// A suspended enterprise interviews nobody more; who has booked comes.
+    async fn nobody_books_while_suspended(app: TestApp) {
+        let market = Market::new(&app).await;
+        let (id, slots) = session(&market.recruiter, json!({})).await;
+        let other = market.north.student().await;
+        market.consents(&other).await;
+        let (one, two) = (shortlisted(&market, &market.student).await, shortlisted(&market, &other).await);
+        let booking = booked(&market.student, &one, &slots[0]).await;
+        let suspend = json!({ "id": market.recruiter.organization.id(), "expectedVersion": 1, "reason": "年检。" });
+        market.county.officer().await.does("organizationSuspend", suspend, "id").await.result();
+        book(&other, &two, &slots[1]).await.complains(&["RULE_VIOLATED"]);
+        let join = json!({ "applicationId": two, "sessionId": id });
+        other.does("interviewWaitJoin", join, "id").await.complains(&["RULE_VIOLATED"]);
+        assert_eq!(taken(&market.student, &id).await, [1, 0, 0]);
+        let query = "query($id: ID!) { interviewBooking(id: $id) { status } }";
+        market.student.gql(query, json!({ "id": booking })).await.is(json!({ "interviewBooking": { "status": "CONFIRMED" } }));
+    }
+
     /// An event that is called off, and a booth that is given up, take their sessions and bookings along; nobody is noted
     /// as missing.
     async fn with_the_event(app: TestApp) {

@@ -136,9 +136,10 @@ on_both! {
             places.push((student, application, booking));
         }
         let status = async |place: usize| read(places[place].0, &places[place].2, "status").await["status"].clone();
-        // Met the day before: the place is for somebody else.
+        // Met the day before: the place is for somebody else, and the student need not come.
+        told(&others[1]).await;
         market::step(&market.recruiter, "RecordInterview", &places[2].1, json!({})).await.result();
-        assert_eq!(status(2).await, "CANCELLED");
+        assert_eq!((status(2).await, told(&others[1]).await), (json!("CANCELLED"), vec!["INTERVIEW_CANCELLED".to_owned()]));
         assert_eq!(taken(&market.recruiter, &id).await, [1, 1, 0]);
         app.it_is("2026-03-03T01:00:00Z");
         step(&market.recruiter, "CheckIn", &places[0].2, json!({})).await.result();
