@@ -125,13 +125,13 @@ impl Governed for Facts {
     fn allows(&self, actor: &Actor, action: Action) -> bool {
         match action {
             Action::Read => self.is_student(actor) || self.recruits(actor) || self.looks_after(actor),
-            Action::ReadNotes => self.decides(actor),
             Action::Attach | Action::Take(Step::RecordSigning | Step::RecordOnboarding) => self.records(actor),
             Action::Take(Step::DeclareIntention | Step::ConfirmIntention) => self.side(actor).is_some(),
             Action::BookInterview
             | Action::WaitForInterview
             | Action::Take(Step::Accept | Step::Decline | Step::Withdraw) => self.is_student(actor),
-            Action::Take(
+            Action::ReadNotes
+            | Action::Take(
                 Step::Shortlist
                 | Step::Invite
                 | Step::RecordInterview
