@@ -13,6 +13,7 @@ mod importing;
 mod interviews;
 mod market;
 mod negotiations;
+mod offers;
 mod positions;
 mod questions;
 mod registrations;
